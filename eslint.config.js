@@ -1,0 +1,32 @@
+// Biome formats and lints; ESLint adds only the promise and unsafe-value rules that need types.
+import { parser, plugin } from "typescript-eslint";
+
+export default [
+	{ ignores: ["**/dist/**", "**/target/**", "**/*.js", "**/*.mjs", "**/*.d.ts"] },
+	{
+		files: ["js-client/**/*.ts", "e2e/**/*.ts"],
+		languageOptions: {
+			parser,
+			parserOptions: {
+				project: [
+					"js-client/tsconfig.page.json",
+					"js-client/tsconfig.worker.json",
+					"js-client/tsconfig.test.json",
+					"e2e/tsconfig.json",
+				],
+				tsconfigRootDir: import.meta.dirname,
+			},
+		},
+		plugins: { "@typescript-eslint": plugin },
+		rules: {
+			"@typescript-eslint/no-floating-promises": "error",
+			"@typescript-eslint/no-misused-promises": "error",
+			"@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+			"@typescript-eslint/no-unsafe-argument": "error",
+			"@typescript-eslint/no-unsafe-assignment": "error",
+			"@typescript-eslint/no-unsafe-call": "error",
+			"@typescript-eslint/no-unsafe-member-access": "error",
+			"@typescript-eslint/no-unsafe-return": "error",
+		},
+	},
+];

@@ -1,0 +1,2 @@
+/** The package's version, put in by build.mjs. */
+declare const __RIVULET_VERSION__: string;

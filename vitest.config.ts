@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit tests in Node; what needs a browser is in e2e. */
+export default defineConfig({
+	define: { __RIVULET_VERSION__: JSON.stringify("test") },
+	test: {
+		include: ["{js-client,demo-site,bench,scripts}/**/*.test.{ts,mjs}"],
+		reporters: ["default", "junit"],
+		outputFile: { junit: "target/vitest-reports/TEST-unit.xml" },
+	},
+});
