@@ -4,7 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.Set;
 
 /**
@@ -125,11 +124,11 @@ public final class ArchitectureRules {
             .allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule nobodyUsesJavaUtilLogging = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.allowEmptyShould(true);
-
-    private static com.tngtech.archunit.lang.syntax.elements.GivenClasses noClasses() {
-        return ArchRuleDefinition.noClasses();
-    }
+    static final ArchRule nobodyUsesJavaUtilLogging = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.logging..")
+            .allowEmptyShould(true);
 
     private static boolean readsClockOrDice(JavaCall<?> call) {
         String owner = call.getTargetOwner().getName();
