@@ -1,0 +1,114 @@
+// Starts the tracker's and the edge's jars as a person would, and waits for their ready lines.
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+export const trackerJar = join(root, "tracker", "target", "rivulet-tracker.jar");
+export const edgeJar = join(root, "edge-node", "target", "rivulet-edge.jar");
+
+/** How long a jar may take until its ready line, milliseconds. */
+const READY_MS = 60_000;
+/** How long a program may take to end after SIGTERM before it is killed, milliseconds. */
+const STOP_MS = 10_000;
+
+/** A running jar. */
+export class Program {
+	#child;
+	/** What it wrote to stderr, newest last. */
+	log = "";
+	/** Address from its ready line. */
+	url = "";
+	exited;
+
+	constructor(name, args, { env = {}, onLog = () => {} } = {}) {
+		this.name = name;
+		this.#child = spawn("java", args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+		this.#child.stderr.setEncoding("utf8").on("data", (text) => {
+			this.log = (this.log + text).slice(-200_000);
+			onLog(text);
+		});
+		this.exited = new Promise((resolve, reject) => {
+			this.#child.once("error", reject);
+			this.#child.once("exit", (code, signal) => resolve({ code, signal }));
+		});
+		this.exited.catch(() => {});
+	}
+
+	get pid() {
+		return this.#child.pid;
+	}
+
+	/** Resolves with this program when it has printed its ready line. */
+	ready() {
+		return new Promise((resolve, reject) => {
+			const timer = setTimeout(
+				() => reject(new Error(`${this.name} was not ready in ${READY_MS} ms:\n${this.log}`)),
+				READY_MS,
+			);
+			this.exited.then(
+				({ code, signal }) => reject(new Error(`${this.name} ended with ${signal ?? code}:\n${this.log}`)),
+				reject,
+			);
+			createInterface({ input: this.#child.stdout }).on("line", (line) => {
+				const match = /^ready(?: (http:\/\/\S+))?/.exec(line);
+				if (!match) return;
+				clearTimeout(timer);
+				this.url = match[1] ?? "";
+				resolve(this);
+			});
+		});
+	}
+
+	kill(signal) {
+		this.#child.kill(signal);
+		return this.exited;
+	}
+
+	/** Asks it to end, and makes it end when it does not. */
+	async stop() {
+		if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.exited;
+		const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
+		this.#child.kill("SIGTERM");
+		const ended = await this.exited;
+		clearTimeout(timer);
+		return ended;
+	}
+}
+
+/** Starts a tracker. */
+export function startTracker({ listen = "127.0.0.1:0", data, config, ...options }) {
+	return new Program(
+		"tracker",
+		["-jar", trackerJar, "run", "--listen", listen, "--data", data, "--config", config],
+		options,
+	).ready();
+}
+
+/** Starts an edge; `http` empty for one without a gateway. */
+export function startEdge({ tracker, site, data, http = "127.0.0.1:0", args = [], ...options }) {
+	const gateway = http ? ["--http", http] : [];
+	return new Program(
+		"edge",
+		["-jar", edgeJar, "run", "--tracker", tracker, "--site", site, "--data", data, ...gateway, ...args],
+		options,
+	).ready();
+}
+
+/** Runs a command of the tracker's jar to its end and returns what it printed. */
+export async function trackerCommand(...args) {
+	const child = spawn("java", ["-jar", trackerJar, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+	let out = "";
+	let err = "";
+	child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
+	child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
+	const code = await new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve));
+	if (code !== 0) throw new Error(`rivulet-tracker ${args[0]} ended with ${code}:\n${err}${out}`);
+	return out;
+}
+
+/** Indexes the files of a folder, as a site's build would. */
+export function publish({ tracker, token, site, baseUrl, dir }) {
+	return trackerCommand("publish", "--tracker", tracker, "--token", token, "--site", site, "--base-url", baseUrl, dir);
+}
