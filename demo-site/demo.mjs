@@ -71,7 +71,7 @@ try {
 	).trim();
 
 	say("Starting the origin …");
-	const origin = await startOrigin({ port: ORIGIN_PORT, contentDir, snippet, trackerUrl: tracker.url });
+	const origin = await startOrigin({ port: ORIGIN_PORT, contentDir, embed: { snippet, trackerUrl: tracker.url } });
 	running.push(origin);
 
 	say("Publishing the content …");

@@ -23,6 +23,11 @@ export function askerOf(userAgent = "") {
 	return "browser";
 }
 
+/**
+ * @typedef {{requests: number, bytes: number}} Served
+ * @typedef {{total: Served, by: Record<string, Served>, paths: Record<string, Record<string, Served>>}} ServedStats
+ */
+
 /** Counts requests and body bytes by path and by asker, those of aborted responses included. */
 class ServedCounter {
 	#rows = new Map();
@@ -58,9 +63,12 @@ class ServedCounter {
 		};
 	}
 
+	/** @returns {ServedStats} */
 	toJSON() {
 		const total = { requests: 0, bytes: 0 };
+		/** @type {Record<string, Served>} */
 		const by = {};
+		/** @type {Record<string, Record<string, Served>>} */
 		const paths = {};
 		for (const { asker, path, requests, bytes } of this.#rows.values()) {
 			by[asker] ??= { requests: 0, bytes: 0 };
@@ -126,17 +134,16 @@ function preflight(response) {
  * @param {string} [options.host] address to listen on
  * @param {number} [options.port] 0 for a free one
  * @param {string} options.contentDir folder served below `/content/`
- * @param {string} [options.snippet] the embed tag put into the pages; empty for a site without Rivulet
- * @param {string} [options.trackerUrl] whose `rivulet-sw.js` the site's worker file imports; empty: no worker file
- * @param {(request, response) => boolean} [options.intercept] answers a request in the origin's place when it returns true
- * @returns {Promise<{url: string, port: number, stats: () => object, resetStats: () => void, close: () => Promise<void>}>}
+ * @param {{snippet: string, trackerUrl: string}} [options.embed] the embed tag put into the pages, and whose
+ *     `rivulet-sw.js` the site's worker file imports; read at each request; empty for a site without Rivulet
+ * @param {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean} [options.intercept]
+ *     answers a request in the origin's place when it returns true
  */
 export async function startOrigin({
 	host = "127.0.0.1",
 	port = 0,
 	contentDir,
-	snippet = "",
-	trackerUrl = "",
+	embed = { snippet: "", trackerUrl: "" },
 	intercept = () => false,
 }) {
 	const counter = new ServedCounter();
@@ -165,9 +172,9 @@ export async function startOrigin({
 			response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache" });
 			return response.end(JSON.stringify({ content: contentUrl }));
 		}
-		if (pathname === "/rivulet-sw.js" && trackerUrl) {
+		if (pathname === "/rivulet-sw.js" && embed.trackerUrl) {
 			response.writeHead(200, { "content-type": "text/javascript", "cache-control": "no-cache" });
-			return response.end(`importScripts(${JSON.stringify(`${trackerUrl}/rivulet-sw.js`)})\n`);
+			return response.end(`importScripts(${JSON.stringify(`${embed.trackerUrl}/rivulet-sw.js`)})\n`);
 		}
 		if (pathname === "/vendor/hls.js")
 			return sendFile(request, response, dirname(require.resolve("hls.js/package.json")), "/dist/hls.min.js", {
@@ -175,7 +182,7 @@ export async function startOrigin({
 			});
 		const page = pathname === "/" ? "/index.html" : pathname;
 		if (extname(page) === ".html" && /^\/[\w-]+\.html$/.test(page))
-			return void sendPage(response, join(publicDir, page), snippet).catch(() => {
+			return void sendPage(response, join(publicDir, page), embed.snippet).catch(() => {
 				response.writeHead(404, { "content-type": "text/plain" });
 				response.end("404\n");
 			});

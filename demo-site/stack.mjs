@@ -86,7 +86,11 @@ export function startTracker({ listen = "127.0.0.1:0", data, config, ...options 
 	).ready();
 }
 
-/** Starts an edge; `http` empty for one without a gateway. */
+/**
+ * Starts an edge; `http` empty for one without a gateway.
+ *
+ * @param {{tracker: string, site: string, data: string, http?: string, args?: string[], env?: Record<string, string>, onLog?: (text: string) => void}} options
+ */
 export function startEdge({ tracker, site, data, http = "127.0.0.1:0", args = [], ...options }) {
 	const gateway = http ? ["--http", http] : [];
 	return new Program(
