@@ -1,18 +1,16 @@
 import { type Bytes, sameBytes, sha256 } from "./bytes.ts";
 import { DecodeError } from "./decode-error.ts";
 import { type ContentId, HASH_BYTES, idOf } from "./ids.ts";
-import { MAX_RESOURCE_BYTES } from "./limits.ts";
+import { MAX_PIECE_BYTES, MAX_RESOURCE_BYTES, SMALL_PIECE_BYTES, SMALL_RESOURCE_BYTES } from "./limits.ts";
 
 const TAG = 0x52_56_4c_31; // "RVL1"
 const HEADER_BYTES = 16;
 
-const SMALL_PIECE_BYTES = 262_144;
-const LARGE_PIECE_BYTES = 1_048_576;
-const MAX_SIZE_OF_SMALL_PIECES = 1_073_741_824;
-
 /** docs/protocol.md §3: a function of the resource's size alone, in bytes. */
 export const pieceLengthOf = (size: number): number =>
-	size > MAX_SIZE_OF_SMALL_PIECES ? LARGE_PIECE_BYTES : SMALL_PIECE_BYTES;
+	size > SMALL_RESOURCE_BYTES ? MAX_PIECE_BYTES : SMALL_PIECE_BYTES;
+
+export const pieceCountOf = (size: number): number => Math.ceil(size / pieceLengthOf(size));
 
 /** The pieces of one content: where they lie, and what they hash to. */
 export class Layout {
@@ -28,7 +26,7 @@ export class Layout {
 		this.bytes = bytes;
 		this.size = size;
 		this.pieceLength = pieceLengthOf(size);
-		this.pieceCount = Math.ceil(size / this.pieceLength);
+		this.pieceCount = pieceCountOf(size);
 	}
 
 	/** First byte of a piece. */

@@ -174,7 +174,7 @@ export interface PeerHello {
 export interface Want {
 	readonly type: "want";
 	readonly contents: readonly ContentId[];
-	readonly stop?: boolean;
+	readonly stop?: true;
 }
 
 export type Have = { readonly type: "have"; readonly content: ContentId } & (
@@ -226,7 +226,7 @@ export interface ShardMessage {
 export interface Ping {
 	readonly type: "ping";
 	readonly nonce: number;
-	readonly reply?: boolean;
+	readonly reply?: true;
 }
 
 export interface Close {

@@ -1,0 +1,151 @@
+import { decodeBase64Url } from "./base64url.ts";
+import type { Bytes } from "./bytes.ts";
+import type { Entry, SiteCatalog } from "./catalog.ts";
+import { CatalogVerifier, compare, type Position } from "./catalog-verifier.ts";
+import type { WireEntry } from "./decode-catalog.ts";
+import { type CatalogState, EntryMap } from "./entry-map.ts";
+import { type ContentId, idOf, type KeyId, type ShardHash, type SiteId, type UrlHash } from "./ids.ts";
+import { REVALIDATED_SECONDS } from "./limits.ts";
+import type { CatalogBody } from "./messages.ts";
+import { urlHash } from "./url.ts";
+
+/** What is remembered of a site's catalog across page loads, by all the profile's tabs and its service worker. */
+export interface SavedCatalog extends Position, CatalogState {}
+
+export interface CatalogStorage {
+	load(): Promise<SavedCatalog | null>;
+	/** Keeps the later of this and what is saved; of another root key, this. */
+	save(catalog: SavedCatalog): Promise<void>;
+	/** An index or shard. */
+	shard(hash: ShardHash): Promise<Bytes | null>;
+	saveShard(hash: ShardHash, bytes: Bytes): Promise<void>;
+}
+
+export interface CatalogPorts {
+	readonly site: SiteId;
+	/** Id of the pinned root key; null: the key that the tracker names is trusted. */
+	readonly key: KeyId | null;
+	/** The page's own origin. */
+	readonly origin: string;
+	readonly storage: CatalogStorage;
+	/** Fetches an index or shard from anyone. Rejects when it cannot be had. */
+	fetchShard(hash: ShardHash): Promise<Bytes>;
+	nowSeconds(): number;
+}
+
+/** Whether the entry's headers let a page of `origin` read the resource. */
+export function readableBy(origin: string, url: string, entry: Entry): boolean {
+	const allowed = entry.headers["access-control-allow-origin"];
+	return new URL(url).origin === origin || allowed === "*" || allowed === origin;
+}
+
+/** A site's catalog as a page holds it: it checks signatures, and remembers so that nothing goes back. */
+export class SignedCatalog implements SiteCatalog {
+	readonly #ports: CatalogPorts;
+	readonly #verifier: CatalogVerifier;
+	readonly #byContent = new Map<ContentId, Entry>();
+	readonly #freshUntil = new Map<UrlHash, number>();
+	#entries: EntryMap | null = null;
+	/** Ends when what was asked before has been done: heads and batches are taken one after the other. */
+	#turn: Promise<unknown>;
+
+	constructor(ports: CatalogPorts) {
+		this.#ports = ports;
+		this.#verifier = new CatalogVerifier(ports.site, ports.key);
+		this.#turn = this.#restore().catch(() => {}); // what cannot be read is as if it were not there
+	}
+
+	applyCatalog(body: CatalogBody): Promise<void> {
+		return this.#inTurn(async () => {
+			await this.#restore();
+			const { storage, nowSeconds } = this.#ports;
+			await this.#verifier.delegations(body.rootKey, body.delegations);
+			const head = await this.#verifier.head(body.head, nowSeconds());
+			if (!head) return;
+			const index = body.index && decodeBase64Url(body.index);
+			if (index && (await idOf<ShardHash>(index)) === head.root) await storage.saveShard(head.root, index);
+			const { depth, root, notAfter } = head;
+			const suspended = this.#entries?.state.suspended ?? new Map<UrlHash, string>();
+			this.#entries = this.#open({ depth, root, notAfter, changes: new Map(), suspended });
+			await this.#save();
+		});
+	}
+
+	applyBatch(jws: string): Promise<boolean> {
+		return this.#inTurn(async () => {
+			const batch = await this.#verifier.batch(jws, this.#ports.nowSeconds());
+			if (!batch || !this.#entries) return false;
+			const changes = new Map<UrlHash, WireEntry | null>(batch.removed.map((url) => [url, null]));
+			for (const entry of batch.entries) changes.set(entry.url, entry);
+			await this.#entries.change(changes);
+			await this.#save();
+			return true;
+		});
+	}
+
+	async lookup(url: string): Promise<Entry | null> {
+		try {
+			await this.#turn;
+		} catch {
+			// a refused head or batch leaves what was held
+		}
+		try {
+			const entry = await this.#entries?.find(await urlHash(url));
+			return entry && readableBy(this.#ports.origin, url, entry) ? entry : null;
+		} catch {
+			return null; // its shard cannot be had now: the request goes to the network
+		}
+	}
+
+	entryOf(content: ContentId): Entry | null {
+		return this.#byContent.get(content) ?? null;
+	}
+
+	isFresh(entry: Entry): boolean {
+		return this.#ports.nowSeconds() <= Math.max(entry.freshUntil, this.#freshUntil.get(entry.url) ?? 0);
+	}
+
+	async refresh(url: string): Promise<void> {
+		this.#freshUntil.set(await urlHash(url), this.#ports.nowSeconds() + REVALIDATED_SECONDS);
+	}
+
+	async suspend(url: string): Promise<void> {
+		const entry = await this.lookup(url);
+		if (!entry) return;
+		this.#entries?.suspend(entry);
+		await this.#save();
+	}
+
+	#open(state: CatalogState): EntryMap {
+		const { storage, fetchShard, nowSeconds } = this.#ports;
+		const load = async (hash: ShardHash) => {
+			const saved = await storage.shard(hash);
+			if (saved) return saved;
+			const bytes = await fetchShard(hash);
+			if ((await idOf<ShardHash>(bytes)) === hash) await storage.saveShard(hash, bytes);
+			return bytes;
+		};
+		return new EntryMap(state, load, nowSeconds, (entry) => this.#byContent.set(entry.content, entry));
+	}
+
+	/** Takes over what another page load or tab has got further with. */
+	async #restore(): Promise<void> {
+		const { key, storage } = this.#ports;
+		const saved = await storage.load();
+		if (!saved || (key && saved.key !== key) || compare(saved, this.#verifier.last) <= 0) return;
+		this.#verifier.last = saved;
+		this.#entries = this.#open({ ...saved, changes: new Map() });
+		await this.#entries.change(saved.changes);
+	}
+
+	async #save(): Promise<void> {
+		const { last } = this.#verifier;
+		if (last && this.#entries) await this.#ports.storage.save({ ...last, ...this.#entries.state });
+	}
+
+	#inTurn<T>(act: () => Promise<T>): Promise<T> {
+		const result = this.#turn.then(act, act);
+		this.#turn = result;
+		return result;
+	}
+}
