@@ -5,6 +5,7 @@ import {
 	bool,
 	contentId,
 	type Decoder,
+	type Fields,
 	fail,
 	integer,
 	line,
@@ -26,14 +27,17 @@ import type * as m from "./messages.ts";
 /** A union's members without their `type`, which the dispatcher has already read. */
 type Untyped<T> = T extends unknown ? Omit<T, "type"> : never;
 
-/** A message of which exactly `count` of the fields named must be there. */
-const exactly =
-	<T>(count: number, decoder: Decoder<object>): Decoder<T> =>
+/** Decodes a message that has exactly one of the `alternatives`. */
+const exactlyOne =
+	<T>(alternatives: Fields<Record<string, unknown>>, others: Fields<Record<string, unknown>>): Decoder<T> =>
 	(value, place) => {
-		const result = decoder(value, place);
-		return Object.keys(result).length === count ? (result as T) : fail(place, "alternatives");
+		const one = record(alternatives)(value, place);
+		return Object.keys(one).length === 1
+			? (Object.assign(record(others)(value, place), one) as T)
+			: fail(place, "alternatives");
 	};
 
+const role = oneOf<m.Role>("page", "edge");
 const session = line(1, limits.MAX_SESSION_CHARS);
 const sdp = text(1, limits.MAX_SDP_CHARS);
 const features = list(line(1, limits.MAX_FEATURE_CHARS), 0, limits.MAX_FEATURES);
@@ -49,7 +53,7 @@ const candidate = record<m.Candidate>({
 
 const foundPeer = record<m.FoundPeer>({
 	id: peerId,
-	role: oneOf("page", "edge"),
+	role,
 	holds: list(contentId, 0, limits.MAX_LOOKUP_IDS),
 	http: optional(baseUrl),
 });
@@ -80,16 +84,9 @@ const trackerMessages: Decoders<m.TrackerMessage> = {
 		peers: list(foundPeer, 0, limits.MAX_PEERS),
 		http: optional(list(baseUrl, 0, limits.MAX_HTTP_HOLDERS)),
 	}),
-	signal: exactly<Untyped<m.SignalFrom>>(
-		3,
-		record({
-			from: peerId,
-			session,
-			offer: optional(sdp),
-			answer: optional(sdp),
-			candidate: optional(candidate),
-			close: optional(oneOf(true)),
-		}),
+	signal: exactlyOne<Untyped<m.SignalFrom>>(
+		{ offer: optional(sdp), answer: optional(sdp), candidate: optional(candidate), close: optional(oneOf(true)) },
+		{ from: peerId, role: optional(role), session },
 	),
 	head: record<Omit<m.HeadUpdate, "type">>({ catalog: catalogBody }),
 	batch: record<Omit<m.BatchUpdate, "type">>({ batch: text(1, limits.MAX_JWS_CHARS) }),
@@ -120,14 +117,13 @@ const controlMessages: Decoders<m.ControlMessage> = {
 		contents: list(contentId, 1, limits.MAX_WANT_IDS),
 		stop: optional(oneOf(true)),
 	}),
-	have: exactly<Untyped<m.Have>>(
-		2,
-		record({
-			content: contentId,
+	have: exactlyOne<Untyped<m.Have>>(
+		{
 			complete: optional(oneOf(true)),
 			pieces: optional(bitfield),
 			add: optional(list(piece, 1, limits.MAX_HAVE_PIECES)),
-		}),
+		},
+		{ content: contentId },
 	),
 	request: record<Omit<m.PieceRequest, "type">>({
 		id: u32,

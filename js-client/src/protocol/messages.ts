@@ -130,7 +130,13 @@ export interface Peers {
 	readonly http?: readonly string[];
 }
 
-export type SignalFrom = { readonly type: "signal"; readonly from: PeerId; readonly session: string } & SignalBody;
+export type SignalFrom = {
+	readonly type: "signal";
+	readonly from: PeerId;
+	/** Of the sender; absent: a page. */
+	readonly role?: Role;
+	readonly session: string;
+} & SignalBody;
 
 export interface HeadUpdate {
 	readonly type: "head";

@@ -1,0 +1,268 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Bytes } from "../../src/protocol/bytes.ts";
+import { utf8 } from "../../src/protocol/bytes.ts";
+import { siteId } from "../../src/protocol/decoder.ts";
+import type { ShardHash } from "../../src/protocol/ids.ts";
+import { type CatalogStorage, type SavedCatalog, SignedCatalog } from "../../src/protocol/signed-catalog.ts";
+import { type Shards, Signer, shard, wireEntry } from "./signer.ts";
+
+const SITE = siteId("demo", "site");
+const ORIGIN = "https://site.example";
+const PAGE = `${ORIGIN}/a`;
+const OTHER = "https://cdn.example/b";
+const NOW = 1000;
+
+class FakeStorage implements CatalogStorage {
+	saved: SavedCatalog | null = null;
+	readonly shards = new Map<ShardHash, Bytes>();
+
+	async load() {
+		return this.saved;
+	}
+	async save(catalog: SavedCatalog) {
+		this.saved = catalog;
+	}
+	async shard(hash: ShardHash) {
+		return this.shards.get(hash) ?? null;
+	}
+	async saveShard(hash: ShardHash, bytes: Bytes) {
+		this.shards.set(hash, bytes);
+	}
+}
+
+const root = new Signer();
+const online = new Signer();
+let storage: FakeStorage;
+let fetched: ShardHash[];
+let served: Shards;
+let now: number;
+
+beforeEach(() => {
+	storage = new FakeStorage();
+	fetched = [];
+	now = NOW;
+});
+
+async function catalog(pinned = true): Promise<SignedCatalog> {
+	return new SignedCatalog({
+		site: SITE,
+		key: pinned ? await root.keyId() : null,
+		origin: ORIGIN,
+		storage,
+		nowSeconds: () => now,
+		fetchShard: async (hash) => {
+			fetched.push(hash);
+			const bytes = served.bytes.get(hash);
+			if (!bytes) throw new Error("404");
+			return bytes;
+		},
+	});
+}
+
+async function body(
+	entries: Awaited<ReturnType<typeof wireEntry>>[],
+	{ sequence = 1, epoch = 1, depth = 0, index = true, signer = online, rootKey = root, ...more } = {},
+) {
+	served = await shard(entries, depth);
+	const delegation = { site: SITE, key: online.publicKey, role: "tracker", epoch: 9, notBefore: 0, notAfter: 9000 };
+	const head = {
+		site: SITE,
+		epoch,
+		sequence,
+		issuedAt: NOW,
+		notAfter: NOW + 500,
+		previous: null,
+		depth,
+		root: served.root,
+	};
+	return {
+		rootKey: rootKey.publicKey,
+		delegations: [await rootKey.sign("rivulet-delegation", delegation)],
+		head: await signer.sign("rivulet-head", { ...head, ...more }),
+		...(index ? { index: served.index } : {}),
+	};
+}
+
+const batch = (entries: object[], more = {}) =>
+	online.sign("rivulet-batch", {
+		site: SITE,
+		epoch: 1,
+		sequence: 1,
+		batch: 1,
+		issuedAt: NOW,
+		notAfter: NOW + 500,
+		entries,
+		removed: [],
+		...more,
+	});
+
+describe("lookup", () => {
+	test("finds an entry, fetching its shard once", async () => {
+		const it = await catalog();
+		const entry = await wireEntry(PAGE, utf8("one"));
+
+		await it.applyCatalog(await body([entry]));
+
+		expect((await it.lookup(PAGE))?.content).toBe(entry.content);
+		expect((await it.lookup(PAGE))?.layout?.size).toBe(3);
+		expect(await it.lookup(`${PAGE}?`)).toBeNull();
+		expect(fetched).toHaveLength(1);
+		expect(it.entryOf(entry.content)?.url).toBe(entry.url);
+	});
+
+	test("fetches the index and the one shard that it needs of many", async () => {
+		const it = await catalog();
+		const entries = await Promise.all([...Array(40).keys()].map((i) => wireEntry(`${PAGE}${i}`, utf8(`${i}`))));
+
+		await it.applyCatalog(await body(entries, { depth: 3, index: false }));
+
+		for (let i = 0; i < 40; i++) expect((await it.lookup(`${PAGE}${i}`))?.content).toBe(entries[i]?.content);
+		expect(fetched[0]).toBe(served.root);
+		expect(new Set(fetched).size).toBe(fetched.length);
+	});
+
+	test("of another origin only where CORS admits the page", async () => {
+		for (const [allowed, found] of [
+			[undefined, false],
+			["https://elsewhere.example", false],
+			["*", true],
+			[ORIGIN, true],
+		]) {
+			storage = new FakeStorage();
+			const it = await catalog();
+			const headers = allowed ? { "access-control-allow-origin": allowed } : {};
+
+			await it.applyCatalog(await body([await wireEntry(OTHER, utf8("one"), { headers })]));
+
+			expect((await it.lookup(OTHER)) !== null, String(allowed)).toBe(found);
+		}
+	});
+
+	test("is null, and asks nobody again for a while, when the shard cannot be had or is not the one named", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await body([await wireEntry(PAGE, utf8("one"))]));
+		const right = served;
+		served = { ...right, bytes: new Map([...right.bytes.keys()].map((hash) => [hash, utf8("forged")])) };
+
+		expect(await it.lookup(PAGE)).toBeNull();
+		expect(await it.lookup(PAGE)).toBeNull();
+		expect(fetched).toHaveLength(1);
+
+		served = right;
+		now += 10;
+		expect(await it.lookup(PAGE)).not.toBeNull();
+	});
+
+	test("is null for a suspended entry until it is signed anew", async () => {
+		const it = await catalog();
+		const entry = await wireEntry(PAGE, utf8("one"));
+		await it.applyCatalog(await body([entry]));
+
+		await it.suspend(PAGE);
+		expect(await it.lookup(PAGE)).toBeNull();
+		await it.applyCatalog(await body([entry], { sequence: 2 }));
+		expect(await it.lookup(PAGE)).toBeNull();
+
+		await it.applyCatalog(await body([{ ...entry, freshUntil: 3000 }], { sequence: 3 }));
+		expect(await it.lookup(PAGE)).not.toBeNull();
+	});
+
+	test("is null once the head has expired", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await body([await wireEntry(PAGE, utf8("one"))]));
+
+		now = NOW + 501;
+
+		expect(await it.lookup(PAGE)).toBeNull();
+	});
+
+	test("works after a new page load without the tracker", async () => {
+		const entry = await wireEntry(PAGE, utf8("one"));
+		const before = await catalog();
+		await before.applyCatalog(await body([]));
+		await before.applyBatch(await batch([entry]));
+
+		const after = await catalog();
+
+		expect((await after.lookup(PAGE))?.content).toBe(entry.content);
+	});
+});
+
+test("an entry is fresh until its time, and longer once the origin confirmed it", async () => {
+	const it = await catalog();
+	await it.applyCatalog(await body([await wireEntry(PAGE, utf8("one"), { freshUntil: NOW })]));
+	const entry = await it.lookup(PAGE);
+	if (!entry) throw new Error("no entry");
+
+	expect(it.isFresh(entry)).toBe(true);
+	now++;
+	expect(it.isFresh(entry)).toBe(false);
+
+	await it.refresh(PAGE);
+	expect(it.isFresh(entry)).toBe(true);
+	now += 61;
+	expect(it.isFresh(entry)).toBe(false);
+});
+
+describe("batches", () => {
+	test("add, replace and remove entries of the head held", async () => {
+		const it = await catalog();
+		const [one, two] = [await wireEntry(PAGE, utf8("one")), await wireEntry(`${PAGE}2`, utf8("two"))];
+		await it.applyCatalog(await body([one]));
+
+		expect(await it.applyBatch(await batch([two], { removed: [one.url] }))).toBe(true);
+
+		expect(await it.lookup(PAGE)).toBeNull();
+		expect((await it.lookup(`${PAGE}2`))?.content).toBe(two.content);
+		expect(it.entryOf(two.content)?.url).toBe(two.url);
+	});
+
+	test("of a later head say that it is to be fetched", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await body([]));
+
+		expect(await it.applyBatch(await batch([], { sequence: 2 }))).toBe(false);
+	});
+
+	test("with a layout of another content are malformed, and change nothing", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await body([]));
+		const [one, two] = [await wireEntry(PAGE, utf8("one")), await wireEntry(PAGE, utf8("two"))];
+
+		await expect(it.applyBatch(await batch([{ ...one, layout: two.layout }]))).rejects.toMatchObject({
+			code: "malformed",
+		});
+
+		expect(await it.applyBatch(await batch([one]))).toBe(true);
+	});
+});
+
+describe("rollback", () => {
+	test("is refused after a page load, and what was held stays", async () => {
+		const entry = await wireEntry(PAGE, utf8("one"));
+		await (await catalog()).applyCatalog(await body([entry], { sequence: 5 }));
+		const held = served;
+
+		const it = await catalog();
+		const older = await body([], { sequence: 4 });
+
+		await expect(it.applyCatalog(older)).rejects.toMatchObject({ code: "rollback" });
+		served = held;
+		expect((await it.lookup(PAGE))?.content).toBe(entry.content);
+	});
+
+	test("is not seen in the sequence of another root key, where none is pinned", async () => {
+		await (await catalog(false)).applyCatalog(await body([], { sequence: 5 }));
+
+		const it = await catalog(false);
+		await it.applyCatalog(await body([], { rootKey: new Signer(), sequence: 1 }));
+
+		expect(storage.saved?.sequence).toBe(1);
+	});
+});
+
+test("another root key than the pinned one is refused", async () => {
+	const it = await catalog();
+
+	await expect(it.applyCatalog(await body([], { rootKey: new Signer() }))).rejects.toMatchObject({ code: "root-key" });
+});
