@@ -1,0 +1,75 @@
+package dev.rivulet.tracker.config;
+
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.protocol.settings.ListenAddress;
+import dev.rivulet.protocol.settings.Setting;
+import dev.rivulet.protocol.settings.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tracker's whole configuration. */
+public record TrackerConfig(
+        @Setting(
+                help = "Where to listen for HTTP and WebSocket, `HOST:PORT`; port 0 lets the system choose.",
+                fallback = "127.0.0.1:7070")
+        ListenAddress listen,
+
+        @Setting(help = "Directory of keys, database and indexed pieces; made when missing.", fallback = "data/tracker")
+        String data,
+
+        @Setting(
+                help = "Base URL under which browsers and edges reach this tracker, when it is not `http://` and the"
+                        + " address it is asked at, for instance behind a proxy.")
+        @Nullable
+        String publicUrl,
+
+        @Setting(help = "The sites by their id: lower-case letters, digits and hyphens.")
+        Map<String, SiteConfig> sites,
+
+        @Setting(help = "Secrets by which publishers and edges are known.")
+        List<TokenConfig> tokens,
+
+        @Setting(help = "STUN and TURN servers that peers are told of. None unless given: no third party is a default.")
+        List<IceServerConfig> iceServers,
+
+        @Setting(help = "Base URLs of other trackers of the same sites, which clients move to when this one is gone.")
+        List<String> trackers,
+
+        @Setting(
+                help = "Addresses or networks (`10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` and"
+                        + " `X-Forwarded-Proto` are believed.")
+        List<String> proxies,
+
+        @Setting(
+                help = "WebSocket connections accepted at once; further ones are answered with 503.",
+                fallback = "50000",
+                min = 1,
+                max = 1_000_000)
+        int maxConnections,
+
+        @Setting(help = "How the tracker itself fetches and hashes what visitors ask for.")
+        IndexingConfig indexing) {
+
+    /** Reads this configuration from file, environment and flags. */
+    public static final Settings<TrackerConfig> SETTINGS = Settings.of(TrackerConfig.class, "RIVULET_TRACKER_");
+
+    public TrackerConfig {
+        sites = Map.copyOf(sites);
+        tokens = List.copyOf(tokens);
+        iceServers = List.copyOf(iceServers);
+        trackers = trackers.stream().map(url -> BaseUrls.check("trackers", url)).toList();
+        proxies = List.copyOf(proxies);
+        publicUrl = publicUrl == null ? null : BaseUrls.check("public-url", publicUrl);
+        for (TokenConfig token : tokens) {
+            if (!sites.containsKey(token.site())) {
+                throw new ConfigException("tokens", token.site(), "name a site that is configured under sites");
+            }
+        }
+    }
+
+    public Path dataDirectory() {
+        return Path.of(data);
+    }
+}

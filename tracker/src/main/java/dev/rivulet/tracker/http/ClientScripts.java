@@ -1,0 +1,54 @@
+package dev.rivulet.tracker.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /rivulet.js} and {@code /rivulet-sw.js}, built into the jar by the browser client's build. */
+public final class ClientScripts implements Routes {
+    private static final Logger log = LoggerFactory.getLogger(ClientScripts.class);
+    private static final List<String> NAMES = List.of("rivulet.js", "rivulet-sw.js");
+    private static final String FOLDER = "/dev/rivulet/tracker/client/";
+    /** A service worker may control what is above the folder that its script lies in only if the server says so. */
+    private static final HttpString SERVICE_WORKER_ALLOWED = new HttpString("Service-Worker-Allowed");
+
+    private final Map<String, Answer> scripts = new LinkedHashMap<>();
+
+    /** Loads the scripts; one that the build left out is answered with 404 and logged. */
+    public ClientScripts() {
+        for (String name : NAMES) {
+            try (InputStream script = ClientScripts.class.getResourceAsStream(FOLDER + name)) {
+                if (script == null) {
+                    log.warn("{} is not in this build (made with -Dskip.js?); it is answered with 404", name);
+                } else {
+                    scripts.put(name, Answer.revalidated("text/javascript; charset=utf-8", script.readAllBytes()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void register(Router router) {
+        NAMES.forEach(name -> router.get("/" + name, exchange -> serve(name, exchange)));
+    }
+
+    private void serve(String name, HttpServerExchange exchange) {
+        Answer script = scripts.get(name);
+        if (script == null) {
+            new Problem(StatusCodes.NOT_FOUND, "This tracker was built without the browser client.").send(exchange);
+            return;
+        }
+        exchange.getResponseHeaders().put(SERVICE_WORKER_ALLOWED, "/");
+        script.send(exchange);
+    }
+}
