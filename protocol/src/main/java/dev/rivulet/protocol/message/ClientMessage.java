@@ -1,0 +1,151 @@
+package dev.rivulet.protocol.message;
+
+import dev.rivulet.protocol.Check;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.http.PrivacyMode;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.Group;
+import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.id.SiteId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a page or an edge sends to a tracker (docs/protocol.md, section 5.1). */
+public sealed interface ClientMessage
+        permits ClientMessage.Hello,
+                ClientMessage.Announce,
+                ClientMessage.Lookup,
+                ClientMessage.Signal,
+                ClientMessage.Missing,
+                ClientMessage.Report,
+                Unknown {
+
+    /**
+     * The first message.
+     *
+     * @param agent name and version, for statistics
+     * @param token of an edge that is enrolled
+     * @param resume from an earlier welcome, to get the same peer id again
+     * @param http base URL where an edge serves pieces
+     * @param mode the visitor's own tightening: {@code OPEN} or {@code EDGES}
+     */
+    record Hello(
+            SiteId site,
+            Role role,
+            String agent,
+            @Nullable String token,
+            @Nullable String resume,
+            List<String> features,
+            @Nullable ResourceUrl http,
+            @Nullable PrivacyMode mode)
+            implements ClientMessage {
+        public Hello {
+            Check.line("agent", agent, 0, Limits.MAX_AGENT_CHARS);
+            Check.optionalLine("token", token, 1, Limits.MAX_TOKEN_CHARS);
+            Check.optionalLine("resume", resume, 1, Limits.MAX_RESUME_CHARS);
+            features = Features.check(features);
+            Check.that(http == null || http.isBase(), "http", "not a base URL");
+            Check.that(mode != PrivacyMode.OBLIVIOUS, "mode", "neither open nor edges");
+        }
+
+        /** Without a token or resumption masked, for logs. */
+        @Override
+        public String toString() {
+            return "Hello[site=" + site + ", role=" + role + ", agent=" + agent + ", features=" + features + "]";
+        }
+    }
+
+    /**
+     * What changed in the holdings since the last one; {@code drop} applies before {@code have}.
+     *
+     * @param groups all the groups the peer is in; null leaves the former list
+     * @param slots free upload slots
+     */
+    record Announce(
+            List<ContentId> have,
+            List<ContentId> drop,
+            @Nullable List<Group> groups,
+            int slots) implements ClientMessage {
+        public Announce {
+            have = Check.list("have", have, 0, Limits.MAX_ANNOUNCE_IDS);
+            drop = Check.list("drop", drop, 0, Limits.MAX_ANNOUNCE_IDS);
+            groups = Check.optionalList("groups", groups, 0, Limits.MAX_GROUPS);
+            Check.range("slots", slots, 0, Limits.MAX_SLOTS);
+        }
+    }
+
+    /**
+     * Asks for peers that hold some of {@code contents}, whose swarms it enters.
+     *
+     * @param id comes back in the answer
+     * @param count how many peers at most
+     * @param exclude peers already connected
+     */
+    record Lookup(long id, List<ContentId> contents, int count, List<PeerId> exclude) implements ClientMessage {
+        public Lookup {
+            Check.u32("id", id);
+            contents = Check.list("contents", contents, 1, Limits.MAX_LOOKUP_IDS);
+            Check.range("count", count, 1, Limits.MAX_PEERS);
+            exclude = Check.list("exclude", exclude, 0, Limits.MAX_EXCLUDED_PEERS);
+        }
+    }
+
+    /** To be passed on to another peer. */
+    record Signal(PeerId to, String session, SignalBody body) implements ClientMessage {
+        public Signal {
+            Check.line("session", session, 1, Limits.MAX_SESSION_CHARS);
+        }
+    }
+
+    /** URLs that match the site's patterns and have no entry. */
+    record Missing(List<ResourceUrl> urls) implements ClientMessage {
+        public Missing {
+            urls = Check.list("urls", urls, 1, Limits.MAX_MISSING_URLS);
+        }
+    }
+
+    /**
+     * What happened since the last report.
+     *
+     * @param bad pieces that peers provably sent wrong
+     * @param contradicted URLs whose origin answered with other bytes than their entry says
+     */
+    record Report(
+            @Nullable ByteCounts bytes,
+            @Nullable PieceCounts pieces,
+            List<BadPiece> bad,
+            List<ResourceUrl> contradicted)
+            implements ClientMessage {
+        public Report {
+            bad = Check.list("bad", bad, 0, Limits.MAX_BAD_PIECES);
+            contradicted = Check.list("contradicted", contradicted, 0, Limits.MAX_CONTRADICTED_URLS);
+        }
+    }
+
+    /** Payload bytes by where they came from, and those uploaded. */
+    record ByteCounts(long store, long peers, long edges, long origin, long uploaded) {
+        public ByteCounts {
+            Check.count("store", store);
+            Check.count("peers", peers);
+            Check.count("edges", edges);
+            Check.count("origin", origin);
+            Check.count("uploaded", uploaded);
+        }
+    }
+
+    /** Pieces by what their hash said. */
+    record PieceCounts(long verified, long rejected) {
+        public PieceCounts {
+            Check.count("verified", verified);
+            Check.count("rejected", rejected);
+        }
+    }
+
+    /** A piece that a peer provably sent wrong. */
+    record BadPiece(PeerId peer, ContentId content, int piece) {
+        public BadPiece {
+            Check.range("piece", piece, 0, Limits.MAX_PIECES - 1);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.rivulet.protocol.message;
+
+import dev.rivulet.protocol.Check;
+import dev.rivulet.protocol.Limits;
+import java.util.List;
+
+/** What a peer says it holds of a content (docs/protocol.md, section 6.2, {@code have}). */
+public sealed interface Holding {
+    /** Every piece. */
+    record Complete() implements Holding {}
+
+    /** Exactly these; replaces what was known. */
+    record Pieces(Bitfield pieces) implements Holding {}
+
+    /** These too, beyond what was known. */
+    record Added(List<Integer> pieces) implements Holding {
+        public Added {
+            pieces = Check.list("add", pieces, 1, Limits.MAX_HAVE_PIECES);
+            for (int i = 0; i < pieces.size(); i++) {
+                Check.range("add[" + i + "]", pieces.get(i), 0, Limits.MAX_PIECES - 1);
+            }
+        }
+    }
+}

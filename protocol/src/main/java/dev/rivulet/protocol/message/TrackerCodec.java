@@ -1,0 +1,162 @@
+package dev.rivulet.protocol.message;
+
+import static dev.rivulet.protocol.message.ClientCodec.orEmpty;
+import static dev.rivulet.protocol.message.ClientCodec.typed;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.CatalogBody;
+import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.json.Json;
+import dev.rivulet.protocol.json.JsonFields;
+import dev.rivulet.protocol.message.TrackerMessage.BatchUpdate;
+import dev.rivulet.protocol.message.TrackerMessage.Candidate;
+import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
+import dev.rivulet.protocol.message.TrackerMessage.HeadUpdate;
+import dev.rivulet.protocol.message.TrackerMessage.IceServer;
+import dev.rivulet.protocol.message.TrackerMessage.Peers;
+import dev.rivulet.protocol.message.TrackerMessage.PolicyUpdate;
+import dev.rivulet.protocol.message.TrackerMessage.Signal;
+import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+
+/** JSON of what trackers send. */
+final class TrackerCodec {
+    private TrackerCodec() {}
+
+    static TrackerMessage decode(String type, JsonFields fields) throws DecodeException {
+        return switch (type) {
+            case "welcome" -> welcome(fields);
+            case "peers" -> peers(fields);
+            case "signal" ->
+                fields.make(() -> new Signal(
+                        fields.value("from", PeerId::parse), fields.text("session"), SignalCodec.decode(fields)));
+            case "head" -> new HeadUpdate(fields.object("catalog", CatalogBody::decode));
+            case "batch" -> fields.make(() -> new BatchUpdate(fields.text("batch")));
+            case "policy" -> new PolicyUpdate(fields.object("policy", SitePolicy::decode));
+            case "error" -> error(fields);
+            default -> new Unknown(type);
+        };
+    }
+
+    private static Welcome welcome(JsonFields fields) throws DecodeException {
+        return fields.make(() -> new Welcome(
+                fields.value("peer", PeerId::parse),
+                fields.text("resume"),
+                fields.objects("ice", Limits.MAX_ICE_SERVERS, TrackerCodec::iceServer),
+                fields.object("policy", SitePolicy::decode),
+                fields.values("trackers", Limits.MAX_TRACKERS, ResourceUrl::parseBase),
+                fields.object("catalog", CatalogBody::decode)));
+    }
+
+    private static IceServer iceServer(JsonFields fields) throws DecodeException {
+        return fields.make(() -> new IceServer(
+                fields.values("urls", Limits.MAX_ICE_URLS, text -> text),
+                fields.optionalText("username"),
+                fields.optionalText("credential")));
+    }
+
+    private static Peers peers(JsonFields fields) throws DecodeException {
+        return fields.make(() -> new Peers(
+                fields.optionalNumber("id"),
+                fields.objects("peers", Limits.MAX_PEERS, TrackerCodec::candidate),
+                orEmpty(fields.optionalValues("http", Limits.MAX_HTTP_HOLDERS, ResourceUrl::parseBase))));
+    }
+
+    private static Candidate candidate(JsonFields fields) throws DecodeException {
+        return fields.make(() -> new Candidate(
+                fields.value("id", PeerId::parse),
+                fields.value("role", Role::parse),
+                fields.values("holds", Limits.MAX_LOOKUP_IDS, ContentId::parse),
+                fields.optionalValue("http", ResourceUrl::parseBase)));
+    }
+
+    private static ErrorMessage error(JsonFields fields) throws DecodeException {
+        return fields.make(() -> new ErrorMessage(
+                fields.text("code"),
+                fields.text("message"),
+                fields.flag("fatal"),
+                fields.optionalNumber("id"),
+                fields.optionalValue("to", PeerId::parse)));
+    }
+
+    static ObjectNode encode(TrackerMessage message) {
+        if (message instanceof Welcome welcome) {
+            return encode(welcome);
+        } else if (message instanceof Peers peers) {
+            return encode(peers);
+        } else if (message instanceof Signal signal) {
+            ObjectNode node = typed("signal").put("from", signal.from().text()).put("session", signal.session());
+            return SignalCodec.encode(node, signal.body());
+        } else if (message instanceof HeadUpdate head) {
+            return typed("head").set("catalog", head.catalog().encode());
+        } else if (message instanceof BatchUpdate batch) {
+            return typed("batch").put("batch", batch.batch());
+        } else if (message instanceof PolicyUpdate policy) {
+            return typed("policy").set("policy", policy.policy().encode());
+        } else if (message instanceof ErrorMessage error) {
+            return encode(error);
+        }
+        throw new IllegalArgumentException("nobody sends " + message);
+    }
+
+    private static ObjectNode encode(Welcome welcome) {
+        ObjectNode node = typed("welcome").put("peer", welcome.peer().text()).put("resume", welcome.resume());
+        node.set("ice", Json.nodes(welcome.ice(), TrackerCodec::encode));
+        node.set("policy", welcome.policy().encode());
+        node.set("trackers", Json.texts(welcome.trackers(), ResourceUrl::text));
+        return node.set("catalog", welcome.catalog().encode());
+    }
+
+    private static ObjectNode encode(IceServer server) {
+        ObjectNode node = Json.object();
+        node.set("urls", Json.texts(server.urls(), text -> text));
+        if (server.username() != null) {
+            node.put("username", server.username());
+        }
+        if (server.credential() != null) {
+            node.put("credential", server.credential());
+        }
+        return node;
+    }
+
+    private static ObjectNode encode(Peers peers) {
+        ObjectNode node = typed("peers");
+        if (peers.id() != null) {
+            node.put("id", peers.id());
+        }
+        node.set("peers", Json.nodes(peers.peers(), TrackerCodec::encode));
+        if (!peers.http().isEmpty()) {
+            node.set("http", Json.texts(peers.http(), ResourceUrl::text));
+        }
+        return node;
+    }
+
+    private static ObjectNode encode(Candidate candidate) {
+        ObjectNode node = Json.object()
+                .put("id", candidate.id().text())
+                .put("role", candidate.role().text());
+        node.set("holds", Json.texts(candidate.holds(), ContentId::text));
+        if (candidate.http() != null) {
+            node.put("http", candidate.http().text());
+        }
+        return node;
+    }
+
+    private static ObjectNode encode(ErrorMessage error) {
+        ObjectNode node = typed("error")
+                .put("code", error.code())
+                .put("message", error.message())
+                .put("fatal", error.fatal());
+        if (error.id() != null) {
+            node.put("id", error.id());
+        }
+        if (error.to() != null) {
+            node.put("to", error.to().text());
+        }
+        return node;
+    }
+}
