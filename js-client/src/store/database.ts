@@ -1,0 +1,87 @@
+const NAME = "rivulet";
+const VERSION = 1;
+
+/** A browser whose storage does not open in this time goes on without. */
+const OPEN_MS = 2000;
+
+/**
+ * - `contents`: what is held of each content, by content id; what eviction looks at
+ * - `pieces`: bytes, by [content id, index]
+ * - `layouts`: bytes, by content id
+ * - `shards`: bytes of catalog indexes and shards, by hash
+ * - `state`: single values, by name
+ */
+export type StoreName = "contents" | "pieces" | "layouts" | "shards" | "state";
+const STORES: readonly StoreName[] = ["contents", "pieces", "layouts", "shards", "state"];
+
+/** What an IndexedDB request gives. */
+export const result = <T>(request: IDBRequest<T>): Promise<T> =>
+	new Promise((resolve, reject) => {
+		request.onsuccess = () => resolve(request.result);
+		request.onerror = () => reject(request.error);
+	});
+
+/** What this version of the client has put there, so of the type that it put. */
+export const get = <T>(store: IDBObjectStore, key: IDBValidKey): Promise<T | undefined> =>
+	result(store.get(key) as IDBRequest<T | undefined>);
+
+export const getAll = <T>(store: IDBObjectStore): Promise<T[]> => result(store.getAll() as IDBRequest<T[]>);
+
+/** Gives an object store of the transaction under way. */
+export type Stores = (name: StoreName) => IDBObjectStore;
+
+/** One IndexedDB database, opened when it is first needed. */
+export class Database {
+	#opened: Promise<IDBDatabase> | null = null;
+
+	/** Rejects when there is no storage, or it refuses; then nothing was changed. */
+	async run<T>(
+		stores: readonly StoreName[],
+		mode: "readonly" | "readwrite",
+		act: (store: Stores) => Promise<T>,
+	): Promise<T> {
+		this.#opened ??= this.#open();
+		// What is kept here can be fetched again: no write waits for the disk
+		const transaction = (await this.#opened).transaction(stores, mode, { durability: "relaxed" });
+		const done = new Promise<void>((resolve, reject) => {
+			transaction.oncomplete = () => resolve();
+			transaction.onabort = () => reject(transaction.error);
+		});
+		const acting = act((name) => transaction.objectStore(name)).catch((error: unknown) => {
+			if (!transaction.error) transaction.abort();
+			throw error;
+		});
+		return (await Promise.all([done, acting]))[1];
+	}
+
+	/** As `run`; undefined when there is no storage, or it refuses. */
+	async attempt<T>(...run: Parameters<typeof Database.prototype.run<T>>): Promise<T | undefined> {
+		try {
+			return await this.run(...run);
+		} catch {
+			return undefined; // what storage does not keep is kept in memory, or fetched again
+		}
+	}
+
+	close(): void {
+		this.#opened?.then((database) => database.close()).catch(() => {}); // never opened: nothing to close
+		this.#opened = null;
+	}
+
+	#open(): Promise<IDBDatabase> {
+		return new Promise((resolve, reject) => {
+			const request = indexedDB.open(NAME, VERSION);
+			setTimeout(reject, OPEN_MS, new Error("storage does not open"));
+			request.onupgradeneeded = () => {
+				for (const name of STORES) request.result.createObjectStore(name);
+			};
+			request.onerror = () => reject(request.error);
+			request.onsuccess = () => {
+				const database = request.result;
+				database.onversionchange = () => this.close();
+				database.onclose = () => this.close();
+				resolve(database);
+			};
+		});
+	}
+}

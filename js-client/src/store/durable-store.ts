@@ -1,0 +1,168 @@
+import type { Bytes } from "../protocol/bytes.ts";
+import type { ContentId } from "../protocol/ids.ts";
+import { type Database, get, getAll, result, type Stores } from "./database.ts";
+import { MemoryPieceStore } from "./memory-store.ts";
+import type { PieceStore, StoredContent } from "./piece-store.ts";
+import { value, type Worth } from "./value.ts";
+
+/** The most that the tabs of a profile keep on a site together, in bytes. */
+export const MAX_STORE_BYTES = 256_000_000;
+/** The most, as a part of what the browser lets the site store. */
+export const MAX_QUOTA_SHARE = 0.05;
+
+/** Name under `state` of the bytes of all pieces together. */
+const TOTAL = "bytes";
+
+interface Held extends Worth {
+	readonly content: ContentId;
+	readonly pieceCount: number;
+	/** Bit i of byte i >> 3. */
+	readonly pieces: Bytes;
+}
+
+const has = ({ pieces }: Held, index: number): boolean => (((pieces[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+
+const indexes = (held: Held): number[] => [...Array(held.pieceCount).keys()].filter((index) => has(held, index));
+
+/** How much this profile lets the site keep, in bytes. */
+async function boundOf(storage: StorageManager | undefined): Promise<number> {
+	const { quota = 0 } = (await storage?.estimate()) ?? {};
+	return Math.min(MAX_STORE_BYTES, quota * MAX_QUOTA_SHARE);
+}
+
+/**
+ * Pieces in IndexedDB, shared by all tabs of a profile and the service worker: what is held and how much is accounted for in
+ * the transaction that writes a piece. What the browser refuses to keep is kept in memory, for this page load.
+ */
+export class DurablePieceStore implements PieceStore {
+	readonly #database: Database;
+	readonly #memory = new MemoryPieceStore();
+	readonly #nowMs: () => number;
+	/** Contents that this page load has used already. */
+	readonly #used = new Set<ContentId>();
+	#boundBytes: Promise<number>;
+
+	constructor(database: Database, boundBytes = boundOf(navigator.storage), nowMs: () => number = Date.now) {
+		this.#database = database;
+		this.#boundBytes = boundBytes.catch(() => 0);
+		this.#nowMs = nowMs;
+	}
+
+	async held(content: ContentId): Promise<Set<number>> {
+		const held = await this.#database.attempt(["contents"], "readonly", (store) =>
+			get<Held>(store("contents"), content),
+		);
+		return new Set([...(await this.#memory.held(content)), ...(held ? indexes(held) : [])]);
+	}
+
+	async read(content: ContentId, index: number): Promise<Bytes | null> {
+		const piece = await this.#database.attempt(["pieces"], "readonly", (store) =>
+			get<Bytes>(store("pieces"), [content, index]),
+		);
+		if (piece && !this.#used.has(content)) await this.#use(content);
+		return piece ?? this.#memory.read(content, index);
+	}
+
+	async write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<void> {
+		for (let attempt = 0; attempt < 2; attempt++) {
+			try {
+				if (await this.#write(content, pieceCount, index, verified)) return;
+				break;
+			} catch (error) {
+				if (!(error instanceof DOMException && error.name === "QuotaExceededError")) break;
+				await this.#halve();
+			}
+		}
+		await this.#memory.write(content, pieceCount, index, verified);
+	}
+
+	async layout(content: ContentId): Promise<Bytes | null> {
+		const bytes = await this.#database.attempt(["layouts"], "readonly", (store) =>
+			get<Bytes>(store("layouts"), content),
+		);
+		return bytes ?? this.#memory.layout(content);
+	}
+
+	async writeLayout(content: ContentId, bytes: Bytes): Promise<void> {
+		const key = await this.#database.attempt(["layouts"], "readwrite", (store) =>
+			result(store("layouts").put(bytes, content)),
+		);
+		if (key === undefined) await this.#memory.writeLayout(content, bytes);
+	}
+
+	async contents(limit: number): Promise<StoredContent[]> {
+		const all = await this.#database.attempt(["contents"], "readonly", (store) => getAll<Held>(store("contents")));
+		return (all ?? [])
+			.sort((a, b) => value(b) - value(a))
+			.map((held) => ({ content: held.content, complete: indexes(held).length === held.pieceCount }))
+			.concat(await this.#memory.contents(limit))
+			.slice(0, limit);
+	}
+
+	close(): void {
+		this.#database.close();
+		this.#memory.close();
+	}
+
+	/** @returns false when the content has no place here. */
+	async #write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<boolean> {
+		const bound = await this.#boundBytes;
+		return this.#database.run(["contents", "pieces", "layouts", "state"], "readwrite", async (store) => {
+			const held = (await get<Held>(store("contents"), content)) ?? {
+				content,
+				pieceCount,
+				pieces: new Uint8Array((pieceCount + 7) >> 3),
+				uses: 0,
+				lastUsedMs: 0,
+				bytes: 0,
+			};
+			if (has(held, index)) return true; // by another tab
+			const total = ((await get<number>(store("state"), TOTAL)) ?? 0) + verified.length;
+			const kept = total > bound ? await makeRoom(store, total, bound, content) : total;
+			if (kept > bound) return false;
+			held.pieces[index >> 3] = (held.pieces[index >> 3] ?? 0) | (1 << (index & 7));
+			store("contents").put(this.#touched({ ...held, bytes: held.bytes + verified.length }), content);
+			store("pieces").put(verified, [content, index]);
+			store("state").put(kept, TOTAL);
+			return true;
+		});
+	}
+
+	/** The browser has less room than it said: go on with half of what is kept. */
+	async #halve(): Promise<void> {
+		await this.#database.attempt(["contents", "pieces", "layouts", "state"], "readwrite", async (store) => {
+			const total = (await get<number>(store("state"), TOTAL)) ?? 0;
+			const bound = total / 2;
+			this.#boundBytes = Promise.resolve(bound);
+			store("state").put(await makeRoom(store, total, bound), TOTAL);
+		});
+	}
+
+	async #use(content: ContentId): Promise<void> {
+		await this.#database.attempt(["contents"], "readwrite", async (store) => {
+			const held = await get<Held>(store("contents"), content);
+			if (held) store("contents").put(this.#touched(held), content);
+		});
+	}
+
+	#touched(held: Held): Held {
+		const uses = held.uses + (this.#used.has(held.content) ? 0 : 1);
+		this.#used.add(held.content);
+		return { ...held, uses, lastUsedMs: this.#nowMs() };
+	}
+}
+
+/** Drops the least valuable contents but `wanted` until `bound` holds. @returns what of `total` is left */
+async function makeRoom(store: Stores, total: number, bound: number, wanted?: ContentId): Promise<number> {
+	let left = total;
+	const all = await getAll<Held>(store("contents"));
+	for (const { content, bytes } of all.sort((a, b) => value(a) - value(b))) {
+		if (left <= bound) break;
+		if (content === wanted) continue;
+		store("contents").delete(content);
+		store("layouts").delete(content);
+		store("pieces").delete(IDBKeyRange.bound([content, 0], [content, Infinity]));
+		left -= bytes;
+	}
+	return left;
+}

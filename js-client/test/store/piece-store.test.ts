@@ -1,0 +1,204 @@
+import { IDBFactory } from "fake-indexeddb";
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bytes } from "../../src/protocol/bytes.ts";
+import { contentId } from "../../src/protocol/decoder.ts";
+import type { ContentId } from "../../src/protocol/ids.ts";
+import { Database } from "../../src/store/database.ts";
+import { DurablePieceStore, MAX_STORE_BYTES } from "../../src/store/durable-store.ts";
+import { MemoryPieceStore } from "../../src/store/memory-store.ts";
+import type { PieceStore } from "../../src/store/piece-store.ts";
+
+const BOUND = 1000;
+const DAY_MS = 86_400_000;
+
+const id = (letter: string): ContentId => contentId(`${letter.repeat(42)}A`, "test");
+const A = id("a");
+const B = id("b");
+const C = id("c");
+const bytes = (length: number, fill = 1): Bytes => new Uint8Array(length).fill(fill);
+
+let nowMs: number;
+let opened: PieceStore[];
+
+beforeEach(() => {
+	vi.stubGlobal("indexedDB", new IDBFactory());
+	nowMs = 1_000_000_000;
+	opened = [];
+});
+
+afterEach(() => {
+	for (const store of opened) store.close();
+	vi.unstubAllGlobals();
+});
+
+function keep<T extends PieceStore>(store: T): T {
+	opened.push(store);
+	return store;
+}
+
+const durable = (bound = BOUND) => keep(new DurablePieceStore(new Database(), Promise.resolve(bound), () => nowMs));
+
+const kinds: [string, () => PieceStore][] = [
+	["in memory", () => keep(new MemoryPieceStore(BOUND, () => nowMs))],
+	["in IndexedDB", durable],
+];
+
+describe.each(kinds)("a piece store %s", (_, open) => {
+	test("gives back what was written, and only that", async () => {
+		const store = open();
+
+		await store.write(A, 20, 3, bytes(10, 7));
+		await store.write(A, 20, 17, bytes(10, 8));
+
+		expect(await store.read(A, 3)).toEqual(bytes(10, 7));
+		expect(await store.read(A, 4)).toBeNull();
+		expect(await store.read(B, 3)).toBeNull();
+		expect(await store.held(A)).toEqual(new Set([3, 17]));
+		expect(await store.held(B)).toEqual(new Set());
+	});
+
+	test("says which contents are complete, the most valuable first", async () => {
+		const store = open();
+
+		await store.write(A, 2, 0, bytes(10));
+		nowMs += DAY_MS;
+		await store.write(B, 2, 0, bytes(10));
+		await store.write(B, 2, 1, bytes(10));
+
+		expect(await store.contents(10)).toEqual([
+			{ content: B, complete: true },
+			{ content: A, complete: false },
+		]);
+		expect(await store.contents(1)).toEqual([{ content: B, complete: true }]);
+	});
+
+	test("keeps layouts", async () => {
+		const store = open();
+
+		await store.writeLayout(A, bytes(48));
+
+		expect(await store.layout(A)).toEqual(bytes(48));
+		expect(await store.layout(B)).toBeNull();
+		expect(await store.contents(10)).toEqual([]);
+	});
+
+	test("drops the least recent content, whole, when it is full", async () => {
+		const store = open();
+		await store.write(A, 4, 0, bytes(200));
+		await store.write(A, 4, 1, bytes(200));
+		nowMs += DAY_MS;
+		await store.write(B, 1, 0, bytes(400));
+		nowMs += DAY_MS;
+
+		await store.write(C, 1, 0, bytes(500));
+
+		expect(await store.held(A)).toEqual(new Set());
+		expect(await store.read(A, 0)).toBeNull();
+		expect(await store.held(B)).toEqual(new Set([0]));
+		expect(await store.held(C)).toEqual(new Set([0]));
+	});
+
+	test("counts a piece that is written twice once", async () => {
+		const store = open();
+
+		for (let i = 0; i < 5; i++) await store.write(A, 1, 0, bytes(400));
+		await store.write(B, 1, 0, bytes(600));
+
+		expect(await store.held(A)).toEqual(new Set([0]));
+		expect(await store.held(B)).toEqual(new Set([0]));
+	});
+});
+
+describe("a piece store in IndexedDB", () => {
+	test("is shared: two tabs that write the same pieces at once account for them once", async () => {
+		const [one, two] = [durable(), durable()];
+
+		await Promise.all([one, two].flatMap((tab) => [0, 1, 2, 3].map((index) => tab.write(A, 4, index, bytes(200)))));
+		await one.write(B, 1, 0, bytes(200));
+
+		expect(await two.held(A)).toEqual(new Set([0, 1, 2, 3]));
+		expect(await two.held(B)).toEqual(new Set([0]));
+	});
+
+	test("is there after a page load", async () => {
+		await durable().write(A, 1, 0, bytes(10));
+
+		expect(await durable().read(A, 0)).toEqual(bytes(10));
+	});
+
+	test("keeps what several page loads used rather than what one did", async () => {
+		for (let load = 0; load < 4; load++) {
+			const store = durable();
+			await store.write(A, 2, 0, bytes(300));
+			await store.read(A, 0);
+		}
+		const store = durable();
+		nowMs += DAY_MS;
+		await store.write(B, 1, 0, bytes(300));
+
+		await store.write(C, 1, 0, bytes(500));
+
+		expect(await store.held(A)).toEqual(new Set([0]));
+		expect(await store.held(B)).toEqual(new Set());
+	});
+
+	test("keeps in memory what alone is over the bound", async () => {
+		const store = durable(100);
+
+		await store.write(A, 1, 0, bytes(200));
+
+		expect(await store.read(A, 0)).toEqual(bytes(200));
+		expect(await durable(100).held(A)).toEqual(new Set());
+	});
+
+	test("goes on in memory where the browser has no storage", async () => {
+		vi.stubGlobal("indexedDB", undefined);
+		const store = durable();
+
+		await store.write(A, 1, 0, bytes(10));
+		await store.writeLayout(A, bytes(48));
+
+		expect(await store.read(A, 0)).toEqual(bytes(10));
+		expect(await store.held(A)).toEqual(new Set([0]));
+		expect(await store.layout(A)).toEqual(bytes(48));
+		expect(await store.contents(10)).toEqual([{ content: A, complete: true }]);
+	});
+
+	test("makes room when the browser's quota is smaller than it said", async () => {
+		const store = durable();
+		await store.write(A, 1, 0, bytes(400));
+		nowMs += DAY_MS;
+		await store.write(B, 1, 0, bytes(300));
+		const put = IDBObjectStore.prototype.put;
+		let refusals = 1;
+		const full = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (
+			this: IDBObjectStore,
+			...given
+		) {
+			if (this.name === "pieces" && refusals-- > 0) throw new DOMException("full", "QuotaExceededError");
+			return put.apply(this, given);
+		});
+
+		await store.write(C, 1, 0, bytes(100));
+		full.mockRestore();
+
+		const other = durable();
+		expect(await other.held(A)).toEqual(new Set());
+		expect(await other.held(C)).toEqual(new Set([0]));
+	});
+
+	test("is bounded by a part of the browser's quota, and by a bound of its own", async () => {
+		vi.stubGlobal("navigator", { storage: { estimate: async () => ({ quota: 20 * BOUND }) } });
+		const small = keep(new DurablePieceStore(new Database()));
+		await small.write(A, 2, 0, bytes(BOUND));
+		await small.write(A, 2, 1, bytes(1));
+		expect(await durable().held(A)).toEqual(new Set([0]));
+
+		vi.stubGlobal("navigator", { storage: { estimate: async () => ({ quota: 1e12 }) } });
+		const large = keep(new DurablePieceStore(new Database()));
+		await large.write(B, 1, 0, bytes(BOUND + 1));
+		expect(await durable().held(B)).toEqual(new Set([0]));
+		expect(MAX_STORE_BYTES).toBe(256_000_000);
+	});
+});
