@@ -1,0 +1,211 @@
+package dev.rivulet.tracker.swarm;
+
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.Group;
+import dev.rivulet.protocol.id.PeerId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The peers of one site, what they hold and want, and the groups they are in. A peer that lost its connection is kept
+ * but not told of, until it is resumed or leaves.
+ */
+public final class SwarmTable {
+    /** Wishes remembered per peer; the oldest goes first. */
+    public static final int MAX_WANTED = 256;
+
+    private final RandomGenerator random;
+    private final Chooser chooser;
+    private final Map<PeerId, Member> members = new HashMap<>();
+    private final Map<ContentId, Swarm> swarms = new HashMap<>();
+    private final Map<Group, FlatSet<Member>> groups = new HashMap<>();
+    private final FlatSet<Member> edges = new FlatSet<>();
+
+    /** An empty table, whose choices draw on {@code random}. */
+    public SwarmTable(RandomGenerator random) {
+        this.random = random;
+        this.chooser = new Chooser(random);
+    }
+
+    /** Adds a peer that is not there yet. */
+    public void join(PeerId id, Traits traits) {
+        Member member = new Member(id, traits);
+        if (members.putIfAbsent(id, member) != null) {
+            throw new IllegalStateException(id + " is here already");
+        }
+        if (traits.edge()) {
+            edges.add(member);
+        }
+    }
+
+    /** The peer lost its connection, and may come back. */
+    public void suspend(PeerId id) {
+        member(id).connected = false;
+    }
+
+    /** The peer is back, with the same role. */
+    public void resume(PeerId id, Traits traits) {
+        Member member = member(id);
+        if (member.traits.edge() != traits.edge()) {
+            throw new IllegalArgumentException(id + " changed its role");
+        }
+        member.traits = traits;
+        member.connected = true;
+    }
+
+    /** Forgets the peer and all that it announced. */
+    public void leave(PeerId id) {
+        Member member = member(id);
+        member.held.forEach(swarm -> {
+            swarm.holders.remove(member);
+            dropIfEmpty(swarm);
+        });
+        member.wanted.forEach(swarm -> {
+            swarm.wanters.remove(member);
+            dropIfEmpty(swarm);
+        });
+        setGroups(member, List.of());
+        edges.remove(member);
+        members.remove(id);
+    }
+
+    /** Takes what changed about the peer. */
+    public Announced announce(PeerId id, Announcement announcement) {
+        Member member = member(id);
+        member.slots = announcement.slots();
+        announcement.drop().forEach(content -> release(member, content));
+        int refused = 0;
+        for (ContentId content : announcement.have()) {
+            if (!hold(member, content)) {
+                refused++;
+            }
+        }
+        List<Group> now = announcement.groups();
+        if (now == null) {
+            return new Announced(refused, false);
+        }
+        boolean newGroup = !member.groups.containsAll(now);
+        setGroups(member, now);
+        return new Announced(refused, newGroup);
+    }
+
+    /** Peers that may serve what is wanted, best first; the asker enters those swarms as one who wants it. */
+    public List<Candidate> lookup(PeerId asker, Query query) {
+        Member member = member(asker);
+        query.contents().forEach(content -> want(member, content));
+        List<Swarm> wanted = query.contents().stream()
+                .map(swarms::get)
+                .filter(swarm -> swarm != null)
+                .toList();
+        Chooser.Pool pool = chooser.pool(member, wanted, query);
+        wanted.forEach(pool::addSwarm);
+        addGroups(pool, member);
+        pool.addEdges(edges);
+        return pool.choose();
+    }
+
+    /** Peers of the groups that the asker is in, best first, and edges. */
+    public List<Candidate> hint(PeerId asker) {
+        Member member = member(asker);
+        Chooser.Pool pool = chooser.hintPool(member);
+        addGroups(pool, member);
+        pool.addEdges(edges);
+        return pool.choose();
+    }
+
+    /** Whether the peers may signal to each other; both have to be here. */
+    public boolean mayMeet(PeerId one, PeerId other) {
+        return member(one).traits.mayMeet(member(other).traits);
+    }
+
+    /** How many peers are here, those that may come back included. */
+    public int size() {
+        return members.size();
+    }
+
+    /** Contents that somebody holds or wants. */
+    public int contents() {
+        return swarms.size();
+    }
+
+    private Member member(PeerId id) {
+        Member member = members.get(id);
+        if (member == null) {
+            throw new IllegalStateException(id + " is not here");
+        }
+        return member;
+    }
+
+    private void addGroups(Chooser.Pool pool, Member member) {
+        for (Group group : member.groups) {
+            FlatSet<Member> fellows = groups.get(group);
+            if (fellows != null) {
+                pool.addFellows(fellows);
+            }
+        }
+    }
+
+    private Swarm swarm(ContentId content) {
+        return swarms.computeIfAbsent(content, id -> new Swarm(id, random.nextInt()));
+    }
+
+    /** False when the peer holds as much as it may. */
+    private boolean hold(Member member, ContentId content) {
+        Swarm known = swarms.get(content);
+        if (known != null && member.held.contains(known)) {
+            return true;
+        }
+        if (member.held.size() >= member.maxHoldings()) {
+            return false;
+        }
+        Swarm swarm = swarm(content);
+        member.held.add(swarm);
+        swarm.holders.add(member);
+        if (member.wanted.remove(swarm)) {
+            swarm.wanters.remove(member);
+        }
+        return true;
+    }
+
+    private void release(Member member, ContentId content) {
+        Swarm swarm = swarms.get(content);
+        if (swarm != null && member.held.remove(swarm)) {
+            swarm.holders.remove(member);
+            dropIfEmpty(swarm);
+        }
+    }
+
+    private void want(Member member, ContentId content) {
+        Swarm swarm = swarm(content);
+        if (member.held.contains(swarm) || !member.wanted.add(swarm)) {
+            return;
+        }
+        swarm.wanters.add(member);
+        if (member.wanted.size() > MAX_WANTED) {
+            Swarm oldest = member.wanted.iterator().next();
+            member.wanted.remove(oldest);
+            oldest.wanters.remove(member);
+            dropIfEmpty(oldest);
+        }
+    }
+
+    private void dropIfEmpty(Swarm swarm) {
+        if (swarm.isEmpty()) {
+            swarms.remove(swarm.content);
+        }
+    }
+
+    private void setGroups(Member member, List<Group> now) {
+        for (Group old : member.groups) {
+            FlatSet<Member> fellows = groups.get(old);
+            if (fellows != null && fellows.remove(member) && fellows.isEmpty()) {
+                groups.remove(old);
+            }
+        }
+        member.groups = now.stream().distinct().toList();
+        member.groups.forEach(
+                group -> groups.computeIfAbsent(group, g -> new FlatSet<>()).add(member));
+    }
+}
