@@ -1,26 +1,20 @@
 package dev.rivulet.tracker.config;
 
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.settings.ConfigException;
-import java.net.URI;
-import java.net.URISyntaxException;
 
-/** Checks base URLs: http or https, with a host, without query and fragment. */
+/** Reads base URLs, to which paths are appended. */
 final class BaseUrls {
-    private static final String REMEDY = "write a base URL, such as https://tracker.example/rivulet";
-
     private BaseUrls() {}
 
-    /** The URL without its trailing slash. */
-    static String check(String key, String url) {
+    /** The URL, with the slash at its end that it may lack. */
+    static ResourceUrl parse(String key, String text) {
         try {
-            URI uri = new URI(url);
-            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (!web || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                throw new ConfigException(key, url, REMEDY);
-            }
-        } catch (URISyntaxException e) {
-            throw new ConfigException(key, url, REMEDY);
+            return ResourceUrl.parseBase(text.endsWith("/") ? text : text + "/");
+        } catch (DecodeException e) {
+            throw new ConfigException(
+                    key, text, e.reason() + "; write a base URL, such as https://tracker.example/rivulet/");
         }
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 }

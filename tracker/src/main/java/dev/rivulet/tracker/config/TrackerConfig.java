@@ -1,5 +1,6 @@
 package dev.rivulet.tracker.config;
 
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Setting;
@@ -59,9 +60,12 @@ public record TrackerConfig(
         sites = Map.copyOf(sites);
         tokens = List.copyOf(tokens);
         iceServers = List.copyOf(iceServers);
-        trackers = trackers.stream().map(url -> BaseUrls.check("trackers", url)).toList();
+        trackers = List.copyOf(trackers);
+        trackers.forEach(url -> BaseUrls.parse("trackers", url));
         proxies = List.copyOf(proxies);
-        publicUrl = publicUrl == null ? null : BaseUrls.check("public-url", publicUrl);
+        if (publicUrl != null) {
+            BaseUrls.parse("public-url", publicUrl);
+        }
         for (TokenConfig token : tokens) {
             if (!sites.containsKey(token.site())) {
                 throw new ConfigException("tokens", token.site(), "name a site that is configured under sites");
@@ -71,5 +75,15 @@ public record TrackerConfig(
 
     public Path dataDirectory() {
         return Path.of(data);
+    }
+
+    /** {@link #publicUrl}, to which paths may be appended. */
+    public @Nullable ResourceUrl publicBase() {
+        return publicUrl == null ? null : BaseUrls.parse("public-url", publicUrl);
+    }
+
+    /** {@link #trackers}, to which paths may be appended. */
+    public List<ResourceUrl> trackerBases() {
+        return trackers.stream().map(url -> BaseUrls.parse("trackers", url)).toList();
     }
 }

@@ -1,0 +1,96 @@
+package dev.rivulet.tracker.site;
+
+import dev.rivulet.protocol.InvalidValueException;
+import dev.rivulet.protocol.http.OriginPattern;
+import dev.rivulet.protocol.http.PrivacyMode;
+import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.http.UrlPattern;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.tracker.config.SiteConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The sites that the tracker serves, by their id. Immutable. */
+public final class Sites {
+    private final Map<SiteId, Site> byId;
+
+    private Sites(Map<SiteId, Site> byId) {
+        this.byId = byId;
+    }
+
+    /** Checks what was configured; throws {@link ConfigException} that names the key. */
+    public static Sites of(Map<String, SiteConfig> configured) {
+        Map<SiteId, Site> sites = new TreeMap<>();
+        configured.forEach((name, config) -> {
+            String key = "sites." + name;
+            SiteId id = checked(key, name, "write a lower-case name such as my-site", SiteId::new);
+            sites.put(id, new Site(id, policy(key, config), config.openEdges(), config.indexThreshold()));
+        });
+        return new Sites(sites);
+    }
+
+    /** The site of this id, if it is enrolled. */
+    public Optional<Site> find(SiteId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** All of them, by id. */
+    public Collection<Site> all() {
+        return byId.values();
+    }
+
+    private static SitePolicy policy(String key, SiteConfig config) {
+        PrivacyMode mode =
+                switch (config.mode()) {
+                    case OPEN -> PrivacyMode.OPEN;
+                    case EDGES -> PrivacyMode.EDGES;
+                };
+        try {
+            return new SitePolicy(
+                    mode,
+                    config.consent(),
+                    origins(key + ".web-origins", config.webOrigins()),
+                    origins(key + ".content-origins", config.contentOrigins()),
+                    patterns(key + ".include", config.include()),
+                    patterns(key + ".exclude", config.exclude()),
+                    config.allowPrivate(),
+                    config.upload());
+        } catch (InvalidValueException e) {
+            throw new ConfigException(key, null, e.getMessage() + "; write fewer");
+        }
+    }
+
+    private static List<OriginPattern> origins(String key, List<String> texts) {
+        if (texts.isEmpty()) {
+            throw new ConfigException(key, "[]", "write at least one origin, such as https://www.example.org");
+        }
+        String remedy = "write scheme://host[:port] without a path, such as https://*.example.org";
+        return each(key, texts, remedy, OriginPattern::new);
+    }
+
+    private static List<UrlPattern> patterns(String key, List<String> texts) {
+        return each(key, texts, "write a path pattern, such as /media/**", UrlPattern::new);
+    }
+
+    private static <T> List<T> each(String key, List<String> texts, String remedy, Function<String, T> parse) {
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            values.add(checked(key + "[" + i + "]", texts.get(i), remedy, parse));
+        }
+        return values;
+    }
+
+    private static <T> T checked(String key, String text, String remedy, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (InvalidValueException e) {
+            throw new ConfigException(key, text, e.reason() + "; " + remedy);
+        }
+    }
+}
