@@ -1,0 +1,150 @@
+import type { Entry, SiteCatalog } from "../protocol/catalog.ts";
+import type { ContentId } from "../protocol/ids.ts";
+import { decodeLayout, type Layout } from "../protocol/layout.ts";
+import { parseRange } from "../protocol/range.ts";
+import { canonicalUrl } from "../protocol/url.ts";
+import { bounds, type ResponseHead, responseHead } from "./response-head.ts";
+import { revalidate } from "./revalidation.ts";
+import { Transfer, type TransferReader, type World } from "./transfer.ts";
+
+/** How long the tracker's or a neighbour's answer about a layout, and the origin's about freshness, may take. */
+const PREPARE_MS = 4000;
+
+export interface ServeRequest {
+	/** Absolute. */
+	readonly url: string;
+	/** The `Range` header. */
+	readonly range: string | null;
+	readonly signal: AbortSignal;
+}
+
+export interface Served extends ResponseHead {
+	readonly body: ReadableStream<Uint8Array>;
+}
+
+export interface ResponderWorld extends World {
+	readonly catalog: SiteCatalog;
+	/** A URL without an entry was asked for. */
+	missing(url: string): void;
+}
+
+/** Answers requests with verified bytes. */
+export class Responder {
+	readonly #world: ResponderWorld;
+	readonly #transfers = new Map<ContentId, Transfer>();
+	readonly #layouts = new Map<ContentId, Promise<Layout | null>>();
+
+	constructor(world: ResponderWorld) {
+		this.#world = world;
+	}
+
+	/**
+	 * Resolves once the first bytes are verified. Null: not ours to answer, ask the network. Rejects only with the signal's
+	 * reason.
+	 */
+	async serve({ url, range: rangeHeader, signal }: ServeRequest): Promise<Served | null> {
+		const canonical = canonicalUrl(url);
+		const entry = canonical && (await this.#world.catalog.lookup(canonical));
+		if (!entry) {
+			if (canonical) this.#world.missing(canonical);
+			return null;
+		}
+		const fresh = await this.#isCurrent(canonical, entry, signal);
+		const layout = fresh && (await this.#layout(entry));
+		signal.throwIfAborted();
+		if (!layout) return null;
+		const range = parseRange(rangeHeader, entry.size);
+		const head = responseHead(entry, range);
+		if (range.type === "unsatisfiable") return { ...head, body: new Blob().stream() };
+		const stored = await this.#world.store.held(entry.content);
+		signal.throwIfAborted();
+		const { begin, end } = bounds(range, entry.size);
+		const reader = this.#transfer(canonical, entry, layout, stored).read(begin, end);
+		return await deliver(reader, head, range.type === "whole", signal);
+	}
+
+	async #isCurrent(url: string, entry: Entry, signal: AbortSignal): Promise<boolean> {
+		const { catalog, fetch } = this.#world;
+		if (catalog.isFresh(entry)) return true;
+		const limited = AbortSignal.any([signal, AbortSignal.timeout(PREPARE_MS)]);
+		if (!(await revalidate(fetch, url, entry, limited))) return false;
+		await catalog.refresh(url);
+		return true;
+	}
+
+	/** Collapsed: concurrent requests for a large resource fetch its layout once. */
+	#layout(entry: Entry): Promise<Layout | null> {
+		if (entry.layout) return Promise.resolve(entry.layout);
+		const { content } = entry;
+		let layout = this.#layouts.get(content);
+		if (!layout) {
+			layout = this.#fetchLayout(content, entry.size).catch(() => null);
+			this.#layouts.set(content, layout);
+			void layout.then((known) => known ?? this.#layouts.delete(content));
+		}
+		return layout;
+	}
+
+	async #fetchLayout(content: ContentId, size: number): Promise<Layout | null> {
+		const { store, swarm } = this.#world;
+		const kept = await store.layout(content);
+		const bytes = kept ?? (await swarm.layout(content));
+		if (!bytes) return null;
+		const layout = await decodeLayout(bytes);
+		if (layout.contentId !== content || layout.size !== size) return null;
+		if (!kept) await store.writeLayout(content, bytes);
+		return layout;
+	}
+
+	#transfer(url: string, entry: Entry, layout: Layout, stored: ReadonlySet<number>): Transfer {
+		let transfer = this.#transfers.get(entry.content);
+		if (!transfer) {
+			transfer = new Transfer(this.#world, layout, { url, ranges: entry.ranges }, stored, () =>
+				this.#transfers.delete(entry.content),
+			);
+			this.#transfers.set(entry.content, transfer);
+		}
+		return transfer;
+	}
+}
+
+/** Waits for the first bytes, so that until then the network can still answer instead. */
+async function deliver(
+	reader: TransferReader,
+	head: ResponseHead,
+	whole: boolean,
+	signal: AbortSignal,
+): Promise<Served | null> {
+	const close = () => reader.close();
+	signal.addEventListener("abort", close);
+	try {
+		let next = await reader.next();
+		const body = new ReadableStream<Uint8Array>(
+			{
+				async pull(controller) {
+					try {
+						next ??= await reader.next();
+						if (next) controller.enqueue(next);
+						else {
+							signal.removeEventListener("abort", close);
+							reader.close();
+							controller.close();
+						}
+						next = null;
+					} catch (error) {
+						reader.close();
+						controller.error(signal.aborted ? signal.reason : error);
+					}
+				},
+				cancel: close,
+			},
+			{ highWaterMark: 0 },
+		);
+		return { ...head, body };
+	} catch {
+		const asIs = whole ? reader.takeAsIs() : null;
+		reader.close();
+		signal.throwIfAborted();
+		return asIs;
+	}
+}

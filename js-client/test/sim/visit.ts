@@ -1,0 +1,140 @@
+import { randomFillSync } from "node:crypto";
+import type { Bytes } from "../../src/protocol/bytes.ts";
+import type { Entry, SiteCatalog } from "../../src/protocol/catalog.ts";
+import type { UrlHash } from "../../src/protocol/ids.ts";
+import { decodeLayout, type Layout, pieceLengthOf } from "../../src/protocol/layout.ts";
+import { MemoryPieceStore } from "../../src/store/memory-store.ts";
+import { Responder } from "../../src/transfer/responder.ts";
+import type { PieceOrigin } from "../../src/transfer/transfer.ts";
+import { SimulatedClock } from "./clock.ts";
+import {
+	digest,
+	type OriginBehaviour,
+	type PeerBehaviour,
+	SimulatedOrigin,
+	SimulatedPeer,
+	SimulatedSwarm,
+} from "./network.ts";
+
+export const URL_OF_FILE = "https://origin.test/file.bin";
+
+export async function layoutOf(content: Bytes): Promise<Layout> {
+	const length = pieceLengthOf(content.length);
+	const hashes: Uint8Array[] = [];
+	for (let at = 0; at < content.length; at += length) {
+		hashes.push(new Uint8Array(await digest("SHA-256", content.slice(at, at + length))));
+	}
+	const bytes = new Uint8Array(16 + 32 * hashes.length);
+	const view = new DataView(bytes.buffer);
+	view.setUint32(0, 0x52_56_4c_31);
+	view.setBigUint64(4, BigInt(content.length));
+	view.setUint32(12, length);
+	hashes.forEach((hash, i) => {
+		bytes.set(hash, 16 + 32 * i);
+	});
+	return decodeLayout(bytes);
+}
+
+export interface Scene {
+	readonly size?: number;
+	readonly peers?: readonly PeerBehaviour[];
+	readonly origin?: OriginBehaviour;
+	readonly ranges?: boolean;
+	readonly lookupMs?: number;
+	readonly fresh?: boolean;
+}
+
+/** One visitor who asks for one resource, everybody else being simulated. */
+export class Visit {
+	readonly clock = new SimulatedClock();
+	readonly content: Bytes;
+	readonly layout: Layout;
+	readonly peers: SimulatedPeer[];
+	readonly origin: SimulatedOrigin;
+	readonly swarm: SimulatedSwarm;
+	readonly store: MemoryPieceStore;
+	readonly responder: Responder;
+	readonly pieces: PieceOrigin[] = [];
+	readonly contradicted: string[] = [];
+	readonly missing: string[] = [];
+	readonly suspended = new Set<string>();
+	originBytes = 0;
+	rejected = 0;
+
+	static async of(scene: Scene): Promise<Visit> {
+		const content = randomFillSync(new Uint8Array(scene.size ?? 4_000_000));
+		return new Visit(scene, content, await layoutOf(content));
+	}
+
+	constructor(scene: Scene, content: Bytes, layout: Layout) {
+		const { clock } = this;
+		this.content = content;
+		this.layout = layout;
+		this.peers = (scene.peers ?? []).map(
+			(behaviour, i) => new SimulatedPeer(clock, content, layout.pieceCount, { id: `peer-${i}`, ...behaviour }),
+		);
+		this.origin = new SimulatedOrigin(clock, content, scene.origin ?? {});
+		this.swarm = new SimulatedSwarm(clock, this.peers, scene.lookupMs ?? 20);
+		this.store = new MemoryPieceStore(undefined, () => clock.nowMs);
+		this.responder = new Responder({
+			catalog: this.#catalog(scene),
+			store: this.store,
+			swarm: this.swarm,
+			fetch: this.origin.fetch,
+			nowMs: () => clock.nowMs,
+			every: (ms, callback) => clock.every(ms, callback),
+			missing: (url) => void this.missing.push(url),
+			tally: {
+				origin: (bytes) => {
+					this.originBytes += bytes;
+				},
+				verified: (piece) => void this.pieces.push(piece),
+				rejected: () => {
+					this.rejected++;
+				},
+				contradicted: (url) => void this.contradicted.push(url),
+			},
+		});
+	}
+
+	#catalog(scene: Scene): SiteCatalog {
+		const entry: Entry = {
+			url: "" as UrlHash,
+			content: this.layout.contentId,
+			size: this.content.length,
+			layout: this.layout,
+			headers: { "content-type": "application/octet-stream" },
+			etag: '"1"',
+			freshUntil: 0,
+			ranges: scene.ranges ?? true,
+		};
+		return {
+			applyCatalog: async () => {},
+			applyBatch: async () => true,
+			lookup: async (url) => (url === URL_OF_FILE && !this.suspended.has(url) ? entry : null),
+			entryOf: () => entry,
+			isFresh: () => scene.fresh ?? true,
+			refresh: async () => {},
+			suspend: async (url) => void this.suspended.add(url),
+		};
+	}
+
+	serve(range: string | null = null, signal: AbortSignal = new AbortController().signal) {
+		return this.responder.serve({ url: URL_OF_FILE, range, signal });
+	}
+
+	/** All bytes of the answer, as fast as they come. */
+	async download(range: string | null = null, limitMs?: number): Promise<Bytes | null> {
+		const all = async () => {
+			const served = await this.serve(range);
+			return served && new Uint8Array(await new Response(served.body).arrayBuffer());
+		};
+		return await this.clock.settle(all(), limitMs);
+	}
+
+	/** Share of the bytes that came from sources of a kind. */
+	share(...sources: PieceOrigin["source"][]): number {
+		const sum = (pieces: readonly PieceOrigin[]) => pieces.reduce((bytes, piece) => bytes + piece.bytes, 0);
+		return sum(this.pieces.filter(({ source }) => sources.includes(source))) / sum(this.pieces);
+	}
+}
