@@ -1,0 +1,221 @@
+package dev.rivulet.tracker.publishing;
+
+import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ShardHash;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.id.UrlHash;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.tracker.catalog.CatalogChange;
+import dev.rivulet.tracker.catalog.CatalogEntry;
+import dev.rivulet.tracker.catalog.CatalogFeed;
+import dev.rivulet.tracker.catalog.CatalogListener;
+import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.database.CatalogTables;
+import dev.rivulet.tracker.database.CatalogTables.OwnedContent;
+import dev.rivulet.tracker.database.TrackerDatabase;
+import dev.rivulet.tracker.keys.KeyDirectory;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The catalogs of all sites. One thread makes every change, in order; everything here may be called from any thread. */
+public final class Catalogs implements CatalogFeed, AutoCloseable {
+    /** An indexed entry that has been stale for so long is dropped, in seconds. */
+    static final long FORGET_STALE_SECONDS = 7L * 24 * 3600;
+
+    /** How often what nobody needs is dropped, in seconds. */
+    private static final long HOUSEKEEPING_SECONDS = 3600;
+    /** After the database failed, signing is tried again, in milliseconds. */
+    private static final long RETRY_MS = 5000;
+    /** How long closing waits for changes under way. */
+    private static final long CLOSE_SECONDS = 5;
+
+    private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
+
+    private final CatalogTables tables;
+    private final Clock clock;
+    private final Listeners listeners = new Listeners();
+    private final Map<SiteId, SiteCatalog> sites = new LinkedHashMap<>();
+    /** When each site is looked at again; on the catalog thread only. */
+    private final Map<SiteId, ScheduledFuture<?>> wakeUps = new LinkedHashMap<>();
+
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "catalog"));
+    private Set<OwnedContent> orphans = Set.of();
+    private @Nullable ScheduledFuture<?> housekeeping;
+
+    private Catalogs(CatalogTables tables, Clock clock) {
+        this.tables = tables;
+        this.clock = clock;
+        // Closing makes the changes that were handed in, and signs nothing that is due later.
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * Loads the catalogs of {@code policies}' sites and signs what is due. Keys that are missing are made. Throws
+     * {@link ConfigException} when the data directory is damaged.
+     */
+    public static Catalogs open(
+            TrackerDatabase database, KeyDirectory keys, Map<SiteId, SitePolicy> policies, Clock clock) {
+        Catalogs catalogs = new Catalogs(new CatalogTables(database), clock);
+        policies.forEach((site, policy) -> catalogs.load(site, policy, keys));
+        catalogs.thread.execute(() -> catalogs.sites.keySet().forEach(catalogs::signWhatIsDue));
+        catalogs.housekeeping = catalogs.thread.scheduleAtFixedRate(
+                catalogs::keepHouse, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+        return catalogs;
+    }
+
+    @Override
+    public Optional<SignedCatalog> current(SiteId site) {
+        return find(site).map(SiteCatalog::current);
+    }
+
+    @Override
+    public void subscribe(CatalogListener listener) {
+        listeners.add(listener);
+    }
+
+    /** The entry in a site's catalog. */
+    public Optional<CatalogEntry> listed(SiteId site, UrlHash url) {
+        return find(site).flatMap(catalog -> catalog.state().listed(url));
+    }
+
+    /** The entry that is kept out of a site's catalog. */
+    public Optional<CatalogEntry> suspended(SiteId site, UrlHash url) {
+        return find(site).flatMap(catalog -> catalog.state().suspended(url));
+    }
+
+    /** All entries in a site's catalog that have this content. */
+    public List<CatalogEntry> withContent(SiteId site, ContentId content) {
+        return find(site).map(catalog -> catalog.state().withContent(content)).orElse(List.of());
+    }
+
+    /** The bytes of a shard or index of a site's newest or a recent head; not to be written to. */
+    public Optional<byte[]> shard(SiteId site, ShardHash hash) {
+        return find(site).flatMap(catalog -> catalog.shard(hash));
+    }
+
+    /** The bytes of a layout of a site; reads the database. */
+    public Optional<byte[]> layout(SiteId site, ContentId content) throws IOException {
+        SiteCatalog catalog = sites.get(site);
+        return catalog == null ? Optional.empty() : catalog.layout(content);
+    }
+
+    /** Whether there is such a site. */
+    public boolean has(SiteId site) {
+        return sites.containsKey(site);
+    }
+
+    /** Makes a change; fails with {@link IOException} when the database does, or the site is unknown. */
+    public CompletableFuture<Receipt> change(SiteId site, CatalogChange change) {
+        CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        try {
+            thread.execute(() -> changeNow(site, change, receipt));
+        } catch (RejectedExecutionException e) {
+            receipt.completeExceptionally(new IOException("the tracker stops", e));
+        }
+        return receipt;
+    }
+
+    /** Waits for changes under way, and takes no more. */
+    @Override
+    public void close() {
+        if (housekeeping != null) {
+            housekeeping.cancel(false);
+        }
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("a change to the catalog is still under way; it is durable or not made");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<SiteCatalog> find(SiteId site) {
+        return Optional.ofNullable(sites.get(site));
+    }
+
+    private void changeNow(SiteId site, CatalogChange change, CompletableFuture<Receipt> receipt) {
+        try {
+            SiteCatalog catalog = find(site).orElseThrow(() -> new IOException("no site " + site));
+            receipt.complete(catalog.change(change));
+        } catch (IOException | RuntimeException e) {
+            receipt.completeExceptionally(e);
+        } finally {
+            signWhatIsDue(site);
+        }
+    }
+
+    private void load(SiteId site, SitePolicy policy, KeyDirectory keys) {
+        try {
+            sites.put(
+                    site,
+                    new SiteCatalog(
+                            site, new SiteCatalog.Surroundings(policy, keys.site(site), tables, listeners, clock)));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "data", site.text(), "the site's catalog cannot be read, restore a backup: " + e.getMessage());
+        }
+    }
+
+    private void signWhatIsDue(SiteId site) {
+        SiteCatalog catalog = sites.get(site);
+        if (catalog == null) {
+            return;
+        }
+        try {
+            wakeUp(site, catalog.signWhatIsDue());
+        } catch (IOException | RuntimeException e) {
+            log.error("{}: the catalog could not be signed; trying again", site, e);
+            wakeUp(site, clock.millis() + RETRY_MS);
+        }
+    }
+
+    /** Signs again at that time, and not before unless something changes. */
+    private void wakeUp(SiteId site, long atMs) {
+        ScheduledFuture<?> planned = wakeUps.remove(site);
+        if (planned != null) {
+            planned.cancel(false);
+        }
+        if (!thread.isShutdown()) {
+            long delayMs = Math.max(1, atMs - clock.millis());
+            wakeUps.put(site, thread.schedule(() -> signWhatIsDue(site), delayMs, TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private void keepHouse() {
+        try {
+            long longAgo = TimeUnit.MILLISECONDS.toSeconds(clock.millis()) - FORGET_STALE_SECONDS;
+            for (Map.Entry<SiteId, SiteCatalog> each : sites.entrySet()) {
+                each.getValue()
+                        .change(CatalogChange.remove(each.getValue().state().indexedAndStaleSince(longAgo)));
+                signWhatIsDue(each.getKey());
+            }
+            // A layout goes only when it was needless an hour ago already: visitors may still be fetching it.
+            Set<OwnedContent> needless = tables.orphans();
+            Set<OwnedContent> longNeedless = new HashSet<>(needless);
+            longNeedless.retainAll(orphans);
+            tables.deleteLayouts(longNeedless);
+            orphans = needless;
+        } catch (IOException | RuntimeException e) {
+            log.error("what the catalogs do not need could not be dropped", e);
+        }
+    }
+}

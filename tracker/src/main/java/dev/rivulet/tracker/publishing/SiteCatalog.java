@@ -1,0 +1,210 @@
+package dev.rivulet.tracker.publishing;
+
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.Batch;
+import dev.rivulet.protocol.catalog.CatalogBody;
+import dev.rivulet.protocol.catalog.CatalogException;
+import dev.rivulet.protocol.catalog.CatalogVerifier;
+import dev.rivulet.protocol.catalog.Head;
+import dev.rivulet.protocol.catalog.Layout;
+import dev.rivulet.protocol.catalog.ShardedCatalog;
+import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ShardHash;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.tracker.catalog.CatalogChange;
+import dev.rivulet.tracker.catalog.CatalogListener;
+import dev.rivulet.tracker.catalog.CatalogPosition;
+import dev.rivulet.tracker.catalog.CatalogState;
+import dev.rivulet.tracker.catalog.Cut;
+import dev.rivulet.tracker.catalog.CutPlan;
+import dev.rivulet.tracker.catalog.RecentShards;
+import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.database.CatalogTables;
+import dev.rivulet.tracker.database.CatalogTables.Kept;
+import dev.rivulet.tracker.keys.SiteKeys;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one writer of a site's catalog: keeps every change before it is signed, and what is signed before anybody is told.
+ * What changes it is called from the catalog thread only; what reads it, from any.
+ */
+final class SiteCatalog {
+    private final SiteId site;
+    private final SitePolicy policy;
+    private final SiteKeys keys;
+    private final CatalogTables tables;
+    private final CatalogListener listener;
+    private final Clock clock;
+    private final CatalogState state;
+    private final RecentShards shards = new RecentShards();
+
+    private CatalogPosition position;
+    private CutPlan plan;
+    private volatile SignedCatalog current;
+
+    /** What a site's catalog is made with. */
+    record Surroundings(
+            SitePolicy policy, SiteKeys keys, CatalogTables tables, CatalogListener listener, Clock clock) {}
+
+    /** Takes up where the last process left off; when that left anything unsigned, it is signed now. */
+    SiteCatalog(SiteId site, Surroundings surroundings) throws IOException {
+        this.site = site;
+        this.policy = surroundings.policy();
+        this.keys = surroundings.keys();
+        this.tables = surroundings.tables();
+        this.listener = surroundings.listener();
+        this.clock = surroundings.clock();
+        // What the site's policy does not admit any more is kept, in case it was changed by mistake, but not listed.
+        List<Kept> kept = tables.entries(site).stream()
+                .filter(each -> policy.admits(each.entry().url()))
+                .toList();
+        this.state = new CatalogState(
+                kept.stream().filter(each -> !each.suspended()).map(Kept::entry).toList(),
+                kept.stream().filter(Kept::suspended).map(Kept::entry).toList());
+        this.position = tables.position(site);
+        ShardedCatalog sharded = ShardedCatalog.of(state.entries());
+        Optional<Head> last = lastHead().filter(head -> head.root().equals(sharded.root()));
+        if (last.isPresent() && position.head() != null) {
+            shards.replace(sharded, clock.millis());
+            this.plan = CutPlan.fromHead(TimeUnit.SECONDS.toMillis(last.get().issuedAt()));
+            this.current = signed(position.head(), sharded);
+        } else {
+            this.plan = CutPlan.fromNothing();
+            this.current = cutHead();
+        }
+    }
+
+    /** What to tell a visitor who arrives now. */
+    SignedCatalog current() {
+        return current;
+    }
+
+    /** What the catalog says; to be read only. */
+    CatalogState state() {
+        return state;
+    }
+
+    /** The bytes of a shard or index of this or a recent head. */
+    Optional<byte[]> shard(ShardHash hash) {
+        synchronized (shards) {
+            return shards.find(hash);
+        }
+    }
+
+    /** The bytes of a layout. */
+    Optional<byte[]> layout(ContentId content) throws IOException {
+        Optional<Layout> inline = state.withContent(content).stream()
+                .flatMap(entry -> Optional.ofNullable(entry.entry().layout()).stream())
+                .findFirst();
+        return inline.isPresent() ? inline.map(Layout::encode) : tables.layout(site, content);
+    }
+
+    /** Makes a change, durably, and signs what is due. */
+    Receipt change(CatalogChange asked) throws IOException {
+        Optional<String> objection = state.objection(asked);
+        if (objection.isPresent()) {
+            return new Receipt.Refused(objection.get());
+        }
+        CatalogChange change = state.needed(asked, nowSeconds());
+        if (!change.isEmpty()) {
+            tables.apply(site, change);
+            state.apply(change, plan, clock.millis());
+        }
+        if (change.atOnce()) {
+            plan.wantHead();
+        }
+        signWhatIsDue();
+        if (change.atOnce()) {
+            tables.sync();
+        }
+        int changed = change.puts().size()
+                + change.removed().size()
+                + change.suspended().size();
+        return new Receipt.Accepted(position.epoch(), position.sequence(), changed);
+    }
+
+    /** Signs what is due; returns when to call again, in milliseconds. */
+    long signWhatIsDue() throws IOException {
+        while (true) {
+            Cut cut = plan.next(clock.millis());
+            if (cut instanceof Cut.Wait wait) {
+                return wait.untilMs();
+            } else if (cut instanceof Cut.Batch batch) {
+                cutBatch(batch);
+            } else {
+                current = cutHead();
+                listener.head(site, current);
+            }
+        }
+    }
+
+    private SignedCatalog cutHead() throws IOException {
+        long nowMs = clock.millis();
+        ShardedCatalog sharded = ShardedCatalog.of(state.entries());
+        Head head = new Head(
+                site,
+                position.epoch(),
+                position.sequence() + 1,
+                nowSeconds(),
+                nowSeconds() + Limits.HEAD_LIFETIME_SECONDS,
+                position.previous(),
+                sharded.depth(),
+                sharded.root());
+        String text = keys.sign(head);
+        CatalogPosition next = position.withHead(text);
+        tables.advance(site, next);
+        position = next;
+        plan.headCut(nowMs);
+        synchronized (shards) {
+            shards.replace(sharded, nowMs);
+        }
+        return signed(text, sharded);
+    }
+
+    private void cutBatch(Cut.Batch cut) throws IOException {
+        CatalogPosition next = position.withBatch();
+        String text = keys.sign(new Batch(
+                site,
+                next.epoch(),
+                next.sequence(),
+                next.batch(),
+                nowSeconds(),
+                nowSeconds() + Limits.HEAD_LIFETIME_SECONDS,
+                cut.entries(),
+                cut.removed()));
+        tables.advance(site, next);
+        position = next;
+        plan.batchCut(cut);
+        current = current.withBatch(text);
+        listener.batch(site, text);
+    }
+
+    /** The last head that was signed, if it can still be believed and no batch extends it. */
+    private Optional<Head> lastHead() {
+        if (position.head() == null || position.batch() > 0) {
+            return Optional.empty();
+        }
+        try {
+            CatalogVerifier verifier = new CatalogVerifier(site, keys.rootKey().keyId(), null);
+            verifier.delegations(keys.rootKey(), keys.delegations(position.epoch(), nowSeconds()));
+            return verifier.head(position.head(), nowSeconds());
+        } catch (CatalogException e) {
+            // Expired, or signed by a key that is not ours any more: another head follows.
+            return Optional.empty();
+        }
+    }
+
+    private SignedCatalog signed(String head, ShardedCatalog sharded) {
+        List<String> delegations = keys.delegations(position.epoch(), nowSeconds());
+        return new SignedCatalog(CatalogBody.of(keys.rootKey(), delegations, head, sharded.index(), policy), List.of());
+    }
+
+    private long nowSeconds() {
+        return TimeUnit.MILLISECONDS.toSeconds(clock.millis());
+    }
+}
