@@ -28,12 +28,11 @@ public record CatalogBody(
         @Nullable String index,
         @Nullable SitePolicy policy) {
 
-    /** More are never looked at, and no message has room for them. */
-    private static final int MOST_DELEGATIONS = 4 * Limits.MAX_DELEGATIONS;
-
     public CatalogBody {
-        delegations = Check.list("delegations", delegations, 0, MOST_DELEGATIONS);
-        delegations.forEach(text -> Check.line("delegations", text, 1, Limits.MAX_JWS_CHARS));
+        delegations = Check.list("delegations", delegations, 1, Limits.MAX_DELEGATIONS);
+        for (int i = 0; i < delegations.size(); i++) {
+            Check.line("delegations[" + i + "]", delegations.get(i), 1, Limits.MAX_JWS_CHARS);
+        }
         Check.line("head", head, 1, Limits.MAX_JWS_CHARS);
         if (index != null) {
             checkIndex(index);
@@ -80,7 +79,7 @@ public record CatalogBody(
     public static CatalogBody decode(JsonFields fields) throws DecodeException {
         return fields.make(() -> new CatalogBody(
                 fields.value("rootKey", PublicKey::parse),
-                fields.values("delegations", MOST_DELEGATIONS, text -> text),
+                fields.values("delegations", Limits.MAX_DELEGATIONS, text -> text),
                 fields.text("head"),
                 fields.optionalText("index"),
                 fields.optionalObject("policy", SitePolicy::decode)));

@@ -17,18 +17,21 @@ public final class CatalogVerifier {
     private @Nullable PublicKey rootKey;
     private List<SignedDelegation> delegations = List.of();
     private @Nullable Held held;
-    private long lastBatch;
-    private @Nullable String lastBatchText;
 
-    /** What survives restarts: the last head taken. */
-    public record Held(long epoch, long sequence, String text) {}
+    /**
+     * What survives restarts, so that nothing goes back: the last head taken.
+     *
+     * @param text of the head
+     * @param batch number of the last batch taken of that head, 0 when there was none
+     */
+    public record Held(long epoch, long sequence, String text, long batch) {}
 
     /** What became of a batch. */
     public sealed interface BatchResult {
         /** It extends the head held. */
         record Taken(Batch batch) implements BatchResult {}
 
-        /** The last one taken came again. */
+        /** It, or a later one of the same head, was taken before. */
         record Known() implements BatchResult {}
 
         /** It extends a later head than the one held, which has to be fetched. */
@@ -104,9 +107,7 @@ public final class CatalogVerifier {
                         CatalogError.ROLLBACK, "head " + head.epoch() + "." + head.sequence() + " is not newer");
             }
         }
-        held = new Held(head.epoch(), head.sequence(), text);
-        lastBatch = 0;
-        lastBatchText = null;
+        held = new Held(head.epoch(), head.sequence(), text, 0);
         return Optional.of(head);
     }
 
@@ -116,18 +117,17 @@ public final class CatalogVerifier {
         Batch batch = jws.payload(Batch::decode);
         checkSignature(jws, batch.epoch(), nowSeconds);
         checkStatement(batch.site(), batch.issuedAt(), batch.notAfter(), nowSeconds);
-        int order = held == null ? 1 : compare(batch.epoch(), batch.sequence(), held);
-        if (order > 0) {
+        Held current = held;
+        if (current == null || compare(batch.epoch(), batch.sequence(), current) > 0) {
             return new BatchResult.Ahead(batch.epoch(), batch.sequence());
         }
-        if (order == 0 && text.equals(lastBatchText)) {
+        if (compare(batch.epoch(), batch.sequence(), current) < 0) {
+            throw new CatalogException(CatalogError.ROLLBACK, "a batch of head " + batch.sequence());
+        }
+        if (batch.batch() <= current.batch()) {
             return new BatchResult.Known();
         }
-        if (order < 0 || batch.batch() <= lastBatch) {
-            throw new CatalogException(CatalogError.ROLLBACK, "batch " + batch.batch() + " is not newer");
-        }
-        lastBatch = batch.batch();
-        lastBatchText = text;
+        held = new Held(current.epoch(), current.sequence(), current.text(), batch.batch());
         return new BatchResult.Taken(batch);
     }
 

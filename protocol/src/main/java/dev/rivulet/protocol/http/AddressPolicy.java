@@ -31,7 +31,8 @@ public final class AddressPolicy {
     private static final List<AddressBlock> IPV6 = List.of(
             AddressBlock.of(128, AddressKind.LOOPBACK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
             AddressBlock.of(128, AddressKind.SPECIAL, 0), // unspecified
-            AddressBlock.of(48, AddressKind.PRIVATE, 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01), // a network's own NAT64, RFC 8215
+            AddressBlock.of(
+                    48, AddressKind.PRIVATE, 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01), // a network's own NAT64, RFC 8215
             AddressBlock.of(64, AddressKind.SPECIAL, 0x01, 0x00), // discard
             AddressBlock.of(23, AddressKind.SPECIAL, 0x20, 0x01, 0x00), // protocol assignments, Teredo, ORCHID
             AddressBlock.of(32, AddressKind.SPECIAL, 0x20, 0x01, 0x0d, 0xb8), // documentation

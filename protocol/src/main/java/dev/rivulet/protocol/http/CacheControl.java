@@ -52,9 +52,7 @@ final class CacheControl {
         if (value == null) {
             return "";
         }
-        return value.startsWith("\"")
-                ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
-                : value;
+        return value.startsWith("\"") ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     }
 
     /** Whether the directive is there, with or without a value. */

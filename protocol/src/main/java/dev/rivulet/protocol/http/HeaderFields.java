@@ -18,9 +18,9 @@ public final class HeaderFields {
     /** From a map such as {@code java.net.http} gives. */
     public static HeaderFields of(Map<String, ? extends List<String>> fields) {
         Map<String, List<String>> copy = new TreeMap<>();
-        fields.forEach((name, values) -> copy.computeIfAbsent(
-                        name.toLowerCase(Locale.ROOT), unused -> new ArrayList<>())
-                .addAll(values));
+        fields.forEach(
+                (name, values) -> copy.computeIfAbsent(name.toLowerCase(Locale.ROOT), unused -> new ArrayList<>())
+                        .addAll(values));
         return new HeaderFields(copy);
     }
 

@@ -57,6 +57,20 @@ public final class JsonFields {
         return new DecodeException(at(field), reason);
     }
 
+    /** A complaint about the object as a whole. */
+    public DecodeException refused(String reason) {
+        return new DecodeException(place, reason);
+    }
+
+    /** The one of these fields that is there; refuses none and several. */
+    public String exactlyOne(List<String> fields) throws DecodeException {
+        List<String> present = fields.stream().filter(this::has).toList();
+        if (present.size() != 1) {
+            throw refused("not exactly one of " + String.join(", ", fields));
+        }
+        return present.get(0);
+    }
+
     /** Whether the field is there, {@code null} included. */
     public boolean has(String field) {
         return node.has(field);

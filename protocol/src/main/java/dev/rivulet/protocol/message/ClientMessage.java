@@ -49,7 +49,7 @@ public sealed interface ClientMessage
             Check.that(mode != PrivacyMode.OBLIVIOUS, "mode", "neither open nor edges");
         }
 
-        /** Without a token or resumption masked, for logs. */
+        /** For logs: leaves out what lets somebody be this client. */
         @Override
         public String toString() {
             return "Hello[site=" + site + ", role=" + role + ", agent=" + agent + ", features=" + features + "]";

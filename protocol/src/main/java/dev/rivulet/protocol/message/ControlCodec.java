@@ -63,13 +63,7 @@ final class ControlCodec {
     }
 
     private static Holding holding(JsonFields fields) throws DecodeException {
-        List<String> present = HOLDINGS.stream().filter(fields::has).toList();
-        if (present.size() != 1) {
-            throw fields.refused(
-                    present.isEmpty() ? "complete" : present.get(1),
-                    "not exactly one of " + String.join(", ", HOLDINGS));
-        }
-        return switch (present.get(0)) {
+        return switch (fields.exactlyOne(HOLDINGS)) {
             case "complete" -> {
                 fields.mark("complete");
                 yield new Holding.Complete();
@@ -104,26 +98,19 @@ final class ControlCodec {
     }
 
     private static ControlMessage layout(JsonFields fields) throws DecodeException {
-        if (isAnswer(fields, "content")) {
-            return fields.make(
-                    () -> new LayoutAnswer(fields.number("id"), fields.small("length", Limits.MAX_LAYOUT_BYTES)));
-        }
-        return fields.make(() -> new LayoutRequest(fields.number("id"), fields.value("content", ContentId::parse)));
+        boolean answer = fields.exactlyOne(List.of("content", "length")).equals("length");
+        return answer
+                ? fields.make(
+                        () -> new LayoutAnswer(fields.number("id"), fields.small("length", Limits.MAX_LAYOUT_BYTES)))
+                : fields.make(() -> new LayoutRequest(fields.number("id"), fields.value("content", ContentId::parse)));
     }
 
     private static ControlMessage shard(JsonFields fields) throws DecodeException {
-        if (isAnswer(fields, "hash")) {
-            return fields.make(
-                    () -> new ShardAnswer(fields.number("id"), fields.small("length", Limits.MAX_INDEX_BYTES)));
-        }
-        return fields.make(() -> new ShardRequest(fields.number("id"), fields.value("hash", ShardHash::parse)));
-    }
-
-    private static boolean isAnswer(JsonFields fields, String requested) throws DecodeException {
-        if (fields.has(requested) && fields.has("length")) {
-            throw fields.refused("length", "both a request and an answer");
-        }
-        return fields.has("length");
+        boolean answer = fields.exactlyOne(List.of("hash", "length")).equals("length");
+        return answer
+                ? fields.make(
+                        () -> new ShardAnswer(fields.number("id"), fields.small("length", Limits.MAX_INDEX_BYTES)))
+                : fields.make(() -> new ShardRequest(fields.number("id"), fields.value("hash", ShardHash::parse)));
     }
 
     static ObjectNode encode(ControlMessage message) {

@@ -4,7 +4,6 @@ import dev.rivulet.protocol.Check;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.PeerCloseCode;
-import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.ShardHash;
@@ -45,7 +44,7 @@ public sealed interface ControlMessage
             Check.line("agent", agent, 0, Limits.MAX_AGENT_CHARS);
             features = Features.check(features);
             Check.range("outstanding", outstanding, 1, Limits.MAX_OUTSTANDING_REQUESTS);
-            Check.range("credit", credit, 1, Limits.MAX_INTEGER);
+            Check.count("credit", credit);
         }
     }
 
@@ -136,7 +135,7 @@ public sealed interface ControlMessage
     record LayoutAnswer(long id, int length) implements ControlMessage {
         public LayoutAnswer {
             Check.u32("id", id);
-            Check.range("length", length, Layout.HEADER_BYTES, Limits.MAX_LAYOUT_BYTES);
+            Check.range("length", length, 1, Limits.MAX_LAYOUT_BYTES);
         }
     }
 

@@ -16,21 +16,21 @@ public final class Messages {
     /** Reads what a client sent to a tracker; {@link Unknown} for other types than ours. */
     public static ClientMessage decodeClient(String text) throws DecodeException {
         JsonFields fields = parse(text, Limits.MAX_TRACKER_MESSAGE_BYTES);
-        String type = fields.text("type");
+        String type = type(fields);
         return ClientCodec.decode(type, fields.named(type));
     }
 
     /** Reads what a tracker sent; {@link Unknown} for other types than ours. */
     public static TrackerMessage decodeTracker(String text) throws DecodeException {
         JsonFields fields = parse(text, Limits.MAX_TRACKER_MESSAGE_BYTES);
-        String type = fields.text("type");
+        String type = type(fields);
         return TrackerCodec.decode(type, fields.named(type));
     }
 
     /** Reads what a peer sent on the control channel; {@link Unknown} for other types than ours. */
     public static ControlMessage decodeControl(String text) throws DecodeException {
         JsonFields fields = parse(text, Limits.MAX_CONTROL_MESSAGE_BYTES);
-        String type = fields.text("type");
+        String type = type(fields);
         return ControlCodec.decode(type, fields.named(type));
     }
 
@@ -66,6 +66,14 @@ public final class Messages {
             throw new DecodeException(PLACE, "longer than " + mostBytes + " bytes");
         }
         return Json.parse(PLACE, text);
+    }
+
+    private static String type(JsonFields fields) throws DecodeException {
+        String type = fields.text("type");
+        if (type.isEmpty()) {
+            throw fields.refused("type", "empty");
+        }
+        return type;
     }
 
     private static String write(ObjectNode node, int mostBytes) {

@@ -18,12 +18,7 @@ final class SignalCodec {
     private SignalCodec() {}
 
     static SignalBody decode(JsonFields fields) throws DecodeException {
-        List<String> present = BODIES.stream().filter(fields::has).toList();
-        if (present.size() != 1) {
-            throw fields.refused(
-                    present.isEmpty() ? "offer" : present.get(1), "not exactly one of " + String.join(", ", BODIES));
-        }
-        return switch (present.get(0)) {
+        return switch (fields.exactlyOne(BODIES)) {
             case "offer" -> fields.make(() -> new Offer(fields.text("offer")));
             case "answer" -> fields.make(() -> new Answer(fields.text("answer")));
             case "candidate" -> fields.object("candidate", SignalCodec::candidate);

@@ -33,13 +33,20 @@ final class TrackerCodec {
             case "peers" -> peers(fields);
             case "signal" ->
                 fields.make(() -> new Signal(
-                        fields.value("from", PeerId::parse), fields.text("session"), SignalCodec.decode(fields)));
+                        fields.value("from", PeerId::parse),
+                        role(fields),
+                        fields.text("session"),
+                        SignalCodec.decode(fields)));
             case "head" -> new HeadUpdate(fields.object("catalog", CatalogBody::decode));
             case "batch" -> fields.make(() -> new BatchUpdate(fields.text("batch")));
             case "policy" -> new PolicyUpdate(fields.object("policy", SitePolicy::decode));
             case "error" -> error(fields);
             default -> new Unknown(type);
         };
+    }
+
+    private static Role role(JsonFields fields) throws DecodeException {
+        return fields.has("role") ? fields.value("role", Role::parse) : Role.PAGE;
     }
 
     private static Welcome welcome(JsonFields fields) throws DecodeException {
@@ -89,7 +96,10 @@ final class TrackerCodec {
         } else if (message instanceof Peers peers) {
             return encode(peers);
         } else if (message instanceof Signal signal) {
-            ObjectNode node = typed("signal").put("from", signal.from().text()).put("session", signal.session());
+            ObjectNode node = typed("signal")
+                    .put("from", signal.from().text())
+                    .put("role", signal.role().text())
+                    .put("session", signal.session());
             return SignalCodec.encode(node, signal.body());
         } else if (message instanceof HeadUpdate head) {
             return typed("head").set("catalog", head.catalog().encode());

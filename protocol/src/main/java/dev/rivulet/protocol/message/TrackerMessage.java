@@ -52,8 +52,8 @@ public sealed interface TrackerMessage
         public IceServer {
             urls = Check.list("urls", urls, 1, Limits.MAX_ICE_URLS);
             urls.forEach(url -> Check.line("urls", url, 1, Limits.MAX_ICE_CHARS));
-            Check.optionalLine("username", username, 0, Limits.MAX_ICE_CHARS);
-            Check.optionalLine("credential", credential, 0, Limits.MAX_ICE_CHARS);
+            Check.optionalLine("username", username, 1, Limits.MAX_ICE_CHARS);
+            Check.optionalLine("credential", credential, 1, Limits.MAX_ICE_CHARS);
         }
     }
 
@@ -91,8 +91,12 @@ public sealed interface TrackerMessage
         }
     }
 
-    /** From another peer. */
-    record Signal(PeerId from, String session, SignalBody body) implements TrackerMessage {
+    /**
+     * From another peer.
+     *
+     * @param role of the sender, so that a visitor who meets edges only can refuse other pages
+     */
+    record Signal(PeerId from, Role role, String session, SignalBody body) implements TrackerMessage {
         public Signal {
             Check.line("session", session, 1, Limits.MAX_SESSION_CHARS);
         }

@@ -25,7 +25,7 @@ final class CatalogVerifierTest {
 
         assertThat(verifier.head(text, NOW)).contains(head(1, 1));
         assertThat(verifier.head(text, NOW)).isEmpty();
-        assertThat(verifier.held()).contains(new CatalogVerifier.Held(1, 1, text));
+        assertThat(verifier.held()).contains(new CatalogVerifier.Held(1, 1, text, 0));
     }
 
     @Test
