@@ -58,10 +58,18 @@ public record Block(long requestId, long offset, ByteBuffer payload) {
 
     /** The frame: a new buffer, exactly as long as it has to be. */
     public ByteBuffer encode() {
-        return ByteBuffer.allocate(HEADER_BYTES + payload.remaining())
-                .putInt((int) requestId)
-                .putInt((int) offset)
-                .put(payload.duplicate())
-                .flip();
+        ByteBuffer frame = ByteBuffer.allocate(frameBytes());
+        encode(frame);
+        return frame.flip();
+    }
+
+    /** Puts the frame, {@link #frameBytes} long, into a big-endian buffer. */
+    public void encode(ByteBuffer target) {
+        target.putInt((int) requestId).putInt((int) offset).put(payload.duplicate());
+    }
+
+    /** Bytes of the frame. */
+    public int frameBytes() {
+        return HEADER_BYTES + payload.remaining();
     }
 }

@@ -1,0 +1,25 @@
+package dev.rivulet.edge.peer.webrtc;
+
+import java.io.IOException;
+
+/** The native WebRTC library does not load on this host; the message says what an operator can do. */
+public final class WebRtcUnavailableException extends IOException {
+    /** Debian's packages of the libraries that the native library links against. */
+    private static final String PACKAGES =
+            "libpulse0 libudev1 libx11-6 libxfixes3 libxrandr2 libxcomposite1 libdbus-1-3";
+
+    WebRtcUnavailableException(Throwable cause) {
+        super(
+                "the WebRTC library does not load (" + root(cause) + "); on Debian or Ubuntu: apt-get install "
+                        + PACKAGES,
+                cause);
+    }
+
+    private static String root(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}

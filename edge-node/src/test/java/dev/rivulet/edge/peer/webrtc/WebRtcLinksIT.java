@@ -1,0 +1,105 @@
+package dev.rivulet.edge.peer.webrtc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rivulet.edge.peer.LinkPair;
+import dev.rivulet.edge.peer.LinkProbe;
+import dev.rivulet.edge.peer.PeerLinkContract;
+import dev.rivulet.edge.peer.PeerLinkFactory;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.frame.Block;
+import dev.rivulet.protocol.message.SignalBody;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+final class WebRtcLinksIT extends PeerLinkContract {
+    private final Block block = new Block(1, 0, ByteBuffer.allocate(Limits.MAX_BLOCK_BYTES));
+
+    @Override
+    protected List<PeerLinkFactory> hosts() throws Exception {
+        return List.of(WebRtcLinks.start(UdpPorts.ANY), WebRtcLinks.start(UdpPorts.ANY));
+    }
+
+    @Test
+    void twoHundredConnectionsOpenAndCloseUnderLoad() throws Exception {
+        WebRtcLinks one = WebRtcLinks.start(UdpPorts.ANY);
+        try (WebRtcLinks other = WebRtcLinks.start(UdpPorts.ANY)) {
+            List<LinkPair> open = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                open.add(LinkPair.opened(one, other));
+                open.forEach(this::load);
+                if (open.size() == 8) {
+                    LinkPair oldest = open.remove(0);
+                    (i % 2 == 0 ? oldest.offering : oldest.answering()).close();
+                    oldest.first.expect("closed");
+                    oldest.second.expect("closed");
+                }
+            }
+
+            one.close();
+
+            for (LinkPair pair : open) {
+                pair.first.expect("closed");
+                pair.second.expect("closed");
+            }
+        }
+    }
+
+    @Test
+    void stoppingInTheMiddleOfEverythingClosesAll() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            WebRtcLinks one = WebRtcLinks.start(UdpPorts.ANY);
+            WebRtcLinks other = WebRtcLinks.start(UdpPorts.ANY);
+            LinkPair open = LinkPair.opened(one, other);
+            LinkPair connecting = LinkPair.between(one, other);
+            LinkProbe unanswered = new LinkProbe(signal -> {});
+            one.offer(List.of(), unanswered);
+            load(open);
+
+            one.close();
+            other.close();
+
+            open.first.expect("closed");
+            open.second.expect("closed");
+            unanswered.expect("closed");
+            await(() -> connecting.first.events.contains("closed"));
+        }
+    }
+
+    @Test
+    void onlyTheConfiguredPortsAreUsed() throws Exception {
+        UdpPorts ports = new UdpPorts(41000, 41099);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger outside = new AtomicInteger();
+
+        try (WebRtcLinks links = WebRtcLinks.start(ports)) {
+            links.offer(List.of(), new LinkProbe(signal -> {
+                if (signal instanceof SignalBody.Candidate candidate) {
+                    int port = hostPort(candidate.line());
+                    (port >= ports.first() && port <= ports.last() ? inside : outside).incrementAndGet();
+                }
+            }));
+            await(() -> inside.get() > 0);
+        }
+
+        assertThat(outside).hasValue(0);
+    }
+
+    private void load(LinkPair pair) {
+        for (int i = 0; i < 4; i++) {
+            pair.offering.sendBlock(block);
+            pair.answering().sendBlock(block);
+        }
+    }
+
+    private static int hostPort(String candidate) {
+        Matcher matcher = Pattern.compile("candidate:\\S+ \\d \\S+ \\d+ \\S+ (\\d+) typ host.*")
+                .matcher(candidate);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
+    }
+}
