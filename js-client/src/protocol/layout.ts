@@ -12,6 +12,9 @@ export const pieceLengthOf = (size: number): number =>
 
 export const pieceCountOf = (size: number): number => Math.ceil(size / pieceLengthOf(size));
 
+/** Length of the layout of a resource of that size. */
+export const layoutBytes = (size: number): number => HEADER_BYTES + HASH_BYTES * Math.ceil(size / pieceLengthOf(size));
+
 /** The pieces of one content: where they lie, and what they hash to. */
 export class Layout {
 	readonly contentId: ContentId;

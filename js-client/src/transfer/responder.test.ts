@@ -34,21 +34,21 @@ describe("where bytes come from", () => {
 	test("a connected page that holds it serves everything", async () => {
 		const visit = await download({ size: 12 * MEGA, peers: [{}] });
 
-		expect(visit.share("page")).toBe(1);
+		expect(visit.share("peers")).toBe(1);
 		expect(visit.originBytes).toBe(0);
 	});
 
 	test("a holder that is connected only after the lookup leaves the origin the first piece", async () => {
 		const visit = await download({ size: 12 * MEGA, peers: [{ connectsAtMs: 150 }] });
 
-		expect(visit.share("page")).toBeGreaterThanOrEqual(0.9);
+		expect(visit.share("peers")).toBeGreaterThanOrEqual(0.9);
 		expect(visit.originBytes).toBe(262_144);
 	});
 
 	test("a holder that takes a second to connect still takes over", async () => {
 		const visit = await download({ size: 12 * MEGA, peers: [{ connectsAtMs: 1000 }] });
 
-		expect(visit.share("page")).toBeGreaterThanOrEqual(0.7);
+		expect(visit.share("peers")).toBeGreaterThanOrEqual(0.7);
 		expect(visit.originBytes).toBe(visit.origin.sentBytes);
 	});
 
@@ -62,28 +62,28 @@ describe("where bytes come from", () => {
 		});
 
 		expect(visit.originBytes).toBe(0);
-		expect(visit.share("page")).toBeGreaterThan(0.2);
-		expect(visit.share("edge")).toBeGreaterThan(0.5);
+		expect(visit.share("peers")).toBeGreaterThan(0.2);
+		expect(visit.share("edges")).toBeGreaterThan(0.5);
 	});
 
 	test("a cold edge pulls everything through", async () => {
 		const visit = await download({ size: 8 * MEGA, peers: [{ kind: "edge", holds: [], pullsThroughMs: 150 }] });
 
-		expect(visit.share("edge")).toBe(1);
+		expect(visit.share("edges")).toBe(1);
 		expect(visit.originBytes).toBe(0);
 	});
 
 	test("HTTP holders serve where no neighbour does", async () => {
 		const visit = await download({ size: 8 * MEGA, peers: [{ kind: "http" }] });
 
-		expect(visit.share("http")).toBeGreaterThanOrEqual(0.9);
+		expect(visit.share("edges")).toBeGreaterThanOrEqual(0.9);
 	});
 
 	test("a visitor with half of it serves that half", async () => {
 		const half = Array.from({ length: 16 }, (_, i) => i);
 		const visit = await download({ size: 32 * 262_144, peers: [{ holds: half }] });
 
-		expect(visit.share("page")).toBe(0.5);
+		expect(visit.share("peers")).toBe(0.5);
 		expect(visit.originBytes).toBe(16 * 262_144);
 	});
 
@@ -180,7 +180,7 @@ describe("when others fail", () => {
 	test("a peer that stalls loses its pieces to others", async () => {
 		const visit = await download({ size: 12 * MEGA, peers: [{ stallsAtMs: 600 }, { bytesPerMs: 3000 }] });
 
-		expect(visit.share("page")).toBeGreaterThan(0.95);
+		expect(visit.share("peers")).toBeGreaterThan(0.95);
 		expect(visit.clock.nowMs).toBeLessThan(8000);
 	});
 
@@ -205,13 +205,13 @@ describe("when others fail", () => {
 	test("an origin that refuses is not needed while a holder lives", async () => {
 		const visit = await download({ peers: [{ connectsAtMs: 2000 }], origin: { diesAtMs: 0 } });
 
-		expect(visit.share("page")).toBe(1);
+		expect(visit.share("peers")).toBe(1);
 	});
 
 	test("an origin that dies half-way is replaced by a late holder", async () => {
 		const visit = await download({ size: 8 * MEGA, peers: [{ connectsAtMs: 8000 }], origin: { diesAtMs: 300 } });
 
-		expect(visit.share("page")).toBeGreaterThan(0.5);
+		expect(visit.share("peers")).toBeGreaterThan(0.5);
 	});
 
 	test("nobody and no origin: the network is left to say so, at once", async () => {

@@ -1,6 +1,6 @@
 import type { Entry, SiteCatalog } from "../protocol/catalog.ts";
 import type { ContentId } from "../protocol/ids.ts";
-import { decodeLayout, type Layout } from "../protocol/layout.ts";
+import { decodeLayout, type Layout, layoutBytes } from "../protocol/layout.ts";
 import { parseRange } from "../protocol/range.ts";
 import { canonicalUrl } from "../protocol/url.ts";
 import { bounds, type ResponseHead, responseHead } from "./response-head.ts";
@@ -19,6 +19,8 @@ export interface ServeRequest {
 }
 
 export interface Served extends ResponseHead {
+	/** Whose verified bytes the body has; null: the origin's, as they come. */
+	readonly content: ContentId | null;
 	readonly body: ReadableStream<Uint8Array>;
 }
 
@@ -54,7 +56,7 @@ export class Responder {
 		signal.throwIfAborted();
 		if (!layout) return null;
 		const range = parseRange(rangeHeader, entry.size);
-		const head = responseHead(entry, range);
+		const head = { ...responseHead(entry, range), content: entry.content };
 		if (range.type === "unsatisfiable") return { ...head, body: new Blob().stream() };
 		const stored = await this.#world.store.held(entry.content);
 		signal.throwIfAborted();
@@ -88,7 +90,7 @@ export class Responder {
 	async #fetchLayout(content: ContentId, size: number): Promise<Layout | null> {
 		const { store, swarm } = this.#world;
 		const kept = await store.layout(content);
-		const bytes = kept ?? (await swarm.layout(content));
+		const bytes = kept ?? (await swarm.layout(content, layoutBytes(size)));
 		if (!bytes) return null;
 		const layout = await decodeLayout(bytes);
 		if (layout.contentId !== content || layout.size !== size) return null;
@@ -111,7 +113,7 @@ export class Responder {
 /** Waits for the first bytes, so that until then the network can still answer instead. */
 async function deliver(
 	reader: TransferReader,
-	head: ResponseHead,
+	head: Omit<Served, "body">,
 	whole: boolean,
 	signal: AbortSignal,
 ): Promise<Served | null> {
@@ -145,6 +147,6 @@ async function deliver(
 		const asIs = whole ? reader.takeAsIs() : null;
 		reader.close();
 		signal.throwIfAborted();
-		return asIs;
+		return asIs && { ...asIs, content: null };
 	}
 }

@@ -82,6 +82,6 @@ export interface Swarm {
 	/** Offers what is held of a content to others; again with each new piece. */
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void;
 
-	/** The bytes of a content's layout, from a neighbour or the tracker; null when nobody gives them in time. */
-	layout(content: ContentId): Promise<Bytes | null>;
+	/** A content's layout of so many bytes, from the tracker or a neighbour; null when nobody gives it in time. */
+	layout(content: ContentId, bytes: number): Promise<Bytes | null>;
 }

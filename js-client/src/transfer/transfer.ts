@@ -10,13 +10,18 @@ import type { Following, PieceSource, SourceKind, Swarm } from "./source.ts";
 /** How often the plan is looked at while something is being read. */
 const TICK_MS = 50;
 
+/** Where bytes come from, as they are counted. */
+export type Path = "store" | "peers" | "edges" | "origin";
+
+const PATHS: Readonly<Record<SourceKind, Path>> = { page: "peers", edge: "edges", http: "edges" };
+
 /** Where a verified piece came from. */
 export interface PieceOrigin {
 	readonly url: string;
 	readonly content: ContentId;
 	readonly piece: number;
-	readonly source: "store" | "origin" | SourceKind;
-	/** Of a page or an edge its peer id, of an HTTP holder its base URL. */
+	readonly source: Path;
+	/** Peer id of a visitor or an edge, base URL of an HTTP holder. */
 	readonly from?: string;
 	/** Length of the piece. */
 	readonly bytes: number;
@@ -166,7 +171,7 @@ export class Transfer {
 		return bytes;
 	}
 
-	#tell(piece: number, source: PieceOrigin["source"], from?: string): void {
+	#tell(piece: number, source: Path, from?: string): void {
 		const { contentId } = this.#layout;
 		const bytes = this.#layout.length(piece);
 		this.#world.tally.verified({ url: this.#url, content: contentId, piece, source, bytes, ...(from && { from }) });
@@ -225,7 +230,7 @@ export class Transfer {
 			if (await this.#layout.verify(piece, bytes)) {
 				this.#plan.landed(flight, this.#world.nowMs());
 				this.#cancels.delete(flight);
-				this.#land(piece, bytes, source.kind, source.id);
+				this.#land(piece, bytes, PATHS[source.kind], source.id);
 				return;
 			}
 			this.#world.tally.rejected();
@@ -241,7 +246,7 @@ export class Transfer {
 	}
 
 	/** A piece was verified: keeps it, offers it to others, wakes who waits for it. */
-	#land(piece: number, bytes: Bytes, source: PieceOrigin["source"], from?: string): void {
+	#land(piece: number, bytes: Bytes, source: Path, from?: string): void {
 		const { contentId, pieceCount } = this.#layout;
 		this.#tell(piece, source, from);
 		if (!this.#closed) this.#memory.set(piece, bytes);
