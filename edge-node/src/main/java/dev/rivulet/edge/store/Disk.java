@@ -1,0 +1,38 @@
+package dev.rivulet.edge.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** The few things the store asks of a file system: the seam at which tests make a disk fail. */
+interface Disk {
+    /** A name found in a directory. */
+    record Found(Path path, boolean directory, long bytes, Instant modified) {}
+
+    /** Writes the buffer's remaining bytes into a new or emptied file, leaving the buffer as it was. */
+    void write(Path file, ByteBuffer bytes) throws IOException;
+
+    /** Waits until a file's bytes, or a directory's names, survive a power failure. */
+    void force(Path path) throws IOException;
+
+    /** Renames atomically, replacing what had the name. */
+    void rename(Path from, Path to) throws IOException;
+
+    /**
+     * Reads a whole file.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws IOException also when it has more bytes than {@code limit}
+     */
+    ByteBuffer read(Path file, int limit) throws IOException;
+
+    /** Deletes a file or an empty directory; not being there is success. */
+    void delete(Path path) throws IOException;
+
+    void createDirectories(Path directory) throws IOException;
+
+    /** What a directory contains, in no particular order; nothing when it does not exist. */
+    List<Found> list(Path directory) throws IOException;
+}

@@ -1,0 +1,94 @@
+package dev.rivulet.edge.store;
+
+import dev.rivulet.protocol.catalog.Layout;
+import dev.rivulet.protocol.id.ContentId;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A piece store without a disk and without a bound, for tests of what uses one. */
+public final class MemoryPieceStore implements PieceStore {
+    private final Map<ContentId, Layout> layouts = new HashMap<>();
+    private final Map<ContentId, TreeMap<Integer, ByteBuffer>> pieces = new HashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    @Override
+    public synchronized boolean has(ContentId content, int index) {
+        return pieces.containsKey(content) && pieces.get(content).containsKey(index);
+    }
+
+    @Override
+    public synchronized BitSet held(ContentId content) {
+        BitSet held = new BitSet();
+        pieces.getOrDefault(content, new TreeMap<>()).keySet().forEach(held::set);
+        return held;
+    }
+
+    @Override
+    public synchronized @Nullable ByteBuffer read(ContentId content, int index) {
+        return has(content, index) ? pieces.get(content).get(index).asReadOnlyBuffer() : null;
+    }
+
+    @Override
+    public boolean write(Layout layout, int index, ByteBuffer verified) {
+        if (verified.remaining() != layout.length(index)) {
+            throw new IllegalArgumentException("wrong length");
+        }
+        synchronized (this) {
+            if (has(layout.contentId(), index)) {
+                return true;
+            }
+            layouts.put(layout.contentId(), layout);
+            ByteBuffer copy = ByteBuffer.allocate(verified.remaining())
+                    .put(verified.duplicate())
+                    .flip();
+            pieces.computeIfAbsent(layout.contentId(), unused -> new TreeMap<>())
+                    .put(index, copy);
+        }
+        listeners.forEach(listener -> listener.added(layout.contentId(), index));
+        return true;
+    }
+
+    /** Forgets a piece, as a bounded store does when it needs room. */
+    public void drop(ContentId content, int index) {
+        synchronized (this) {
+            if (!has(content, index)) {
+                return;
+            }
+            pieces.get(content).remove(index);
+            if (pieces.get(content).isEmpty()) {
+                pieces.remove(content);
+            }
+        }
+        listeners.forEach(listener -> listener.dropped(content, index));
+    }
+
+    @Override
+    public synchronized Optional<Layout> layout(ContentId content) {
+        return Optional.ofNullable(layouts.get(content));
+    }
+
+    @Override
+    public synchronized boolean writeLayout(Layout layout) {
+        layouts.put(layout.contentId(), layout);
+        return true;
+    }
+
+    @Override
+    public synchronized Set<ContentId> contents() {
+        return new HashSet<>(pieces.keySet());
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+}
