@@ -1,0 +1,125 @@
+package dev.rivulet.edge.config;
+
+import dev.rivulet.edge.store.DiskPieceStore;
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.id.KeyId;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.settings.ByteSize;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.protocol.settings.ListenAddress;
+import dev.rivulet.protocol.settings.Setting;
+import dev.rivulet.protocol.settings.Settings;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that can be set of an edge. Each key is a flag, an environment variable and a key of the file. */
+public record EdgeSettings(
+        @Setting(help = "Base URL of the tracker, such as https://tracker.example.org")
+        TrackerBase tracker,
+
+        @Setting(help = "Id of the site to help, as its operator says it")
+        String site,
+
+        @Setting(help = "Directory for pieces and the site's key; made if need be, used by one edge at a time")
+        String data,
+
+        @Setting(
+                help = "Token that the site's operator gave; not needed where edges are welcome without",
+                secret = true)
+        @Nullable
+        String token,
+
+        @Setting(
+                help = "Key id of the site's root key, as in the embed snippet's data-key;"
+                        + " without it the key that the tracker names first is remembered")
+        @Nullable
+        String key,
+
+        @Setting(help = "HOST:PORT at which to serve pieces over HTTP; without it there is no HTTP server") @Nullable
+        ListenAddress http,
+
+        @Setting(
+                help = "Base URL at which others reach the HTTP server, told to the tracker; needed behind a proxy"
+                        + " or when the server listens on all addresses")
+        @Nullable
+        String httpUrl,
+
+        @Setting(help = "Greatest disk usage of the pieces, at least 16 MiB", fallback = "10 GiB")
+        ByteSize maxDisk,
+
+        @Setting(
+                help = "Whether to fetch from origins at private, loopback and link-local addresses although the"
+                        + " tracker is not at one; the site has to allow it, too",
+                fallback = "false")
+        boolean allowPrivate,
+
+        @Setting(help = "Requests to origins at a time", fallback = "8", min = 1, max = 64)
+        int originConnections,
+
+        @Setting(help = "Silence after which an origin or the tracker is given up", fallback = "15s")
+        Duration timeout,
+
+        @Setting(help = "Least severe log lines to print: error, warn, info or debug", fallback = "info")
+        LogLevel logLevel) {
+
+    /** How settings are read and printed. */
+    public static final Settings<EdgeSettings> READER = Settings.of(EdgeSettings.class, "RIVULET_EDGE_");
+
+    private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
+
+    /** Refuses contradictions and values that nothing could be done with. */
+    public EdgeSettings {
+        siteIdOf(site);
+        keyIdOf(key);
+        if (data.isBlank()) {
+            throw new ConfigException("data", data, "write the path of a directory");
+        }
+        if (maxDisk.bytes() < DiskPieceStore.MIN_BYTES) {
+            throw new ConfigException("max-disk", maxDisk.toString(), "write 16 MiB or more");
+        }
+        if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new ConfigException("timeout", timeout.toMillis() + "ms", "write 1s to 5m");
+        }
+        if (httpUrl != null) {
+            httpUrl = publicUrlOf(httpUrl);
+            if (http == null) {
+                throw new ConfigException("http-url", httpUrl, "set http, too: without it there is no HTTP server");
+            }
+        }
+    }
+
+    public SiteId siteId() {
+        return siteIdOf(site);
+    }
+
+    /** The pinned root key; empty when the first one met is to be trusted. */
+    public Optional<KeyId> keyId() {
+        return keyIdOf(key);
+    }
+
+    private static SiteId siteIdOf(String site) {
+        try {
+            return SiteId.parse(site);
+        } catch (DecodeException e) {
+            throw new ConfigException("site", site, "write the site's id: lower-case letters, digits and hyphens");
+        }
+    }
+
+    private static Optional<KeyId> keyIdOf(@Nullable String key) {
+        try {
+            return key == null ? Optional.empty() : Optional.of(KeyId.parse(key));
+        } catch (DecodeException e) {
+            throw new ConfigException("key", key, "copy the 43 characters of data-key from the site's embed snippet");
+        }
+    }
+
+    private static String publicUrlOf(String text) {
+        try {
+            return TrackerBase.parse(text).toString();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("http-url", text, "write a base URL, such as https://edge.example.org");
+        }
+    }
+}
