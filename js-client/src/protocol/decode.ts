@@ -138,16 +138,14 @@ const controlMessages: Decoders<m.ControlMessage> = {
 	}),
 	cancel: record<Omit<m.Cancel, "type">>({ id: u32 }),
 	reject: record<Omit<m.Reject, "type">>({ id: u32, reason: oneOf("busy", "gone", "limit", "unknown") }),
-	layout: record<Omit<m.LayoutMessage, "type">>({
-		id: u32,
-		content: contentId,
-		length: optional(integer(1, limits.MAX_LAYOUT_BYTES)),
-	}),
-	shard: record<Omit<m.ShardMessage, "type">>({
-		id: u32,
-		hash: shardHash,
-		length: optional(integer(1, limits.MAX_INDEX_BYTES)),
-	}),
+	layout: exactlyOne<Untyped<m.LayoutMessage>>(
+		{ content: optional(contentId), length: optional(integer(1, limits.MAX_LAYOUT_BYTES)) },
+		{ id: u32 },
+	),
+	shard: exactlyOne<Untyped<m.ShardMessage>>(
+		{ hash: optional(shardHash), length: optional(integer(1, limits.MAX_INDEX_BYTES)) },
+		{ id: u32 },
+	),
 	ping: record<Omit<m.Ping, "type">>({ nonce: u32, reply: optional(oneOf(true)) }),
 	close: record<Omit<m.Close, "type">>({ code: integer(), reason: line(0, limits.MAX_CLOSE_REASON_CHARS) }),
 };

@@ -213,21 +213,17 @@ export interface Reject {
 	readonly reason: RejectReason;
 }
 
-export interface LayoutMessage {
-	readonly type: "layout";
-	readonly id: number;
-	readonly content: ContentId;
-	/** In the answer only: how many bytes follow as blocks. */
-	readonly length?: number;
-}
+/** A request, or the answer that says how many bytes follow as blocks. */
+export type LayoutMessage = { readonly type: "layout"; readonly id: number } & (
+	| { readonly content: ContentId }
+	| { readonly length: number }
+);
 
-export interface ShardMessage {
-	readonly type: "shard";
-	readonly id: number;
-	readonly hash: ShardHash;
-	/** In the answer only. */
-	readonly length?: number;
-}
+/** As `LayoutMessage`, of a catalog's index or shard. */
+export type ShardMessage = { readonly type: "shard"; readonly id: number } & (
+	| { readonly hash: ShardHash }
+	| { readonly length: number }
+);
 
 export interface Ping {
 	readonly type: "ping";
