@@ -1,20 +1,55 @@
 package dev.rivulet.tracker;
 
+import dev.rivulet.protocol.settings.ConfigException;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/** Entry point of the tracker. */
-@Command(name = "rivulet-tracker", mixinStandardHelpOptions = true, versionProvider = TrackerMain.Version.class)
-public final class TrackerMain implements Runnable {
+/** Entry point of the tracker; without a command it runs. */
+@Command(
+        name = "rivulet-tracker",
+        description = "Introduces a site's visitors and edges to each other, and serves its signed catalog.",
+        mixinStandardHelpOptions = true,
+        versionProvider = TrackerMain.Version.class,
+        subcommands = {RunCommand.class, SnippetCommand.class})
+public final class TrackerMain implements Callable<Integer> {
+    /** The exit code of a bad flag, file or setting; the line on stderr says which. */
+    static final int BAD_CONFIGURATION = 2;
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
     private TrackerMain() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TrackerMain()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new TrackerMain())
+                .setParameterExceptionHandler(TrackerMain::refuseArguments)
+                .setExecutionExceptionHandler(TrackerMain::explain);
     }
 
     @Override
-    public void run() {
-        CommandLine.usage(this, System.err);
+    public Integer call() throws Exception {
+        return options.run();
+    }
+
+    private static int refuseArguments(CommandLine.ParameterException e, String[] args) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("bad arguments");
+        System.err.println(command + ": " + problem + "; see " + command + " --help");
+        return BAD_CONFIGURATION;
+    }
+
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (e instanceof ConfigException) {
+            System.err.println("rivulet-tracker: " + e.getMessage());
+            return BAD_CONFIGURATION;
+        }
+        throw e;
     }
 
     /** Reads the version from the jar's manifest. */

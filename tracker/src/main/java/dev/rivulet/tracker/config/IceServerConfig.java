@@ -1,5 +1,7 @@
 package dev.rivulet.tracker.config;
 
+import dev.rivulet.protocol.InvalidValueException;
+import dev.rivulet.protocol.message.TrackerMessage.IceServer;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.Setting;
 import java.util.List;
@@ -29,5 +31,15 @@ public record IceServerConfig(
                 throw new ConfigException("urls", url, "write a stun: or turn: URL, such as stun:stun.example:3478");
             }
         }
+        try {
+            new IceServer(urls, username, credential);
+        } catch (InvalidValueException e) {
+            throw new ConfigException(e.field(), null, e.reason());
+        }
+    }
+
+    /** As welcomes name it. */
+    IceServer told() {
+        return new IceServer(urls, username, credential);
     }
 }

@@ -1,10 +1,13 @@
 package dev.rivulet.tracker.config;
 
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.message.TrackerMessage.IceServer;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Setting;
 import dev.rivulet.protocol.settings.Settings;
+import inet.ipaddr.IPAddressString;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +66,13 @@ public record TrackerConfig(
         trackers = List.copyOf(trackers);
         trackers.forEach(url -> BaseUrls.parse("trackers", url));
         proxies = List.copyOf(proxies);
+        for (String proxy : proxies) {
+            if (new IPAddressString(proxy).getAddress() == null) {
+                throw new ConfigException("proxies", proxy, "write addresses or networks, such as 10.0.0.0/8");
+            }
+        }
+        atMost("trackers", trackers, Limits.MAX_TRACKERS);
+        atMost("ice-servers", iceServers, Limits.MAX_ICE_SERVERS);
         if (publicUrl != null) {
             BaseUrls.parse("public-url", publicUrl);
         }
@@ -85,5 +95,16 @@ public record TrackerConfig(
     /** {@link #trackers}, to which paths may be appended. */
     public List<ResourceUrl> trackerBases() {
         return trackers.stream().map(url -> BaseUrls.parse("trackers", url)).toList();
+    }
+
+    /** {@link #iceServers} as welcomes name them. */
+    public List<IceServer> ice() {
+        return iceServers.stream().map(IceServerConfig::told).toList();
+    }
+
+    private static void atMost(String key, List<?> values, int most) {
+        if (values.size() > most) {
+            throw new ConfigException(key, values.size() + " of them", "write at most " + most);
+        }
     }
 }

@@ -1,16 +1,16 @@
 package dev.rivulet.tracker.http;
 
+import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
 import io.undertow.util.StatusCodes;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Answers what handlers throw with a problem, and logs what is our fault. */
+/**
+ * Gives a problem as body to every error that ends without one: what handlers throw, on whichever thread, and what
+ * Undertow itself refuses. Undertow logs what was thrown.
+ */
 final class Guard implements HttpHandler {
-    private static final Logger log = LoggerFactory.getLogger(Guard.class);
-
     private final HttpHandler next;
 
     Guard(HttpHandler next) {
@@ -19,21 +19,26 @@ final class Guard implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        try {
-            next.handleRequest(exchange);
-        } catch (RequestTooBigException e) {
-            answer(exchange, new Problem(StatusCodes.REQUEST_ENTITY_TOO_LARGE, "The body is too large."));
-        } catch (Exception e) {
-            log.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestPath(), e);
-            answer(exchange, new Problem(StatusCodes.INTERNAL_SERVER_ERROR, "The tracker failed; its log says why."));
-        }
+        exchange.addDefaultResponseListener(Guard::explain);
+        next.handleRequest(exchange);
     }
 
-    private static void answer(HttpServerExchange exchange, Problem problem) {
-        if (exchange.isResponseStarted()) {
-            exchange.endExchange();
-        } else {
-            problem.send(exchange);
+    private static boolean explain(HttpServerExchange exchange) {
+        if (!exchange.isResponseChannelAvailable() || exchange.getStatusCode() < StatusCodes.BAD_REQUEST) {
+            return false;
         }
+        if (exchange.getAttachment(DefaultResponseListener.EXCEPTION) instanceof RequestTooBigException) {
+            exchange.setStatusCode(StatusCodes.REQUEST_ENTITY_TOO_LARGE);
+        }
+        new Problem(exchange.getStatusCode(), detail(exchange.getStatusCode())).send(exchange);
+        return true;
+    }
+
+    private static String detail(int status) {
+        return switch (status) {
+            case StatusCodes.REQUEST_ENTITY_TOO_LARGE -> "The body is too large.";
+            case StatusCodes.INTERNAL_SERVER_ERROR -> "The tracker failed; its log says why.";
+            default -> "The request cannot be answered.";
+        };
     }
 }

@@ -2,12 +2,14 @@ package dev.rivulet.tracker.keys;
 
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.catalog.SigningKey;
+import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /**
  * Keeps every site's root key and online key as private JWK files (RFC 8037) in {@code keys/SITE/} of the data
@@ -31,6 +33,14 @@ public final class KeyDirectory {
     public SiteKeys site(SiteId site) {
         Path home = directory.resolve(site.text());
         return new SiteKeys(site, key(home, ROOT_FILE), key(home, ONLINE_FILE));
+    }
+
+    /** What pages of the site pin, if its root key was made already. */
+    public Optional<KeyId> existing(SiteId site) {
+        Path home = directory.resolve(site.text());
+        return Files.exists(home.resolve(ROOT_FILE))
+                ? Optional.of(key(home, ROOT_FILE).keyId())
+                : Optional.empty();
     }
 
     private SigningKey key(Path home, String name) {

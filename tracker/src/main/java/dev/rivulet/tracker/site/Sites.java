@@ -6,6 +6,7 @@ import dev.rivulet.protocol.http.PrivacyMode;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.http.UrlPattern;
 import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.tracker.config.SiteConfig;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import java.util.function.Function;
 
 /** The sites that the tracker serves, by their id. Immutable. */
 public final class Sites {
+    /** A policy as JSON; a welcome has to have room for the catalog too. */
+    private static final int MAX_POLICY_CHARS = 32 * 1024;
+
     private final Map<SiteId, Site> byId;
 
     private Sites(Map<SiteId, Site> byId) {
@@ -52,7 +56,7 @@ public final class Sites {
                     case EDGES -> PrivacyMode.EDGES;
                 };
         try {
-            return new SitePolicy(
+            SitePolicy policy = new SitePolicy(
                     mode,
                     config.consent(),
                     origins(key + ".web-origins", config.webOrigins()),
@@ -61,6 +65,15 @@ public final class Sites {
                     patterns(key + ".exclude", config.exclude()),
                     config.allowPrivate(),
                     config.upload());
+            int chars = Json.write(policy.encode()).length();
+            if (chars > MAX_POLICY_CHARS) {
+                throw new ConfigException(
+                        key,
+                        null,
+                        "is too long by " + (chars - MAX_POLICY_CHARS)
+                                + " characters to be told to visitors; write fewer or shorter patterns");
+            }
+            return policy;
         } catch (InvalidValueException e) {
             throw new ConfigException(key, null, e.getMessage() + "; write fewer");
         }

@@ -1,0 +1,30 @@
+package dev.rivulet.tracker;
+
+import dev.rivulet.tracker.config.TrackerConfig;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The flags of running, which need no command before them, and the running itself. */
+final class RunOptions {
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(names = "--print-config", description = "Print the effective configuration, secrets masked, and exit.")
+    private boolean printConfig;
+
+    /** Runs until the process is told to end; returns only when there was nothing to run. */
+    int run() throws IOException, InterruptedException {
+        TrackerConfig effective = config.read();
+        if (printConfig) {
+            System.out.print(TrackerConfig.SETTINGS.print(effective));
+            return 0;
+        }
+        Tracker tracker = Tracker.start(effective);
+        Termination.closesFirst(tracker);
+        System.out.println("ready http://" + tracker.address());
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.rivulet.tracker.signaling;
+
+import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.Role;
+import dev.rivulet.tracker.config.TokenConfig;
+import dev.rivulet.tracker.site.Site;
+import dev.rivulet.tracker.site.Tokens;
+import java.util.Optional;
+
+/** Decides who may join a site: pages of its web origins, and edges with a token, or any where the site says so. */
+final class Doorkeeper {
+    private final Tokens tokens;
+
+    Doorkeeper(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** Why not, or empty. */
+    Optional<TrackerCloseCode> refusal(Arrival arrival, Hello hello, Site site) {
+        if (hello.role() == Role.EDGE) {
+            boolean known = hello.token() != null && tokens.admit(hello.token(), TokenConfig.Role.EDGE, site.id());
+            return known || site.openEdges() ? Optional.empty() : Optional.of(TrackerCloseCode.UNAUTHORIZED);
+        }
+        // A browser always says where its page is from. Others can say what they like; this protects visitors, not us.
+        boolean admitted = arrival.origin() != null && site.policy().admitsWebOrigin(arrival.origin());
+        return admitted ? Optional.empty() : Optional.of(TrackerCloseCode.FORBIDDEN);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.rivulet.tracker.signaling;
+
+import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.message.Role;
+import org.jspecify.annotations.Nullable;
+
+/** Who has joined a site, with a connection or, for a while, without. Guarded by its room. */
+final class Peer {
+    final PeerId id;
+    final Role role;
+    String resume;
+
+    @Nullable
+    Session session;
+
+    long lostAtMs;
+
+    Peer(PeerId id, Role role, String resume, Session session) {
+        this.id = id;
+        this.role = role;
+        this.resume = resume;
+        this.session = session;
+    }
+}

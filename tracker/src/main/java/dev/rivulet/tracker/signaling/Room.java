@@ -1,0 +1,206 @@
+package dev.rivulet.tracker.signaling;
+
+import dev.rivulet.protocol.Base64Url;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.http.PrivacyMode;
+import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.Role;
+import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.tracker.site.Site;
+import dev.rivulet.tracker.swarm.Announced;
+import dev.rivulet.tracker.swarm.Announcement;
+import dev.rivulet.tracker.swarm.Candidate;
+import dev.rivulet.tracker.swarm.Network;
+import dev.rivulet.tracker.swarm.Query;
+import dev.rivulet.tracker.swarm.SwarmTable;
+import dev.rivulet.tracker.swarm.Traits;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers of one site. Its monitor guards its peers and swarms; what is done under it is short and does not block.
+ * Everything here may be called from any thread; a session that lost its place to another is told nothing.
+ */
+final class Room {
+    private static final int RESUME_BYTES = 24;
+
+    private final Site site;
+    private final SecureRandom random;
+    private final SwarmTable swarms;
+    private final Map<PeerId, Peer> peers = new HashMap<>();
+    private final Map<String, Peer> byResume = new HashMap<>();
+    /** Those without a connection, the longest gone first. */
+    private final Set<Peer> lost = new LinkedHashSet<>();
+
+    Room(Site site, SecureRandom random) {
+        this.site = site;
+        this.random = random;
+        this.swarms = new SwarmTable(new SplittableRandom(random.nextLong()));
+    }
+
+    /** What became of a signal. */
+    enum Relay {
+        SENT,
+        UNKNOWN_PEER,
+        NOT_ALLOWED,
+        /** The sender has no place any more. */
+        STALE
+    }
+
+    Site site() {
+        return site;
+    }
+
+    /**
+     * Gives the session a place, its former one if it can show so.
+     *
+     * @param greeting makes what it is told first, so that news which comes meanwhile is told after it
+     */
+    synchronized Peer join(Session session, Hello hello, Greeting greeting) {
+        Peer peer = resumed(session, hello);
+        if (peer == null) {
+            peer = new Peer(PeerId.random(random), hello.role(), newResume(), session);
+            peers.put(peer.id, peer);
+            swarms.join(peer.id, traits(session, hello));
+        }
+        byResume.put(peer.resume, peer);
+        session.joined(this, peer);
+        for (TrackerMessage message : greeting.to(peer)) {
+            session.send(message);
+        }
+        return peer;
+    }
+
+    /** What a newcomer is told. */
+    @FunctionalInterface
+    interface Greeting {
+        List<TrackerMessage> to(Peer peer);
+    }
+
+    /** The session's connection ended; {@code forGood} when the client said that it leaves. */
+    synchronized void leave(Session session, Peer peer, boolean forGood, long nowMs) {
+        if (!isCurrent(session, peer)) {
+            return;
+        }
+        peer.session = null;
+        if (forGood) {
+            forget(peer);
+        } else {
+            peer.lostAtMs = nowMs;
+            lost.add(peer);
+            swarms.suspend(peer.id);
+        }
+    }
+
+    /** Forgets those that did not come back in time. */
+    synchronized void expire(long nowMs) {
+        Iterator<Peer> longestGoneFirst = lost.iterator();
+        while (longestGoneFirst.hasNext()) {
+            Peer peer = longestGoneFirst.next();
+            if (nowMs - peer.lostAtMs < Limits.RESUME_SECONDS * 1000L) {
+                return;
+            }
+            longestGoneFirst.remove();
+            forget(peer);
+        }
+    }
+
+    synchronized Announced announce(Session session, Peer peer, Announcement announcement) {
+        return isCurrent(session, peer) ? swarms.announce(peer.id, announcement) : new Announced(0, false);
+    }
+
+    synchronized List<Candidate> lookup(Session session, Peer peer, Query query) {
+        return isCurrent(session, peer) ? swarms.lookup(peer.id, query) : List.of();
+    }
+
+    synchronized List<Candidate> hint(Session session, Peer peer) {
+        return isCurrent(session, peer) ? swarms.hint(peer.id) : List.of();
+    }
+
+    /** Passes a message on from one peer to another. */
+    synchronized Relay relay(Session session, Peer from, PeerId to, Supplier<TrackerMessage> message) {
+        if (!isCurrent(session, from)) {
+            return Relay.STALE;
+        }
+        Peer target = peers.get(to);
+        if (target == null || target.session == null || target.equals(from)) {
+            return Relay.UNKNOWN_PEER;
+        }
+        if (!swarms.mayMeet(from.id, to)) {
+            return Relay.NOT_ALLOWED;
+        }
+        target.session.send(message.get());
+        return Relay.SENT;
+    }
+
+    /** Tells everybody who has joined by now. */
+    void tellAll(byte[] utf8) {
+        connected().forEach(session -> session.send(utf8));
+    }
+
+    synchronized List<Session> connected() {
+        List<Session> sessions = new ArrayList<>(peers.size());
+        for (Peer peer : peers.values()) {
+            if (peer.session != null) {
+                sessions.add(peer.session);
+            }
+        }
+        return sessions;
+    }
+
+    synchronized int size() {
+        return peers.size();
+    }
+
+    private @Nullable Peer resumed(Session session, Hello hello) {
+        Peer peer = hello.resume() == null ? null : byResume.get(hello.resume());
+        if (peer == null || peer.role != hello.role()) {
+            return null;
+        }
+        if (peer.session != null) {
+            peer.session.close(TrackerCloseCode.REPLACED, "resumed by another connection");
+        }
+        lost.remove(peer);
+        // Each text is good for one resumption.
+        byResume.remove(peer.resume);
+        peer.resume = newResume();
+        peer.session = session;
+        swarms.resume(peer.id, traits(session, hello));
+        return peer;
+    }
+
+    private void forget(Peer peer) {
+        peers.remove(peer.id);
+        byResume.remove(peer.resume);
+        swarms.leave(peer.id);
+    }
+
+    private static boolean isCurrent(Session session, Peer peer) {
+        return session.equals(peer.session);
+    }
+
+    private String newResume() {
+        byte[] bytes = new byte[RESUME_BYTES];
+        random.nextBytes(bytes);
+        return Base64Url.encode(bytes);
+    }
+
+    private Traits traits(Session session, Hello hello) {
+        boolean edge = hello.role() == Role.EDGE;
+        PrivacyMode wished = hello.mode() == null ? PrivacyMode.OPEN : hello.mode();
+        boolean edgesOnly = !edge && site.policy().mode().tightenedBy(wished) != PrivacyMode.OPEN;
+        Network network = Network.of(session.arrival().address());
+        return new Traits(edge, edgesOnly, network, edge ? hello.http() : null);
+    }
+}

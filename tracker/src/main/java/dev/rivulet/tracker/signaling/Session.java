@@ -1,0 +1,107 @@
+package dev.rivulet.tracker.signaling;
+
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.message.Messages;
+import dev.rivulet.protocol.message.TrackerMessage;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One connection, from its handshake to its end. Made by {@link Signaling#connect}. */
+public final class Session {
+    /** A close frame carries at most 123 bytes of reason (RFC 6455 §5.5). */
+    private static final int MAX_REASON_BYTES = 123;
+
+    private final Arrival arrival;
+    private final Outlet outlet;
+    private final long connectedAtMs;
+    private final TokenBucket messages;
+
+    private volatile long heardAtMs;
+    private volatile @Nullable Membership membership;
+    private volatile boolean closing;
+    /** Set by the heartbeat's thread only. */
+    private long pingedAtMs;
+
+    /** The site that a session joined, and as whom. */
+    record Membership(Room room, Peer peer) {}
+
+    Session(Arrival arrival, Outlet outlet, long nowMs) {
+        this.arrival = arrival;
+        this.outlet = outlet;
+        this.connectedAtMs = nowMs;
+        this.heardAtMs = nowMs;
+        this.pingedAtMs = nowMs;
+        this.messages = new TokenBucket(Limits.MAX_MESSAGES_PER_SECOND, Limits.MAX_MESSAGE_BURST, nowMs);
+    }
+
+    Arrival arrival() {
+        return arrival;
+    }
+
+    /** Null before the hello was accepted. */
+    @Nullable
+    Membership membership() {
+        return membership;
+    }
+
+    void joined(Room room, Peer peer) {
+        membership = new Membership(room, peer);
+    }
+
+    /** Whether nothing it says counts any more. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Notes a message; false when there were too many. On the connection's own thread only. */
+    boolean mayReceive(long nowMs) {
+        heard(nowMs);
+        return messages.take(nowMs);
+    }
+
+    void heard(long nowMs) {
+        heardAtMs = nowMs;
+    }
+
+    void send(TrackerMessage message) {
+        send(encode(message));
+    }
+
+    void send(byte[] utf8) {
+        outlet.send(utf8);
+    }
+
+    void close(TrackerCloseCode code, String reason) {
+        if (!closing) {
+            closing = true;
+            outlet.close(code.code(), shorten(reason));
+        }
+    }
+
+    /** What is due by time alone. */
+    void beat(long nowMs) {
+        if (membership == null && nowMs - connectedAtMs >= seconds(Limits.HELLO_SECONDS)) {
+            close(TrackerCloseCode.HELLO_TIMEOUT, "no hello");
+        }
+        if (nowMs - heardAtMs >= seconds(Limits.TRACKER_SILENCE_SECONDS)) {
+            outlet.cut();
+        } else if (nowMs - pingedAtMs >= seconds(Limits.TRACKER_PING_SECONDS)) {
+            pingedAtMs = nowMs;
+            outlet.ping();
+        }
+    }
+
+    static byte[] encode(TrackerMessage message) {
+        return Messages.encode(message).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static long seconds(int seconds) {
+        return seconds * 1000L;
+    }
+
+    private static String shorten(String reason) {
+        String ascii = reason.replaceAll("[^ -~]", "?");
+        return ascii.length() <= MAX_REASON_BYTES ? ascii : ascii.substring(0, MAX_REASON_BYTES);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.rivulet.tracker.signaling;
+
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.Messages;
+import dev.rivulet.protocol.message.Role;
+import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.protocol.message.TrackerMessage.BatchUpdate;
+import dev.rivulet.protocol.message.TrackerMessage.HeadUpdate;
+import dev.rivulet.protocol.message.TrackerMessage.IceServer;
+import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+import dev.rivulet.tracker.catalog.CatalogFeed;
+import dev.rivulet.tracker.catalog.CatalogListener;
+import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.site.Site;
+import dev.rivulet.tracker.site.Sites;
+import dev.rivulet.tracker.site.Tokens;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All sessions of all sites. Thread-safe; the messages of one session have to come one at a time, and nothing here
+ * blocks.
+ */
+public final class Signaling implements CatalogListener, AutoCloseable {
+    /** How long closing waits for clients to take their leave. */
+    private static final long FAREWELL_MS = 1000;
+
+    private static final long FAREWELL_STEP_MS = 20;
+
+    private static final Logger log = LoggerFactory.getLogger(Signaling.class);
+
+    private final Parts parts;
+    private final Greeted greeted;
+    private final Executor pushes;
+    private final LongSupplier clockMs;
+    private final Doorkeeper doorkeeper;
+    private final Conversation conversation;
+    private final Map<SiteId, Room> rooms = new LinkedHashMap<>();
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+
+    /** The other parts of the tracker that signalling turns to. */
+    public record Parts(Sites sites, Tokens tokens, CatalogFeed catalogs, SiteHints hints, HttpHoldings holdings) {}
+
+    /** What every welcome says: ICE servers and the base URLs of other trackers. */
+    public record Greeted(List<IceServer> ice, List<ResourceUrl> trackers) {}
+
+    /**
+     * Without sessions.
+     *
+     * @param pushes runs what tells everybody of a site something, one after the other
+     * @param clockMs milliseconds since whenever, never going back
+     */
+    public Signaling(Parts parts, Greeted greeted, Executor pushes, LongSupplier clockMs) {
+        this.parts = parts;
+        this.greeted = greeted;
+        this.pushes = pushes;
+        this.clockMs = clockMs;
+        this.doorkeeper = new Doorkeeper(parts.tokens());
+        this.conversation = new Conversation(parts.hints(), parts.holdings());
+        SecureRandom random = new SecureRandom();
+        parts.sites().all().forEach(site -> rooms.put(site.id(), new Room(site, random)));
+    }
+
+    /** A connection was opened. */
+    public Session connect(Arrival arrival, Outlet outlet) {
+        Session session = new Session(arrival, outlet, clockMs.getAsLong());
+        sessions.add(session);
+        return session;
+    }
+
+    /** The connection's next text message. */
+    public void receive(Session session, String text) {
+        if (session.isClosing()) {
+            return;
+        }
+        if (!session.mayReceive(clockMs.getAsLong())) {
+            session.close(TrackerCloseCode.RATE_LIMIT, "too many messages");
+            return;
+        }
+        try {
+            take(session, Messages.decodeClient(text));
+        } catch (DecodeException e) {
+            session.close(TrackerCloseCode.MALFORMED, e.place() + ": " + e.reason());
+        } catch (RuntimeException e) {
+            log.error("a message could not be handled", e);
+            session.close(TrackerCloseCode.INTERNAL, "the tracker failed");
+        }
+    }
+
+    /** The connection's next message was not text. */
+    public void receiveBinary(Session session) {
+        session.close(TrackerCloseCode.MALFORMED, "message: not text");
+    }
+
+    /** The connection showed a sign of life other than a message. */
+    public void heard(Session session) {
+        session.heard(clockMs.getAsLong());
+    }
+
+    /** The connection ended; {@code forGood} when the client closed it of its own will. */
+    public void disconnected(Session session, boolean forGood) {
+        sessions.remove(session);
+        Session.Membership membership = session.membership();
+        if (membership != null) {
+            membership.room().leave(session, membership.peer(), forGood, clockMs.getAsLong());
+            if (membership.peer().role == Role.EDGE) {
+                log.info("{}: edge {} left", membership.room().site().id(), membership.peer().id);
+            }
+        }
+    }
+
+    /** Pings, hello time-outs, silence, and resumptions that did not come; to be called about once a second. */
+    public void beat() {
+        long nowMs = clockMs.getAsLong();
+        sessions.forEach(session -> session.beat(nowMs));
+        rooms.values().forEach(room -> room.expire(nowMs));
+    }
+
+    /** Tells everybody that the tracker stops, and waits a moment for it to be heard. */
+    @Override
+    public void close() {
+        sessions.forEach(session -> session.close(TrackerCloseCode.GOING_AWAY, "the tracker stops"));
+        try {
+            for (long waited = 0; waited < FAREWELL_MS && connections() > 0; waited += FAREWELL_STEP_MS) {
+                Thread.sleep(FAREWELL_STEP_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How many connections there are, those without a hello included. */
+    public int connections() {
+        return sessions.size();
+    }
+
+    @Override
+    public void head(SiteId site, SignedCatalog catalog) {
+        push(site, new HeadUpdate(catalog.body()));
+    }
+
+    @Override
+    public void batch(SiteId site, String batch) {
+        push(site, new BatchUpdate(batch));
+    }
+
+    private void push(SiteId site, TrackerMessage message) {
+        Room room = rooms.get(site);
+        if (room != null) {
+            byte[] utf8 = Session.encode(message);
+            pushes.execute(() -> room.tellAll(utf8));
+        }
+    }
+
+    private void take(Session session, ClientMessage message) throws DecodeException {
+        Session.Membership membership = session.membership();
+        if (message instanceof Hello hello) {
+            if (membership != null) {
+                throw new DecodeException("hello", "said twice");
+            }
+            greet(session, hello);
+        } else if (membership == null) {
+            throw new DecodeException("message", "before hello");
+        } else {
+            conversation.take(session, membership, message);
+        }
+    }
+
+    private void greet(Session session, Hello hello) {
+        Room room = rooms.get(hello.site());
+        if (room == null) {
+            session.close(TrackerCloseCode.UNKNOWN_SITE, "no such site");
+            return;
+        }
+        Optional<TrackerCloseCode> refusal = doorkeeper.refusal(session.arrival(), hello, room.site());
+        if (refusal.isPresent()) {
+            session.close(refusal.get(), "not admitted to " + hello.site());
+            return;
+        }
+        Peer peer = room.join(session, hello, joined -> welcome(room.site(), joined));
+        if (hello.role() == Role.EDGE) {
+            log.info("{}: edge {} joined ({})", hello.site(), peer.id, hello.agent());
+        }
+    }
+
+    private List<TrackerMessage> welcome(Site site, Peer peer) {
+        SignedCatalog signed = parts.catalogs()
+                .current(site.id())
+                .orElseThrow(() -> new IllegalStateException(site.id() + " has no catalog"));
+        List<TrackerMessage> messages = new ArrayList<>();
+        messages.add(
+                new Welcome(peer.id, peer.resume, greeted.ice(), site.policy(), greeted.trackers(), signed.body()));
+        signed.batches().forEach(batch -> messages.add(new BatchUpdate(batch)));
+        return messages;
+    }
+}
