@@ -1,0 +1,30 @@
+package dev.rivulet.edge.transfer;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Payload bytes by the path they really crossed, duplicates and rejected ones included. Any thread may count. */
+public final class TransferCounts {
+    /**
+     * The sums at one moment.
+     *
+     * @param store read from the own store to answer somebody
+     * @param peers received from pages
+     * @param edges received from edges
+     * @param uploaded sent to peers
+     * @param verified pieces from peers whose hash was right
+     * @param rejected pieces from peers whose hash was wrong
+     */
+    public record Snapshot(long store, long peers, long edges, long uploaded, long verified, long rejected) {}
+
+    public final LongAdder store = new LongAdder();
+    public final LongAdder peers = new LongAdder();
+    public final LongAdder edges = new LongAdder();
+    public final LongAdder uploaded = new LongAdder();
+    public final LongAdder verified = new LongAdder();
+    public final LongAdder rejected = new LongAdder();
+
+    /** The sums so far. */
+    public Snapshot snapshot() {
+        return new Snapshot(store.sum(), peers.sum(), edges.sum(), uploaded.sum(), verified.sum(), rejected.sum());
+    }
+}
