@@ -52,6 +52,11 @@ public final class Answer {
         return new Answer(contentType, REVALIDATED, body);
     }
 
+    /** Bytes of the body, not compressed. */
+    public int bytes() {
+        return body.length;
+    }
+
     /** Answers with it, and ends the exchange. */
     public void send(HttpServerExchange exchange) {
         boolean compressible = body.length >= MIN_GZIP_BYTES && isText(contentType);

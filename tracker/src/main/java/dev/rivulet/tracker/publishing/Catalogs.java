@@ -116,9 +116,9 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
         return catalog == null ? Optional.empty() : catalog.layout(content);
     }
 
-    /** Whether there is such a site. */
-    public boolean has(SiteId site) {
-        return sites.containsKey(site);
+    /** The policy of a site; empty when there is no such site. */
+    public Optional<SitePolicy> policy(SiteId site) {
+        return find(site).map(SiteCatalog::policy);
     }
 
     /** Makes a change; fails with {@link IOException} when the database does, or the site is unknown. */
@@ -194,9 +194,11 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
         if (planned != null) {
             planned.cancel(false);
         }
-        if (!thread.isShutdown()) {
+        try {
             long delayMs = Math.max(1, atMs - clock.millis());
             wakeUps.put(site, thread.schedule(() -> signWhatIsDue(site), delayMs, TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException e) {
+            log.debug("{}: closing, the next process signs", site);
         }
     }
 

@@ -84,6 +84,11 @@ final class SiteCatalog {
         return current;
     }
 
+    /** What may be in it. */
+    SitePolicy policy() {
+        return policy;
+    }
+
     /** What the catalog says; to be read only. */
     CatalogState state() {
         return state;
