@@ -2,8 +2,12 @@ package dev.rivulet.edge.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.rivulet.protocol.http.AddressPolicy;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * The base URL of a tracker: {@code http} or {@code https}, a host, maybe a path prefix; no query, no credentials.
@@ -11,6 +15,7 @@ import java.net.URISyntaxException;
  * @param url without a trailing slash
  */
 public record TrackerBase(URI url) {
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+]");
     private static final String REMEDY = "write the tracker's base URL, such as https://tracker.example.org";
 
     /** Reads the written form; throws {@link IllegalArgumentException} with the remedy when it is another. */
@@ -45,6 +50,19 @@ public record TrackerBase(URI url) {
      */
     public URI at(String path) {
         return URI.create(url + path);
+    }
+
+    /** Whether the host is written as an address, and that is not a public one. */
+    public boolean namesPrivateAddress() {
+        String host = url.getHost();
+        if (!ADDRESS.matcher(host).matches()) {
+            return host.equals("localhost");
+        }
+        try {
+            return !AddressPolicy.isPublic(InetAddress.getByName(host));
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     @JsonValue

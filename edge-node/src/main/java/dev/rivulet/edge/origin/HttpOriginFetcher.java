@@ -3,6 +3,7 @@ package dev.rivulet.edge.origin;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.http.SitePolicy;
@@ -19,11 +20,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
@@ -100,20 +98,11 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                named("origin"),
+                Threads.named("origin"),
                 new ThreadPoolExecutor.DiscardPolicy());
         // Through the same threads: while all are busy, more is gathered.
         this.gathering = CompletableFuture.delayedExecutor(GATHERING.toMillis(), TimeUnit.MILLISECONDS, this.requests);
-        this.timer = new ScheduledThreadPoolExecutor(1, named("origin-timer"), new ThreadPoolExecutor.DiscardPolicy());
-    }
-
-    private static ThreadFactory named(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        this.timer = Threads.single("origin-timer");
     }
 
     @Override

@@ -1,0 +1,115 @@
+package dev.rivulet.edge.tracker;
+
+import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.thread.Threads;
+import dev.rivulet.edge.tracker.HoldingsDelta.Delta;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.message.ClientMessage.Announce;
+import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Tells the tracker what the edge holds of the site's contents: all of it after every welcome, then what changes, in
+ * batches. A content counts from its first piece on.
+ */
+public final class Announcer implements TrackerLink.Listener, AutoCloseable {
+    /** How long changes are gathered. */
+    static final Duration PERIOD = Duration.ofMillis(500);
+    /** Messages sent in one {@link #PERIOD}, far within what the tracker takes: {@value}. */
+    static final int MAX_MESSAGES = 10;
+
+    private final TrackerLink link;
+    private final PieceStore store;
+    private final SiteCatalog catalog;
+    private final IntSupplier slots;
+    private final HoldingsDelta delta = new HoldingsDelta(Limits.MAX_EDGE_HOLDINGS);
+    private final ScheduledExecutorService thread;
+    private boolean welcomed;
+    private boolean catalogChanged;
+    private int slotsTold = -1;
+
+    /** @param slots how many more peers the edge would upload to, 0 to {@value Limits#MAX_SLOTS} */
+    public Announcer(TrackerLink link, PieceStore store, SiteCatalog catalog, IntSupplier slots) {
+        this.link = link;
+        this.store = store;
+        this.catalog = catalog;
+        this.slots = slots;
+        this.thread = Threads.single("announcer");
+    }
+
+    /** Begins to listen and to tell. */
+    public void start() {
+        store.listen(new PieceStore.Listener() {
+            @Override
+            public void added(ContentId content, int index) {
+                changed(content);
+            }
+
+            @Override
+            public void dropped(ContentId content, int index) {
+                changed(content);
+            }
+        });
+        catalog.listen(this::catalogChanged);
+        link.listen(this);
+        Threads.repeat(thread, PERIOD, this::tell);
+    }
+
+    @Override
+    public synchronized void received(TrackerMessage message) {
+        if (message instanceof Welcome) {
+            welcomed = true;
+            slotsTold = -1;
+            delta.restart(announceable());
+        }
+    }
+
+    @Override
+    public synchronized void lost() {
+        welcomed = false;
+    }
+
+    private synchronized void changed(ContentId content) {
+        delta.update(content, isAnnounceable(content));
+    }
+
+    private synchronized void catalogChanged() {
+        catalogChanged = true;
+    }
+
+    private synchronized void tell() {
+        if (catalogChanged) {
+            catalogChanged = false;
+            delta.review(store.contents(), this::isAnnounceable);
+        }
+        for (int messages = 0; welcomed && messages < MAX_MESSAGES; messages++) {
+            Delta next = delta.next(Limits.MAX_ANNOUNCE_IDS);
+            int free = slots.getAsInt();
+            if (next.isEmpty() && free == slotsTold) {
+                return;
+            }
+            slotsTold = free;
+            welcomed = link.send(new Announce(next.have(), next.drop(), null, free));
+        }
+    }
+
+    private Set<ContentId> announceable() {
+        return store.contents().stream().filter(catalog::knows).collect(Collectors.toSet());
+    }
+
+    private boolean isAnnounceable(ContentId content) {
+        return catalog.knows(content) && !store.held(content).isEmpty();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

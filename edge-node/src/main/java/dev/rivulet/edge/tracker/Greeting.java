@@ -1,0 +1,33 @@
+package dev.rivulet.edge.tracker;
+
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.Role;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who this edge says it is.
+ *
+ * @param site the site it helps
+ * @param agent name and version
+ * @param token from the site's operator, null where none is needed
+ * @param http base URL where it serves pieces, null when nowhere
+ */
+public record Greeting(
+        SiteId site,
+        String agent,
+        @Nullable String token,
+        @Nullable ResourceUrl http) {
+
+    Hello hello(@Nullable String resume) {
+        return new Hello(site, Role.EDGE, agent, token, resume, List.of(), http, null);
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "Greeting[site=" + site + ", agent=" + agent + ", http=" + http + "]";
+    }
+}

@@ -1,0 +1,261 @@
+package dev.rivulet.edge.tracker;
+
+import dev.rivulet.edge.config.TrackerBase;
+import dev.rivulet.edge.thread.Threads;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.http.AddressPolicy;
+import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
+import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a WebSocket to one of the site's trackers: says hello, resumes the peer id after a loss, waits ever longer
+ * between attempts, and goes to the next tracker after each failure. Everything but {@link #send} happens on the link's
+ * own thread.
+ */
+public final class WebSocketLink implements TrackerLink, AutoCloseable {
+    /** Where the link is between two attempts. */
+    private enum State {
+        IDLE,
+        CONNECTING,
+        GREETING,
+        WELCOMED,
+        WAITING,
+        CLOSED
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(WebSocketLink.class);
+    private static final int NORMAL_CLOSURE = 1000;
+    private static final long CLOSE_MILLIS = 1000;
+
+    private final TrackerBase home;
+    private final Greeting greeting;
+    private final Duration timeout;
+    private final Backoff backoff;
+    private final BiConsumer<TrackerCloseCode, String> refused;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService thread;
+    private final Events events = new Events();
+
+    private State state = State.IDLE;
+    private List<TrackerBase> bases;
+    private int attempts;
+    private @Nullable String resume;
+    private @Nullable TrackerConnection current;
+
+    private volatile @Nullable TrackerConnection welcomed;
+    private volatile TrackerBase base;
+    private volatile @Nullable InetSocketAddress address;
+
+    /**
+     * A link that waits for {@link #start}.
+     *
+     * @param timeout for connecting
+     * @param random spreads the attempts of many edges
+     * @param refused told when the tracker closes with a code after which trying again is no use; the link is closed then
+     */
+    public WebSocketLink(
+            TrackerBase home,
+            Greeting greeting,
+            Duration timeout,
+            RandomGenerator random,
+            BiConsumer<TrackerCloseCode, String> refused) {
+        this.home = home;
+        this.base = home;
+        this.bases = List.of(home);
+        this.greeting = greeting;
+        this.timeout = timeout;
+        this.backoff = new Backoff(random);
+        this.refused = refused;
+        this.thread = Threads.single("tracker-link");
+    }
+
+    /** Begins to connect. */
+    public void start() {
+        thread.execute(this::connect);
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public boolean send(ClientMessage message) {
+        TrackerConnection connection = welcomed;
+        return connection != null && connection.send(message);
+    }
+
+    /** The tracker connected to, or that is tried next. */
+    public TrackerBase base() {
+        return base;
+    }
+
+    /**
+     * Whether the tracker is at a private, loopback or link-local address: known after the first connection, until then
+     * told from an address in its URL.
+     */
+    public boolean isTrackerPrivate() {
+        InetSocketAddress reached = address;
+        if (reached == null || reached.getAddress() == null) {
+            return base.namesPrivateAddress();
+        }
+        return !AddressPolicy.isPublic(reached.getAddress());
+    }
+
+    private void connect() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        base = bases.get(attempts++ % bases.size());
+        state = State.CONNECTING;
+        TrackerConnection connection = new TrackerConnection(base, greeting.agent(), timeout, events);
+        current = connection;
+        log.debug("connecting to {}", base);
+        connection.connect();
+    }
+
+    private void opened(TrackerConnection connection) {
+        if (connection != current || state != State.CONNECTING) {
+            connection.close();
+            return;
+        }
+        state = State.GREETING;
+        address = connection.address();
+        connection.send(greeting.hello(resume));
+        Threads.after(thread, Duration.ofSeconds(Limits.HELLO_SECONDS), () -> {
+            if (connection == current && state == State.GREETING) {
+                log.warn("{} does not answer the hello", base);
+                connection.close();
+            }
+        });
+    }
+
+    private void received(TrackerConnection connection, TrackerMessage message) {
+        if (connection != current) {
+            return;
+        }
+        if (message instanceof Welcome welcome) {
+            welcomed(connection, welcome);
+        } else if (message instanceof ErrorMessage error) {
+            log.warn("the tracker says {}: {}", error.code(), error.message());
+        }
+        if (state == State.WELCOMED) {
+            tell(listener -> listener.received(message));
+        }
+    }
+
+    private void welcomed(TrackerConnection connection, Welcome welcome) {
+        state = State.WELCOMED;
+        backoff.reset();
+        attempts = 0;
+        resume = welcome.resume();
+        bases = basesOf(welcome);
+        welcomed = connection;
+        log.info("welcomed by {} as {}", base, welcome.peer());
+    }
+
+    private List<TrackerBase> basesOf(Welcome welcome) {
+        List<TrackerBase> all = new ArrayList<>(List.of(base));
+        welcome.trackers().stream().map(url -> TrackerBase.parse(url.text())).forEach(all::add);
+        all.add(home);
+        return all.stream().distinct().toList();
+    }
+
+    private void closed(TrackerConnection connection, int code, String reason) {
+        if (connection != current || state == State.CLOSED) {
+            return;
+        }
+        boolean wasWelcomed = state == State.WELCOMED;
+        current = null;
+        welcomed = null;
+        Optional<TrackerCloseCode> known = TrackerCloseCode.of(code);
+        if (wasWelcomed) {
+            tell(Listener::lost);
+        }
+        if (known.map(TrackerCloseCode::isFinal).orElse(false)) {
+            state = State.CLOSED;
+            refused.accept(known.get(), reason);
+            return;
+        }
+        state = State.WAITING;
+        if (known.filter(TrackerCloseCode.GOING_AWAY::equals).isPresent()) {
+            attempts = 1; // elsewhere first
+        }
+        Duration wait = backoff.next();
+        log.warn(
+                "no connection to {} ({}{}); trying again in {} ms",
+                base,
+                known.map(Object::toString).orElse(Integer.toString(code)),
+                reason.isBlank() ? "" : ", " + reason,
+                wait.toMillis());
+        Threads.after(thread, wait, this::connect);
+    }
+
+    private void tell(Consumer<Listener> what) {
+        for (Listener listener : listeners) {
+            try {
+                what.accept(listener);
+            } catch (RuntimeException e) {
+                log.error("a listener of the tracker failed", e);
+            }
+        }
+    }
+
+    /** Says goodbye to the tracker; waits for it a moment. */
+    @Override
+    public void close() {
+        Future<?> goodbye = thread.submit(() -> {
+            state = State.CLOSED;
+            welcomed = null;
+            if (current != null) {
+                current.close(NORMAL_CLOSURE);
+            }
+        });
+        try {
+            goodbye.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("closing the link: {}", e.toString());
+        }
+        thread.shutdownNow();
+    }
+
+    /** Takes what happens on a connection's threads to the link's. */
+    private final class Events implements TrackerConnection.Events {
+        @Override
+        public void opened(TrackerConnection connection) {
+            thread.execute(() -> WebSocketLink.this.opened(connection));
+        }
+
+        @Override
+        public void received(TrackerConnection connection, TrackerMessage message) {
+            thread.execute(() -> WebSocketLink.this.received(connection, message));
+        }
+
+        @Override
+        public void closed(TrackerConnection connection, int code, String reason) {
+            thread.execute(() -> WebSocketLink.this.closed(connection, code, reason));
+        }
+    }
+}
