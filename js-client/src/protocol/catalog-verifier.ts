@@ -1,4 +1,3 @@
-import { decodeBase64Url } from "./base64url.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { type Batch, batch, type Delegation, delegation, type Head, head, proveEntries } from "./decode-catalog.ts";
 import type { KeyId, SiteId } from "./ids.ts";
@@ -30,14 +29,20 @@ export const compare = (
 	b: Pick<Position, "epoch" | "sequence"> | null,
 ): number => (b ? Math.sign(a.epoch - b.epoch || a.sequence - b.sequence) : 1);
 
+/** A key that the root key lets sign. */
+interface Trusted extends Delegation {
+	readonly root: KeyId;
+	readonly kid: KeyId;
+}
+
 /** Decides which heads and batches of a site to take (docs/protocol.md §4.1). Every refusal is a `CatalogError`. */
 export class CatalogVerifier {
 	readonly #site: SiteId;
-	/** Null: the key that the tracker names is trusted. */
-	readonly #pinned: KeyId | null;
-	#trusted: { readonly root: KeyId; readonly delegations: readonly Delegation[] } | null = null;
+	#pinned: KeyId | null;
+	#trusted: readonly Trusted[] = [];
 	last: Position | null = null;
 
+	/** @param pinned id of the root key; null: the first one that the tracker names is trusted */
 	constructor(site: SiteId, pinned: KeyId | null) {
 		this.#site = site;
 		this.#pinned = pinned;
@@ -47,18 +52,20 @@ export class CatalogVerifier {
 	async delegations(rootKey: string, texts: readonly string[]): Promise<void> {
 		const root = await keyIdOf(rootKey);
 		if (this.#pinned && root !== this.#pinned) throw new CatalogError("root-key");
+		this.#pinned = root;
 		if (this.last?.key !== root) this.last = null; // sequences of another root key say nothing of this one's
-		const taken: Delegation[] = [];
+		const trusted: Trusted[] = [];
 		for (const text of texts.slice(0, MAX_DELEGATIONS)) {
 			try {
 				const jws = openJws(text, "rivulet-delegation", delegation);
-				await this.#checkSignature(jws, rootKey);
-				taken.push(jws.payload);
+				const { payload } = jws;
+				if (jws.kid !== root || payload.site !== this.#site || !(await verifies(jws, rootKey))) continue;
+				trusted.push({ ...payload, root, kid: await keyIdOf(payload.key) });
 			} catch (error) {
 				if (!(error instanceof CatalogError) || error.code === "unsupported") throw error;
 			}
 		}
-		this.#trusted = { root, delegations: taken };
+		this.#trusted = trusted;
 	}
 
 	/** @returns the head, or null when it is the one already held. */
@@ -73,15 +80,16 @@ export class CatalogVerifier {
 		return jws.payload;
 	}
 
-	/** @returns the batch, or null when it extends a later head than the one held. */
-	async batch(text: string, nowSeconds: number): Promise<Batch | null> {
+	/** @returns the batch; `known` when it or a later one was taken before; `ahead` when it extends a later head. */
+	async batch(text: string, nowSeconds: number): Promise<Batch | "known" | "ahead"> {
 		const jws = openJws(text, "rivulet-batch", batch);
 		const { payload } = jws;
 		await orMalformed(proveEntries(payload.entries));
 		await this.#check(jws, nowSeconds);
 		const order = compare(payload, this.last);
-		if (order > 0) return null;
-		if (order < 0 || !this.last || payload.batch <= this.last.batch) throw new CatalogError("rollback");
+		if (order > 0 || !this.last) return "ahead";
+		if (order < 0) throw new CatalogError("rollback");
+		if (payload.batch <= this.last.batch) return "known";
 		this.last = { ...this.last, batch: payload.batch };
 		return payload;
 	}
@@ -89,28 +97,14 @@ export class CatalogVerifier {
 	/** @returns the id of the root key that it goes back to. */
 	async #check(jws: Jws<Signed>, nowSeconds: number): Promise<KeyId> {
 		const { site, epoch, issuedAt, notAfter } = jws.payload;
-		const { root, key } = await this.#delegated(jws.kid, epoch, nowSeconds);
-		await this.#checkSignature(jws, key);
+		const by = this.#trusted.find(
+			(one) => one.kid === jws.kid && epoch <= one.epoch && nowSeconds >= one.notBefore && nowSeconds <= one.notAfter,
+		);
+		if (!by) throw new CatalogError("delegation");
+		if (!(await verifies(jws, by.key))) throw new CatalogError("signature");
 		if (site !== this.#site) throw new CatalogError("site");
 		if (nowSeconds + CLOCK_SKEW_SECONDS < issuedAt) throw new CatalogError("not-yet");
 		if (nowSeconds > notAfter) throw new CatalogError("expired");
-		return root;
-	}
-
-	/** The key of id `kid`, where a valid delegation names it. */
-	async #delegated(kid: KeyId, epoch: number, nowSeconds: number): Promise<{ root: KeyId; key: string }> {
-		const { root, delegations } = this.#trusted ?? { root: kid, delegations: [] };
-		for (const one of delegations) {
-			const valid =
-				one.site === this.#site && epoch <= one.epoch && nowSeconds >= one.notBefore && nowSeconds <= one.notAfter;
-			if (valid && (await keyIdOf(one.key)) === kid) return { root, key: one.key };
-		}
-		throw new CatalogError("delegation");
-	}
-
-	async #checkSignature(jws: Jws<unknown>, publicKey: string): Promise<void> {
-		const key = decodeBase64Url(publicKey);
-		if (!key || (await keyIdOf(publicKey)) !== jws.kid || !(await verifies(jws, key)))
-			throw new CatalogError("signature");
+		return by.root;
 	}
 }

@@ -8,6 +8,7 @@ import {
 	fail,
 	integer,
 	keyId,
+	line,
 	list,
 	object,
 	oneOf,
@@ -58,7 +59,7 @@ export interface Batch {
 	readonly removed: readonly UrlHash[];
 }
 
-const jws = text(1, limits.MAX_JWS_CHARS);
+const jws = line(1, limits.MAX_JWS_CHARS);
 const patterns = list(text(1, limits.MAX_PATTERN_CHARS, /^[/*][!-~]*$/), 0, limits.MAX_PATTERNS);
 
 const origin: Decoder<string> = (value, place) => {
@@ -119,7 +120,7 @@ export const head = record<Head>({
 const HEADERS =
 	/^(content-(type|disposition|language|security-policy)|access-control-(allow-origin|expose-headers)|cross-origin-resource-policy|x-content-type-options|timing-allow-origin)$/;
 
-const headerValue = text(0, limits.MAX_HEADER_CHARS, /^[\t -~]*$/);
+const headerValue = text(1, limits.MAX_HEADER_CHARS, /^[\t -~]*$/);
 
 const headers: Decoder<Record<string, string>> = (value, place) => {
 	const result: Record<string, string> = {};

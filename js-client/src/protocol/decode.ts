@@ -84,12 +84,12 @@ const trackerMessages: Decoders<m.TrackerMessage> = {
 		peers: list(foundPeer, 0, limits.MAX_PEERS),
 		http: optional(list(baseUrl, 0, limits.MAX_HTTP_HOLDERS)),
 	}),
-	signal: exactlyOne<Untyped<m.SignalFrom>>(
+	signal: exactlyOne(
 		{ offer: optional(sdp), answer: optional(sdp), candidate: optional(candidate), close: optional(oneOf(true)) },
 		{ from: peerId, role: optional(role), session },
 	),
 	head: record<Omit<m.HeadUpdate, "type">>({ catalog: catalogBody }),
-	batch: record<Omit<m.BatchUpdate, "type">>({ batch: text(1, limits.MAX_JWS_CHARS) }),
+	batch: record<Omit<m.BatchUpdate, "type">>({ batch: line(1, limits.MAX_JWS_CHARS) }),
 	policy: record<Omit<m.PolicyUpdate, "type">>({ policy: decodePolicy }),
 	error: record<Omit<m.TrackerError, "type">>({
 		code: line(1, limits.MAX_ERROR_CODE_CHARS),
@@ -105,6 +105,18 @@ const bitfield: Decoder<string> = (value, place) => {
 	return length >= 1 && length <= limits.MAX_BITFIELD_BYTES ? String(value) : fail(place, "bitfield");
 };
 
+const pieceRequest = record<Omit<m.PieceRequest, "type">>({
+	id: u32,
+	content: contentId,
+	piece,
+	begin: optional((value, place) => {
+		const begin = integer()(value, place);
+		return begin % limits.MAX_BLOCK_BYTES ? fail(place, "multiple of a block") : begin;
+	}),
+	length: optional(integer(1)),
+	url: optional(url),
+});
+
 const controlMessages: Decoders<m.ControlMessage> = {
 	hello: record<Omit<m.PeerHello, "type">>({
 		version: oneOf(1),
@@ -117,7 +129,7 @@ const controlMessages: Decoders<m.ControlMessage> = {
 		contents: list(contentId, 1, limits.MAX_WANT_IDS),
 		stop: optional(oneOf(true)),
 	}),
-	have: exactlyOne<Untyped<m.Have>>(
+	have: exactlyOne(
 		{
 			complete: optional(oneOf(true)),
 			pieces: optional(bitfield),
@@ -125,17 +137,14 @@ const controlMessages: Decoders<m.ControlMessage> = {
 		},
 		{ content: contentId },
 	),
-	request: record<Omit<m.PieceRequest, "type">>({
-		id: u32,
-		content: contentId,
-		piece,
-		begin: optional((value, place) => {
-			const begin = integer(0, limits.MAX_PIECE_BYTES - 1)(value, place);
-			return begin % limits.MAX_BLOCK_BYTES ? fail(place, "multiple of a block") : begin;
-		}),
-		length: optional(integer(1, limits.MAX_PIECE_BYTES)),
-		url: optional(url),
-	}),
+	request: (value, place) => {
+		const request = pieceRequest(value, place);
+		const { begin = 0, length = 0 } = request;
+		const whole = request.begin === undefined;
+		return whole === (request.length === undefined) && begin + length <= limits.MAX_PIECE_BYTES
+			? request
+			: fail(place, "part of a piece");
+	},
 	cancel: record<Omit<m.Cancel, "type">>({ id: u32 }),
 	reject: record<Omit<m.Reject, "type">>({ id: u32, reason: oneOf("busy", "gone", "limit", "unknown") }),
 	layout: exactlyOne<Untyped<m.LayoutMessage>>(
@@ -147,7 +156,7 @@ const controlMessages: Decoders<m.ControlMessage> = {
 		{ id: u32 },
 	),
 	ping: record<Omit<m.Ping, "type">>({ nonce: u32, reply: optional(oneOf(true)) }),
-	close: record<Omit<m.Close, "type">>({ code: integer(), reason: line(0, limits.MAX_CLOSE_REASON_CHARS) }),
+	close: record<Omit<m.Close, "type">>({ code: integer(4000, 4999), reason: line(0, limits.MAX_CLOSE_REASON_CHARS) }),
 };
 
 /** docs/protocol.md §2: of unknown types nothing more is looked at. */

@@ -91,8 +91,8 @@ export const publicKey = parsed<string>(parseKeyId, "key");
 
 export const url = parsed((input) => (canonicalUrl(input) === input ? input : null), "URL");
 
-/** Where somebody serves: `http` or `https`, without query or fragment. */
-export const baseUrl = text(1, MAX_URL_CHARS, /^https?:\/\/[^?#]*$/);
+/** Where somebody serves: relative paths are appended to it. */
+export const baseUrl: Decoder<string> = (value, place) => text(1, MAX_URL_CHARS, /^[^?]*\/$/)(url(value, place), place);
 
 /** Whether UTF-8 needs more than `max` bytes. */
 export const longerThan = (input: string, max: number): boolean => input.length * 3 > max && utf8(input).length > max;

@@ -50,13 +50,14 @@ function decoded<T>(decode: () => T): T {
 export const orMalformed = <T>(proof: Promise<T>): Promise<T> => proof.catch(malformed);
 
 /** @throws CatalogError `unsupported` where WebCrypto has no Ed25519 */
-export async function verifies({ input, signature }: Jws<unknown>, publicKey: Bytes): Promise<boolean> {
-	let key: CryptoKey;
+export async function verifies({ input, signature }: Jws<unknown>, publicKey: string): Promise<boolean> {
 	try {
-		key = await crypto.subtle.importKey("raw", publicKey, ED25519, false, ["verify"]);
+		const key = await crypto.subtle.importKey("jwk", { crv: "Ed25519", kty: "OKP", x: publicKey }, ED25519, false, [
+			"verify",
+		]);
+		return await crypto.subtle.verify(ED25519, key, signature, input);
 	} catch (error) {
 		if (error instanceof DOMException && error.name === "NotSupportedError") throw new CatalogError("unsupported");
 		return false; // not a point of the curve
 	}
-	return crypto.subtle.verify(ED25519, key, signature, input);
 }

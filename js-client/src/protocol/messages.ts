@@ -195,6 +195,7 @@ export interface PieceRequest {
 	readonly id: number;
 	readonly content: ContentId;
 	readonly piece: number;
+	/** A part of the piece: both or neither. */
 	readonly begin?: number;
 	readonly length?: number;
 	readonly url?: string;

@@ -74,7 +74,8 @@ export class SignedCatalog implements SiteCatalog {
 	applyBatch(jws: string): Promise<boolean> {
 		return this.#inTurn(async () => {
 			const batch = await this.#verifier.batch(jws, this.#ports.nowSeconds());
-			if (!batch || !this.#entries) return false;
+			if (batch === "known") return true;
+			if (batch === "ahead" || !this.#entries) return false;
 			const changes = new Map<UrlHash, WireEntry | null>(batch.removed.map((url) => [url, null]));
 			for (const entry of batch.entries) changes.set(entry.url, entry);
 			await this.#entries.change(changes);

@@ -1,0 +1,80 @@
+import type { Demand, Order, Supply } from "./messages.ts";
+
+/** How long a page may take to say anything about a request, in milliseconds. */
+export const SILENCE_MS = 50;
+
+/** How long a page that has answered may be silent before it is asked whether it is still there. */
+const PING_AFTER_MS = 1000;
+/** Pings without any answer after which a page is given up. */
+const MAX_PINGS = 2;
+
+/** What one page is asked, and answers, about one request. */
+export class Exchange {
+	readonly #port: MessagePort;
+	readonly #inbox: Supply[] = [];
+	#unanswered = 0;
+	#wake: () => void = () => {};
+
+	constructor(page: Pick<MessagePort, "postMessage">, order: Order & { type: "fetch" }, signal: AbortSignal) {
+		const { port1, port2 } = new MessageChannel();
+		this.#port = port1;
+		port1.onmessage = ({ data }: MessageEvent<Supply>) => {
+			this.#unanswered = 0;
+			if (data.type !== "pong") this.#inbox.push(data);
+			this.#wake();
+		};
+		port1.addEventListener("close", () => this.#lose()); // of browsers that tell when the other end is gone
+		signal.addEventListener("abort", () => {
+			this.close();
+			this.#lose();
+		});
+		page.postMessage(order, [port2]);
+	}
+
+	/** The first answer; null when there is none in time. */
+	async first(): Promise<Supply | null> {
+		await this.#wait(SILENCE_MS);
+		return this.#inbox.shift() ?? null;
+	}
+
+	/** The next answer, however long it takes; `gone` when the page is not there any more. */
+	async next(): Promise<Supply> {
+		for (;;) {
+			await this.#wait(PING_AFTER_MS);
+			const supply = this.#inbox.shift();
+			if (supply) return supply;
+			if (this.#unanswered++ >= MAX_PINGS) return { type: "gone" };
+			this.#send({ type: "ping" });
+		}
+	}
+
+	/** Lets the page send one more chunk. */
+	pull(): void {
+		this.#send({ type: "pull" });
+	}
+
+	close(): void {
+		this.#send({ type: "cancel" });
+		this.#port.close();
+	}
+
+	#lose(): void {
+		this.#inbox.push({ type: "gone" });
+		this.#wake();
+	}
+
+	#send(demand: Demand): void {
+		this.#port.postMessage(demand);
+	}
+
+	#wait(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.#inbox.length) return resolve();
+			const timer = setTimeout(resolve, ms);
+			this.#wake = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+		});
+	}
+}

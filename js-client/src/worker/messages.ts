@@ -1,0 +1,77 @@
+import type { ContentId, SiteId } from "../protocol/ids.ts";
+import type { Policy } from "../protocol/messages.ts";
+
+/** What pages and the service worker of one site tell each other. Both come from the same tracker, and the same origin. */
+
+/** Chunks of a body that a page may send before the worker asks for more. */
+export const PORT_CREDIT = 4;
+
+/** What the service worker has to know of the site; it is kept for the next time it starts. */
+export interface WorkerConfig {
+	/** Base URL: ends in a slash. */
+	readonly tracker: string;
+	readonly site: SiteId;
+	readonly policy: Policy;
+}
+
+/** From a page to the service worker. */
+export type PageMessage =
+	/** With a port for `Order`s: this page answers requests. */
+	| { readonly rivulet: "hello"; readonly config: WorkerConfig }
+	/** Keeps the worker from being stopped. */
+	| { readonly rivulet: "alive" }
+	/** The visitor wants Rivulet no more. */
+	| { readonly rivulet: "stop" };
+
+/** Other scripts of the site talk to its service worker as well: null for what is not ours. */
+export const pageMessage = (data: unknown): PageMessage | null =>
+	typeof data === "object" && data && "rivulet" in data ? (data as PageMessage) : null;
+
+/** From the service worker to all pages, when it starts: say hello again. */
+export type RollCall = { readonly rivulet: "who" };
+
+export const isRollCall = (data: unknown): data is RollCall =>
+	typeof data === "object" && data !== null && "rivulet" in data && data.rivulet === "who";
+
+/** On a page's port, to it. */
+export type Order =
+	/** With a port of its own for `Demand` and `Supply`. */
+	| {
+			readonly type: "fetch";
+			/** Canonical. */
+			readonly url: string;
+			readonly range: string | null;
+			/** Only if this page has served this URL before: a media element would not take it from elsewhere now. */
+			readonly continued: boolean;
+	  }
+	/** This URL, which the patterns admit, has no entry. */
+	| { readonly type: "missing"; readonly url: string }
+	/** The worker itself read so many bytes from there. */
+	| { readonly type: "count"; readonly from: "store" | "origin"; readonly bytes: number };
+
+/** On a page's port, from it: it goes, or sleeps. */
+export type Farewell = { readonly type: "bye" };
+
+/** About one request, to the page. */
+export type Demand = { readonly type: "pull" } | { readonly type: "cancel" } | { readonly type: "ping" };
+
+/** About one request, from the page. */
+export type Supply =
+	/** There is an entry: `head` or `none` follows as soon as it is known which. */
+	| { readonly type: "ack" }
+	/** Not mine to answer: ask the network. */
+	| { readonly type: "none" }
+	| {
+			readonly type: "head";
+			readonly status: number;
+			readonly headers: Record<string, string>;
+			/** Whose verified bytes follow; null: the origin's, as they come. */
+			readonly content: ContentId | null;
+	  }
+	| { readonly type: "chunk"; readonly bytes: Uint8Array }
+	| { readonly type: "end" }
+	/** Nobody whom this page can ask has the rest. */
+	| { readonly type: "fail" }
+	/** The page goes. */
+	| { readonly type: "gone" }
+	| { readonly type: "pong" };
