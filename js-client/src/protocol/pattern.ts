@@ -1,21 +1,33 @@
 import type { Policy } from "./messages.ts";
 
-const escaped = (text: string) => text.replace(/[.+^${}()|[\]\\?]/g, "\\$&");
-
-/** docs/protocol.md §2.2. */
-function compile(pattern: string): RegExp {
-	const mark = pattern.indexOf("?");
-	const path = mark < 0 ? pattern : pattern.slice(0, mark);
-	const query = mark < 0 ? "" : pattern.slice(mark);
-	const source =
-		escaped(path).replace(/\*+/g, (stars) => (stars.length > 1 ? "[^?]*" : "[^/?]*")) +
-		escaped(query).replace(/\*+/g, ".*");
-	return new RegExp(`^${source}$`);
+/**
+ * docs/protocol.md §2.2. One pass over the pattern, keeping for every prefix of the subject whether the pattern so far matches
+ * it: time is the product of both lengths, so that no pattern can be made slow.
+ */
+function matches(pattern: string, subject: string): boolean {
+	let reached = [true, ...Array<boolean>(subject.length).fill(false)];
+	let inQuery = false;
+	for (const [token] of pattern.matchAll(/\*+|./g)) {
+		inQuery ||= token === "?";
+		const stops = inQuery ? "" : token.length > 1 ? "?" : "/?";
+		let run = false;
+		reached = reached.map((end, i) => {
+			const last = subject.charAt(i - 1);
+			if (!token.startsWith("*")) return i > 0 && last === token && reached[i - 1] === true;
+			run = end || (run && !stops.includes(last));
+			return run;
+		});
+	}
+	return reached.at(-1) === true;
 }
 
 /** Whether a web origin (`scheme://host[:port]`) is one that `pattern` names. */
 export function originMatches(pattern: string, origin: string): boolean {
-	return new RegExp(`^${escaped(pattern).replace("://*\\.", "://[^/:]+\\.")}$`).test(origin);
+	const [scheme, rest] = pattern.split("://*");
+	if (rest === undefined) return pattern === origin;
+	const start = `${scheme}://`;
+	const labels = origin.slice(start.length, -rest.length);
+	return origin === start + labels + rest && /^[\w-]+(\.[\w-]+)*$/.test(labels);
 }
 
 /** What a site lets Rivulet handle. */
@@ -25,17 +37,15 @@ export interface Admission {
 }
 
 export function admission(policy: Policy): Admission {
-	const include = policy.include.map(compile);
-	const exclude = policy.exclude.map(compile);
 	return {
 		admits(url) {
 			const { origin } = new URL(url);
 			const path = url.slice(origin.length);
-			const matches = (pattern: RegExp) => pattern.test(path);
+			const covers = (pattern: string) => matches(pattern, path);
 			return (
 				policy.contentOrigins.some((pattern) => originMatches(pattern, origin)) &&
-				include.some(matches) &&
-				!exclude.some(matches)
+				policy.include.some(covers) &&
+				!policy.exclude.some(covers)
 			);
 		},
 	};
