@@ -5,17 +5,17 @@ import { expect, test } from "vitest";
 const script = readFileSync(new URL("../dist/rivulet.js", import.meta.url), "utf8");
 
 test("the one script takes the page's role where there is a document", () => {
-	const dataset: Record<string, string> = {};
+	const window: { Rivulet?: { start: unknown } } = {};
 
-	runInNewContext(script, { document: { documentElement: { dataset } } });
+	runInNewContext(script, { document: { currentScript: null }, HTMLScriptElement: class {}, window, TextEncoder });
 
-	expect(dataset["rivulet"]).toBe("0.1.0");
+	expect(typeof window.Rivulet?.start).toBe("function");
 });
 
 test("the one script takes the worker's role where there is no document", () => {
 	const sent: unknown[] = [];
 
-	runInNewContext(script, { self: { postMessage: (message: unknown) => sent.push(message) } });
+	runInNewContext(script, { self: { postMessage: (message: unknown) => sent.push(message) }, TextEncoder });
 
 	expect(JSON.parse(JSON.stringify(sent))).toEqual([{ type: "ready", version: "0.1.0" }]);
 });

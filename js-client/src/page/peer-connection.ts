@@ -18,7 +18,7 @@ export class PeerConnection implements SignalledLink {
 	readonly #early: Candidate[] = [];
 	/** Descriptions and candidates are taken one after the other. */
 	#turn: Promise<void> = Promise.resolve();
-	#timer: ReturnType<typeof setTimeout>;
+	#timer: ReturnType<typeof setTimeout> | undefined;
 	#closed = false;
 
 	constructor(ends: LinkEnds) {
@@ -31,7 +31,7 @@ export class PeerConnection implements SignalledLink {
 		this.#blocks.binaryType = "arraybuffer";
 		this.#blocks.bufferedAmountLowThreshold = MAX_SEND_BUFFER_BYTES / 2;
 		this.#listen();
-		this.#timer = setTimeout(() => this.#end(), CONNECT_SECONDS * 1000);
+		this.#endAfter(CONNECT_SECONDS * 1000);
 		if (ends.offers) this.#inTurn(() => this.#describe());
 	}
 
@@ -80,7 +80,7 @@ export class PeerConnection implements SignalledLink {
 		connection.onconnectionstatechange = () => {
 			const state = connection.connectionState;
 			if (state === "failed" || state === "closed") this.#end();
-			else if (state === "disconnected") this.#timer = setTimeout(() => this.#end(), DISCONNECTED_MS);
+			else if (state === "disconnected") this.#endAfter(DISCONNECTED_MS);
 			else if (state === "connected" && this.#isOpen()) clearTimeout(this.#timer);
 		};
 		for (const channel of [this.#control, this.#blocks]) {
@@ -142,6 +142,11 @@ export class PeerConnection implements SignalledLink {
 		} catch {
 			this.#end(); // the channel failed while it was open
 		}
+	}
+
+	#endAfter(ms: number): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.#end(), ms);
 	}
 
 	#finish(): void {

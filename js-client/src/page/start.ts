@@ -1,4 +1,31 @@
-/** Runs the client in a page. */
+import { Client, type StartOptions } from "./client.ts";
+
+declare global {
+	interface Window {
+		/** Starts clients by hand. */
+		Rivulet?: { start(options: StartOptions): Promise<Client> };
+		/** The started client. */
+		rivulet?: Client;
+	}
+}
+
+/** Runs the client in a page: by itself when the script's tag names a site. */
 export function startPage(): void {
-	document.documentElement.dataset["rivulet"] = __RIVULET_VERSION__;
+	const script = document.currentScript;
+	window.Rivulet = { start };
+	if (!(script instanceof HTMLScriptElement)) return;
+	const { site, key } = script.dataset;
+	if (!site) return;
+	const tracker = new URL(".", script.src).href;
+	start({ tracker, site, ...(key && { key }) }).catch((error: unknown) => {
+		// what the page's author wrote is wrong; the page works as without us
+		console.info(String(error));
+	});
+}
+
+async function start(options: StartOptions): Promise<Client> {
+	const client = await Client.start(options);
+	window.rivulet = client;
+	document.dispatchEvent(new Event("rivulet:ready"));
+	return client;
 }

@@ -2,7 +2,7 @@ import { encodeBlock } from "../protocol/block.ts";
 import type { Bytes } from "../protocol/bytes.ts";
 import type { ContentId } from "../protocol/ids.ts";
 import { MAX_BLOCK_BYTES, MAX_SEND_BUFFER_BYTES } from "../protocol/limits.ts";
-import type { ControlMessage, LayoutMessage, PieceRequest, RejectReason } from "../protocol/messages.ts";
+import type { ControlMessage, PieceRequest, RejectReason } from "../protocol/messages.ts";
 import type { PeerLink } from "./peer-link.ts";
 
 /** Requests that a neighbour may have open here; more are rejected. */
@@ -45,6 +45,10 @@ export class Uploads {
 		this.#send = send;
 	}
 
+	get isBusy(): boolean {
+		return this.#running;
+	}
+
 	request({ id, content, piece, begin = 0, length }: PieceRequest): void {
 		this.#add({
 			id,
@@ -58,7 +62,7 @@ export class Uploads {
 		});
 	}
 
-	layout({ id, content }: LayoutMessage & { readonly content: ContentId }): void {
+	layout(id: number, content: ContentId): void {
 		this.#add({
 			id,
 			cancelled: false,

@@ -35,6 +35,20 @@ export class Holdings {
 		this.#count--;
 	}
 
+	copy(): Holdings {
+		const copy = new Holdings(this.pieceCount);
+		copy.#held.set(this.#held);
+		copy.#count = this.#count;
+		return copy;
+	}
+
+	/** Pieces that `other` has and this has not. */
+	lackedOf(other: Holdings): number[] {
+		const lacked: number[] = [];
+		for (let piece = 0; piece < this.pieceCount; piece++) if (other.has(piece) && !this.has(piece)) lacked.push(piece);
+		return lacked;
+	}
+
 	addAll(): void {
 		this.#held.fill(1);
 		this.#count = this.pieceCount;

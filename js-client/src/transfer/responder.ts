@@ -52,7 +52,7 @@ export class Responder {
 			return null;
 		}
 		const fresh = await this.#isCurrent(canonical, entry, signal);
-		const layout = fresh && (await this.#layout(entry));
+		const layout = fresh && (await this.layout(entry));
 		signal.throwIfAborted();
 		if (!layout) return null;
 		const range = parseRange(rangeHeader, entry.size);
@@ -75,7 +75,7 @@ export class Responder {
 	}
 
 	/** Collapsed: concurrent requests for a large resource fetch its layout once. */
-	#layout(entry: Entry): Promise<Layout | null> {
+	layout(entry: Entry): Promise<Layout | null> {
 		if (entry.layout) return Promise.resolve(entry.layout);
 		const { content } = entry;
 		let layout = this.#layouts.get(content);

@@ -1,0 +1,99 @@
+import type { Entry, SiteCatalog } from "../protocol/catalog.ts";
+import type { Layout } from "../protocol/layout.ts";
+import type { Admission } from "../protocol/pattern.ts";
+import { canonicalUrl } from "../protocol/url.ts";
+import type { PieceStore } from "../store/piece-store.ts";
+import { Holdings } from "../transfer/holdings.ts";
+import { OWN_REQUEST } from "../transfer/origin.ts";
+import type { Swarm } from "../transfer/source.ts";
+
+/** Larger resources are left where they are: reading them would disturb the page. */
+export const MAX_ADOPTED_BYTES = 33_554_432;
+
+export interface AdoptionWorld {
+	/** The page's own origin. */
+	readonly origin: string;
+	readonly catalog: SiteCatalog;
+	readonly store: PieceStore;
+	readonly swarm: Pick<Swarm, "share">;
+	readonly admission: Admission;
+	fetch: typeof fetch;
+	layout(entry: Entry): Promise<Layout | null>;
+	/** A URL that the site admits has no entry. */
+	missing(url: string): void;
+}
+
+/**
+ * Takes a resource that the page has loaded, before anything of ours was there, from the browser's HTTP cache, without asking
+ * the network; verifies it, keeps it and offers it to others. Of another version than the entry's nothing is kept.
+ */
+export async function adopt(world: AdoptionWorld, name: string): Promise<void> {
+	const { admission, catalog, origin, store, swarm } = world;
+	const url = canonicalUrl(name);
+	if (!url || !admission.admits(url)) return;
+	const entry = await catalog.lookup(url);
+	if (!entry) return world.missing(url);
+	// `only-if-cached` is for requests to one's own origin only
+	if (new URL(url).origin !== origin || entry.size > MAX_ADOPTED_BYTES || !catalog.isFresh(entry)) return;
+	const layout = await world.layout(entry);
+	if (!layout) return;
+	const { contentId, pieceCount } = layout;
+	const holdings = new Holdings(pieceCount);
+	for (const piece of await store.held(contentId)) holdings.add(piece);
+	if (!holdings.complete) {
+		const bytes = await cached(world.fetch, url);
+		if (bytes?.length !== layout.size) return;
+		for (let piece = 0; piece < pieceCount; piece++) {
+			const offset = layout.offset(piece);
+			const part = bytes.slice(offset, offset + layout.length(piece));
+			if (!(await layout.verify(piece, part))) return;
+			if (!holdings.has(piece)) await store.write(contentId, pieceCount, piece, part);
+			holdings.add(piece);
+		}
+	}
+	swarm.share(contentId, holdings, []);
+}
+
+async function cached(fetcher: typeof fetch, url: string): Promise<Uint8Array<ArrayBuffer> | null> {
+	try {
+		const response = await fetcher(url + OWN_REQUEST, { cache: "only-if-cached", mode: "same-origin" });
+		return response.status === 200 ? new Uint8Array(await response.arrayBuffer()) : null;
+	} catch {
+		return null; // not in the cache
+	}
+}
+
+/** Loads that wait to be looked at. */
+const MAX_WAITING = 500;
+/** Where a browser does not tell when it is idle. */
+const IDLE_GUESS_MS = 300;
+
+/** Calls `look` with the URL of each load of the page, past and coming, one at a time, while the browser is idle. */
+export function watchLoads(signal: AbortSignal, look: (url: string) => Promise<void>): void {
+	const waiting = new Set<string>();
+	let looking = false;
+	const idle = () =>
+		new Promise<void>((resolve) => {
+			if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve());
+			else setTimeout(resolve, IDLE_GUESS_MS);
+		});
+	const lookAtAll = async () => {
+		looking = true;
+		for (const url of waiting) {
+			await idle();
+			if (signal.aborted) return;
+			await look(url);
+			waiting.delete(url);
+		}
+		looking = false;
+	};
+	const observer = new PerformanceObserver((list) => {
+		for (const entry of list.getEntriesByType("resource")) {
+			const isDocument = entry instanceof PerformanceResourceTiming && entry.initiatorType === "iframe";
+			if (!isDocument && waiting.size < MAX_WAITING) waiting.add(entry.name);
+		}
+		if (!looking) void lookAtAll();
+	});
+	observer.observe({ type: "resource", buffered: true });
+	signal.addEventListener("abort", () => observer.disconnect());
+}

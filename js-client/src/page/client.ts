@@ -1,0 +1,87 @@
+import { type KeyId, parseKeyId, parseSiteId, type SiteId } from "../protocol/ids.ts";
+import { Engine } from "./engine.ts";
+import { type ClientEvents, Events, type Listener } from "./events.ts";
+import { Counters, type PeerStats, type Stats } from "./stats.ts";
+
+export interface StartOptions {
+	/** Base URL of the tracker: where `rivulet.js` lies. */
+	readonly tracker: string;
+	readonly site: string;
+	/** Id of the site's root key; without it the key that the tracker names is trusted. */
+	readonly key?: string;
+}
+
+/** What pages see of Rivulet (docs/embed.md). Where it cannot work, it does what the browser does by itself. */
+export class Client {
+	readonly #counters = new Counters();
+	readonly #events = new Events();
+	#engine: Engine | null = null;
+
+	/** Resolves once requests are answered as well as they can be; never rejects for reasons of the network. */
+	static async start({ tracker, site, key }: StartOptions): Promise<Client> {
+		const client = new Client();
+		const siteId = parseSiteId(site);
+		const keyId = key === undefined ? null : parseKeyId(key);
+		if (!siteId || (key !== undefined && !keyId)) throw new TypeError("Rivulet: not a site id, or not a key id");
+		if (canRun()) await client.#run(new URL(tracker.replace(/\/?$/, "/"), location.href).href, siteId, keyId);
+		else console.info("Rivulet is off: this page or browser lacks what it needs");
+		return client;
+	}
+
+	/** As the global `fetch`, from nearby where that is possible. */
+	async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+		const method = init?.method ?? (input instanceof Request ? input.method : "GET");
+		if (!this.#engine || method.toUpperCase() !== "GET") return fetch(input, init);
+		const request = new Request(input, init);
+		const served = await this.#engine.serve(request);
+		if (!served) return fetch(input, init);
+		const { body, status, headers } = served;
+		const response = new Response(body, { status, headers });
+		// a constructed response has no URL
+		return Object.defineProperty(response, "url", { value: request.url.replace(/#.*/, "") });
+	}
+
+	stats(): Stats {
+		const { bytes, pieces } = this.#counters;
+		const sessions = this.#engine?.neighbours.sessions ?? [];
+		const peers = sessions.map(
+			({ id, kind, state, estimate, down, up }): PeerStats => ({
+				id,
+				role: kind,
+				state: state === "ready" ? "open" : "connecting",
+				rttMs: estimate.rttMs || null,
+				down,
+				up,
+			}),
+		);
+		return { bytes: { ...bytes }, pieces: { ...pieces }, peers };
+	}
+
+	/** @returns ends it */
+	on<K extends keyof ClientEvents>(name: K, listener: Listener<K>): () => void {
+		return this.#events.on(name, listener);
+	}
+
+	/** Leaves the swarm; requests go to the network from now on. */
+	stop(): void {
+		this.#engine?.stop();
+		this.#engine = null;
+		this.#events.emit("stopped", {});
+	}
+
+	async #run(tracker: string, site: SiteId, key: KeyId | null): Promise<void> {
+		if (!key) console.info("Rivulet: no data-key, so the key that the tracker names is trusted");
+		this.#engine = new Engine({ tracker, site, key }, this.#counters, this.#events);
+		await this.#engine.started;
+	}
+}
+
+/** Whether this page and browser have what the client needs. Asked before anything else is touched. */
+function canRun(): boolean {
+	return (
+		isSecureContext &&
+		["RTCPeerConnection", "indexedDB", "WebSocket", "BroadcastChannel"].every((name) => name in globalThis) &&
+		"any" in AbortSignal &&
+		Boolean(crypto.subtle)
+	);
+}

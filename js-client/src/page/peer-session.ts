@@ -1,0 +1,320 @@
+import { decodeBase64Url, encodeBase64Url } from "../protocol/base64url.ts";
+import { decodeControlMessage } from "../protocol/decode.ts";
+import { DecodeError } from "../protocol/decode-error.ts";
+import type { ContentId, PeerId } from "../protocol/ids.ts";
+import {
+	MAX_CLOSE_REASON_CHARS,
+	MAX_HAVE_PIECES,
+	MAX_WANT_IDS,
+	PEER_PING_SECONDS,
+	PEER_SILENCE_SECONDS,
+} from "../protocol/limits.ts";
+import { type ControlMessage, type Have, PeerCloseCode, type Role } from "../protocol/messages.ts";
+import { Estimate } from "../transfer/estimate.ts";
+import { Holdings } from "../transfer/holdings.ts";
+import { WINDOW_BYTES } from "../transfer/plan.ts";
+import type { Answer, PieceSource, Wanted } from "../transfer/source.ts";
+import type { LinkListener, PeerLink } from "./peer-link.ts";
+import { Breach, Requests } from "./requests.ts";
+import { MAX_SERVED_AT_ONCE, type Offering, Uploads } from "./uploads.ts";
+
+export const AGENT = `rivulet-js/${__RIVULET_VERSION__}`;
+
+/** Contents that one neighbour may follow here. */
+const MAX_FOLLOWED = 1024;
+/** Control messages that a neighbour may send at once, and then per second. */
+const MAX_CONTROL_BURST = 4000;
+const MAX_CONTROL_PER_SECOND = 1000;
+/** "I hold nothing of it", for whoever does not know how many pieces there are. */
+const NOTHING = encodeBase64Url(new Uint8Array(1));
+
+/** What this page holds, as it tells its neighbours. */
+export interface Shelf extends Offering {
+	/** Null: not offered to anybody. */
+	holdings(content: ContentId): Holdings | null;
+}
+
+export interface SessionListener {
+	/** Both sides said hello. */
+	ready(): void;
+	/** What it holds of a content that was asked for, as far as it said; `news` are pieces it just got. */
+	holds(content: ContentId, holdings: Holdings, news: readonly number[]): void;
+	received(bytes: number): void;
+	sentBadPiece(content: ContentId, piece: number): void;
+	closed(): void;
+}
+
+export interface SessionOptions {
+	readonly id: PeerId;
+	readonly role: Role;
+	readonly shelf: Shelf;
+	readonly listener: SessionListener;
+	nowMs(): number;
+	every(ms: number, callback: () => void): () => void;
+}
+
+/** One neighbour: what is said on its control channel, in both directions. */
+export class PeerSession implements PieceSource {
+	readonly id: PeerId;
+	readonly kind: Role;
+	readonly estimate = new Estimate();
+	readonly pullsThrough: boolean;
+	/** When anything useful last went either way. */
+	usefulMs: number;
+	/** `open` until the other side has said hello, then `ready`. */
+	state: "connecting" | "open" | "ready" | "closed" = "connecting";
+	/** Whether it ever was open. */
+	wasOpen = false;
+	limit = 1;
+	down = 0;
+	readonly #options: SessionOptions;
+	readonly #link: PeerLink;
+	readonly #requests = new Requests(this.estimate);
+	readonly #uploads: Uploads;
+	readonly #followed = new Map<ContentId, Holdings>();
+	readonly #wantedHere = new Set<ContentId>();
+	readonly #stopPings: () => void;
+	readonly #nonce = Math.floor(Math.random() * 2 ** 32);
+	#heardMs: number;
+	#pingMs: number | null = null;
+	#allowance = MAX_CONTROL_BURST;
+	#allowanceMs: number;
+
+	/** @param link makes the link, given who listens to it */
+	constructor(options: SessionOptions, link: (listener: LinkListener) => PeerLink) {
+		this.#options = options;
+		this.id = options.id;
+		this.kind = options.role;
+		this.pullsThrough = options.role === "edge";
+		this.usefulMs = this.#heardMs = this.#allowanceMs = options.nowMs();
+		this.#link = link({
+			opened: () => this.#opened(),
+			control: (text) => this.#heed(() => this.#control(text)),
+			block: (buffer) => this.#heed(() => this.#block(buffer)),
+			drained: () => this.#uploads.drained(),
+			closed: () => this.#closed(),
+		});
+		this.#uploads = new Uploads(this.#link, options.shelf, (message) => this.#send(message));
+		this.#stopPings = options.every(PEER_PING_SECONDS * 1000, () => this.#ping());
+	}
+
+	get outstanding(): number {
+		return this.#requests.outstanding;
+	}
+
+	get up(): number {
+		return this.#uploads.bytes;
+	}
+
+	/** Whether pieces are under way. */
+	get isBusy(): boolean {
+		return this.outstanding > 0 || this.#uploads.isBusy;
+	}
+
+	/** Contents whose pieces are asked of it, or wanted by it. */
+	get concerns(): number {
+		return this.#followed.size + this.#wantedHere.size;
+	}
+
+	/** Asks what it holds of these, now and as it changes. */
+	follow(contents: ReadonlyMap<ContentId, number>): void {
+		for (const [content, pieceCount] of contents) this.#followed.set(content, new Holdings(pieceCount));
+		const ids = [...contents.keys()];
+		for (let i = 0; i < ids.length; i += MAX_WANT_IDS) {
+			this.#send({ type: "want", contents: ids.slice(i, i + MAX_WANT_IDS) });
+		}
+	}
+
+	unfollow(content: ContentId): void {
+		if (this.#followed.delete(content)) this.#send({ type: "want", contents: [content], stop: true });
+	}
+
+	/** Tells it of pieces that are offered from now on, if it follows the content. */
+	tell(content: ContentId, holdings: Holdings, news: readonly number[]): void {
+		if (!this.#wantedHere.has(content)) return;
+		if (holdings.complete) this.#send({ type: "have", content, complete: true });
+		else if (news.length > MAX_HAVE_PIECES) this.#answerWant(content);
+		else this.#send({ type: "have", content, add: news });
+	}
+
+	request({ content, piece, length, url }: Wanted, answer: Answer): () => void {
+		const id = this.#requests.open(length, answer, this.#options.nowMs());
+		this.#send({ type: "request", id, content, piece, ...(this.pullsThrough && { url }) });
+		return () => {
+			if (this.#requests.cancel(id)) this.#send({ type: "cancel", id });
+		};
+	}
+
+	/** Asks for a layout of so many bytes. */
+	requestLayout(content: ContentId, bytes: number, answer: Answer): () => void {
+		const id = this.#requests.open(bytes, answer, this.#options.nowMs());
+		this.#send({ type: "layout", id, content });
+		return () => void this.#requests.cancel(id);
+	}
+
+	sentBadPiece(content: ContentId, piece: number): void {
+		this.#options.listener.sentBadPiece(content, piece);
+	}
+
+	close(code: number, reason: string): void {
+		if (this.wasOpen) {
+			this.#send({ type: "close", code, reason: reason.slice(0, MAX_CLOSE_REASON_CHARS) });
+		}
+		this.#link.close();
+	}
+
+	#opened(): void {
+		this.state = "open";
+		this.wasOpen = true;
+		this.#heardMs = this.#options.nowMs();
+		this.#send({
+			type: "hello",
+			version: 1,
+			agent: AGENT,
+			features: [],
+			outstanding: MAX_SERVED_AT_ONCE,
+			credit: WINDOW_BYTES,
+		});
+		this.#ping();
+	}
+
+	/** One's own bugs are not the neighbour's breaches: other errors pass. */
+	#heed(act: () => void): void {
+		this.#heardMs = this.#options.nowMs();
+		try {
+			act();
+		} catch (error) {
+			if (error instanceof Breach) this.close(error.code, error.message);
+			else if (error instanceof DecodeError) this.close(PeerCloseCode.MALFORMED, error.message);
+			else throw error;
+		}
+	}
+
+	#block(buffer: ArrayBuffer): void {
+		const { listener, nowMs } = this.#options;
+		this.usefulMs = nowMs();
+		const payloadBytes = Math.max(0, buffer.byteLength - 8);
+		this.down += payloadBytes;
+		listener.received(payloadBytes);
+		this.#requests.block(buffer, nowMs());
+	}
+
+	#control(text: string): void {
+		this.#spend();
+		const message = decodeControlMessage(text);
+		if (message.type === "hello") {
+			if (this.state !== "open") throw new Breach(PeerCloseCode.MALFORMED, "hello again");
+			this.state = "ready";
+			this.limit = message.outstanding;
+			this.#options.listener.ready();
+			return;
+		}
+		if (this.state !== "ready") throw new Breach(PeerCloseCode.MALFORMED, "no hello");
+		switch (message.type) {
+			case "want":
+				this.#want(message.contents, message.stop === true);
+				break;
+			case "have":
+				this.#have(message);
+				break;
+			case "request":
+				this.usefulMs = this.#heardMs;
+				this.#uploads.request(message);
+				break;
+			case "cancel":
+				this.#uploads.cancel(message.id);
+				break;
+			case "reject":
+				this.#requests.rejected(message.id, message.reason === "gone" || message.reason === "unknown");
+				break;
+			case "layout":
+				if ("content" in message) this.#uploads.layout(message.id, message.content);
+				break;
+			case "shard":
+				if ("hash" in message) this.#uploads.reject(message.id, "unknown");
+				break;
+			case "ping":
+				if (message.reply) this.#pong(message.nonce);
+				else this.#send({ type: "ping", nonce: message.nonce, reply: true });
+				break;
+			case "close":
+				this.#link.close();
+				break;
+			case "unknown":
+				break;
+			default:
+				message satisfies never;
+		}
+	}
+
+	#want(contents: readonly ContentId[], stop: boolean): void {
+		for (const content of contents) {
+			if (stop) this.#wantedHere.delete(content);
+			else {
+				this.#wantedHere.add(content);
+				this.#answerWant(content);
+			}
+		}
+		if (this.#wantedHere.size > MAX_FOLLOWED) throw new Breach(PeerCloseCode.RATE_LIMIT, "wants too much");
+	}
+
+	#answerWant(content: ContentId): void {
+		const holdings = this.#options.shelf.holdings(content);
+		if (holdings?.complete) this.#send({ type: "have", content, complete: true });
+		else {
+			const pieces = holdings ? encodeBase64Url(holdings.toBitfield()) : NOTHING;
+			this.#send({ type: "have", content, pieces });
+		}
+	}
+
+	#have(message: Have): void {
+		const { content } = message;
+		const holdings = this.#followed.get(content);
+		if (!holdings) return;
+		let news: number[] = [];
+		if ("add" in message) news = message.add.filter((piece) => holdings.add(piece));
+		else {
+			const before = holdings.copy();
+			if ("complete" in message) holdings.addAll();
+			else holdings.setBitfield(decodeBase64Url(message.pieces) ?? new Uint8Array());
+			news = before.lackedOf(holdings);
+		}
+		this.#options.listener.holds(content, holdings, news);
+	}
+
+	#ping(): void {
+		const { nowMs } = this.#options;
+		if (!this.wasOpen) return;
+		if (nowMs() - this.#heardMs > PEER_SILENCE_SECONDS * 1000) {
+			this.close(PeerCloseCode.IDLE, "silent");
+			return;
+		}
+		this.#pingMs = nowMs();
+		this.#send({ type: "ping", nonce: this.#nonce });
+	}
+
+	#pong(nonce: number): void {
+		if (nonce !== this.#nonce || this.#pingMs === null) return;
+		this.estimate.roundTrip(this.#options.nowMs() - this.#pingMs);
+		this.#pingMs = null;
+	}
+
+	#spend(): void {
+		const seconds = (this.#heardMs - this.#allowanceMs) / 1000;
+		this.#allowanceMs = this.#heardMs;
+		this.#allowance = Math.min(MAX_CONTROL_BURST, this.#allowance + seconds * MAX_CONTROL_PER_SECOND) - 1;
+		if (this.#allowance < 0) throw new Breach(PeerCloseCode.RATE_LIMIT, "too many messages");
+	}
+
+	#send(message: ControlMessage): void {
+		this.#link.sendControl(JSON.stringify(message));
+	}
+
+	#closed(): void {
+		this.state = "closed";
+		this.#stopPings();
+		this.#uploads.close();
+		this.#requests.close();
+		this.#options.listener.closed();
+	}
+}

@@ -1,0 +1,28 @@
+import type { Policy } from "../protocol/messages.ts";
+
+/** Whom this visitor meets: everybody, edges only, or nobody. */
+export type Meets = "all" | "edges" | "nobody";
+
+/** What the visitor's browser asks for. */
+export interface Wishes {
+	/** Global Privacy Control. */
+	readonly privacy: boolean;
+	/** The visitor pays by the byte, or said so. */
+	readonly saveData: boolean;
+}
+
+/** The browser's, read anew each time: both may change. */
+export function wishes(browser: Navigator): Wishes {
+	const connection: unknown = Reflect.get(browser, "connection");
+	const saveData =
+		typeof connection === "object" && connection !== null && Reflect.get(connection, "saveData") === true;
+	return { privacy: Reflect.get(browser, "globalPrivacyControl") === true, saveData };
+}
+
+/** A site's policy, tightened by the visitor and never loosened. Oblivious sites, and consent, are not served yet. */
+export function meets({ mode, consent }: Policy, { privacy }: Wishes): Meets {
+	if (consent || (mode !== "open" && mode !== "edges")) return "nobody";
+	return privacy || mode === "edges" ? "edges" : "all";
+}
+
+export const mayUpload = ({ upload }: Policy, { saveData }: Wishes): boolean => upload && !saveData;

@@ -1,0 +1,249 @@
+import type { Bytes } from "../protocol/bytes.ts";
+import type { ContentId, PeerId } from "../protocol/ids.ts";
+import { MAX_PAGE_HOLDINGS } from "../protocol/limits.ts";
+import type { Peers, Role } from "../protocol/messages.ts";
+import type { Holdings } from "../transfer/holdings.ts";
+import {
+	ASK_MS,
+	type Follower,
+	type Following,
+	type PieceSource,
+	type Search,
+	type Swarm,
+} from "../transfer/source.ts";
+import { HttpSource } from "./http-source.ts";
+import type { Neighbours } from "./neighbours.ts";
+import type { PeerSession } from "./peer-session.ts";
+import type { TrackerState } from "./tracker-connection.ts";
+
+/** Neighbours that are connected before anything is looked up, so that they are there when it is. */
+const WARM_NEIGHBOURS = 6;
+/** Pieces that were just verified are told of together. */
+const TELL_MS = 30;
+/** Neighbours asked for a layout that the tracker does not give, and how long each has. */
+const LAYOUT_TRIES = 3;
+const LAYOUT_MS = 1500;
+
+/** How the swarm learns who else is there. */
+export interface Directory {
+	readonly state: TrackerState;
+	lookup(content: ContentId, exclude: readonly PeerId[]): Promise<Peers | null>;
+	announce(content: ContentId): void;
+}
+
+export interface SiteSwarmPorts {
+	readonly neighbours: Neighbours;
+	directory(): Directory | null;
+	/** A layout over HTTP from the tracker; null when it does not give it. */
+	fetchLayout(content: ContentId): Promise<Bytes | null>;
+	receivedOverHttp(bytes: number): void;
+	/** Whether pages of this scheme may fetch from there. */
+	mayFetch(base: string): boolean;
+	nowMs(): number;
+	after(ms: number, callback: () => void): void;
+}
+
+/** A content that is being fetched here. */
+class Interest implements Following {
+	readonly content: ContentId;
+	readonly pieceCount: number;
+	readonly follower: Follower;
+	readonly unanswered = new Set<PieceSource>();
+	readonly coming = new Set<PeerId>();
+	readonly http = new Set<HttpSource>();
+	readonly #swarm: SiteSwarm;
+	lookups = 0;
+
+	constructor(swarm: SiteSwarm, content: ContentId, pieceCount: number, follower: Follower) {
+		this.#swarm = swarm;
+		this.content = content;
+		this.pieceCount = pieceCount;
+		this.follower = follower;
+	}
+
+	get search(): Search {
+		return {
+			unanswered: this.unanswered.size,
+			lookup: this.lookups ? "pending" : "answered",
+			coming: this.coming.size,
+		};
+	}
+
+	lookup(): void {
+		// does not reject
+		void this.#swarm.lookup(this);
+	}
+
+	close(): void {
+		this.#swarm.leave(this);
+	}
+}
+
+/** The swarms of one site, as this page is part of them. */
+export class SiteSwarm implements Swarm {
+	readonly #ports: SiteSwarmPorts;
+	readonly #interests = new Map<ContentId, Interest>();
+	/** What is offered to others, the least recently changed first. */
+	readonly #shelf = new Map<ContentId, Holdings>();
+	readonly #news = new Map<ContentId, number[]>();
+	readonly #http = new Map<string, HttpSource>();
+	readonly #bannedHttp = new Set<string>();
+	/** Whether this page gives to others. */
+	uploads = false;
+
+	constructor(ports: SiteSwarmPorts) {
+		this.#ports = ports;
+	}
+
+	/** What of a content is offered to others; null: nothing. */
+	holdings(content: ContentId): Holdings | null {
+		return this.uploads ? (this.#shelf.get(content) ?? null) : null;
+	}
+
+	follow(content: ContentId, pieceCount: number, _url: string, follower: Follower): Following {
+		const interest = new Interest(this, content, pieceCount, follower);
+		this.#interests.set(content, interest);
+		for (const session of this.#ports.neighbours.ready) this.#ask(session, [interest]);
+		return interest;
+	}
+
+	leave(interest: Interest): void {
+		const { content } = interest;
+		if (this.#interests.get(content) !== interest) return;
+		this.#interests.delete(content);
+		for (const session of this.#ports.neighbours.ready) session.unfollow(content);
+	}
+
+	share(content: ContentId, holdings: Holdings, news: readonly number[]): void {
+		this.#shelf.delete(content);
+		this.#shelf.set(content, holdings);
+		for (const oldest of this.#shelf.keys()) {
+			if (this.#shelf.size <= MAX_PAGE_HOLDINGS) break;
+			this.#shelf.delete(oldest);
+		}
+		if (!this.uploads) return;
+		this.#ports.directory()?.announce(content);
+		const untold = this.#news.get(content);
+		if (untold) untold.push(...news);
+		else {
+			this.#news.set(content, [...news]);
+			this.#ports.after(TELL_MS, () => this.#tell(content, holdings));
+		}
+	}
+
+	async layout(content: ContentId, bytes: number): Promise<Bytes | null> {
+		const fetched = await this.#ports.fetchLayout(content);
+		if (fetched) return fetched;
+		const sessions = this.#ports.neighbours.ready.sort((a, b) => a.kind.localeCompare(b.kind)).slice(0, LAYOUT_TRIES);
+		for (const session of sessions) {
+			const layout = await new Promise<Bytes | null>((resolve) => {
+				const cancel = session.requestLayout(content, bytes, {
+					progress: () => {},
+					landed: resolve,
+					failed: () => resolve(null),
+				});
+				this.#ports.after(LAYOUT_MS, () => {
+					cancel();
+					resolve(null);
+				});
+			});
+			if (layout) return layout;
+		}
+		return null;
+	}
+
+	/** Everything that is offered, for a tracker that has to be told anew. */
+	announceAll(): void {
+		if (this.uploads) for (const content of this.#shelf.keys()) this.#ports.directory()?.announce(content);
+	}
+
+	/** A hint of the tracker: who is in the same groups, and edges. */
+	hint({ peers, http = [] }: Peers): void {
+		const { neighbours } = this.#ports;
+		for (const { id, role } of peers) {
+			if (neighbours.sessions.length >= WARM_NEIGHBOURS) break;
+			neighbours.connect(id, role);
+		}
+		for (const base of http) this.#httpSource(base, "tracker");
+	}
+
+	ready(session: PeerSession): void {
+		for (const interest of this.#interests.values()) interest.coming.delete(session.id);
+		this.#ask(session, [...this.#interests.values()]);
+	}
+
+	holds(session: PeerSession, content: ContentId, holdings: Holdings, news: readonly number[]): void {
+		const interest = this.#interests.get(content);
+		interest?.unanswered.delete(session);
+		interest?.follower.offers(session, holdings, news);
+	}
+
+	gone(session: PeerSession): void {
+		for (const { unanswered, coming, follower } of this.#interests.values()) {
+			unanswered.delete(session);
+			coming.delete(session.id);
+			follower.gone(session);
+			follower.searched();
+		}
+	}
+
+	async lookup(interest: Interest): Promise<void> {
+		const { directory, neighbours } = this.#ports;
+		const connected = neighbours.ready.map(({ id }) => id);
+		interest.lookups++;
+		const found = (await directory()?.lookup(interest.content, connected)) ?? null;
+		interest.lookups--;
+		if (this.#interests.get(interest.content) !== interest) return;
+		for (const { id, role, holds, http } of found?.peers ?? []) {
+			if (http) this.#serve(interest, http, role);
+			const useful = role === "edge" || holds.includes(interest.content);
+			const connecting = neighbours.session(id)?.state !== "ready";
+			if (useful && neighbours.connect(id, role) && connecting) interest.coming.add(id);
+		}
+		for (const base of found?.http ?? []) this.#serve(interest, base, "tracker");
+		interest.follower.searched();
+	}
+
+	#ask(session: PeerSession, interests: readonly Interest[]): void {
+		session.follow(new Map(interests.map(({ content, pieceCount }) => [content, pieceCount])));
+		for (const { follower, unanswered } of interests) {
+			unanswered.add(session);
+			follower.offers(session, null, []);
+		}
+		this.#ports.after(ASK_MS, () => {
+			for (const { follower, unanswered } of interests) if (unanswered.delete(session)) follower.searched();
+		});
+	}
+
+	#tell(content: ContentId, holdings: Holdings): void {
+		const news = this.#news.get(content) ?? [];
+		this.#news.delete(content);
+		if (!news.length) return;
+		for (const session of this.#ports.neighbours.ready) session.tell(content, holdings, news);
+	}
+
+	#serve(interest: Interest, base: string, role: Role | "tracker"): void {
+		const source = this.#httpSource(base, role);
+		if (!source || interest.http.has(source)) return;
+		interest.http.add(source);
+		interest.follower.offers(source, null, []);
+	}
+
+	#httpSource(base: string, role: Role | "tracker"): HttpSource | null {
+		const { mayFetch, nowMs, receivedOverHttp } = this.#ports;
+		if (this.#bannedHttp.has(base) || !mayFetch(base)) return null;
+		let source = this.#http.get(base);
+		if (!source) {
+			source = new HttpSource(base, role, nowMs, receivedOverHttp, () => this.#banHttp(base));
+			this.#http.set(base, source);
+		}
+		return source;
+	}
+
+	#banHttp(base: string): void {
+		const source = this.#http.get(base);
+		this.#bannedHttp.add(base);
+		this.#http.delete(base);
+		if (source) for (const { follower } of this.#interests.values()) follower.gone(source);
+	}
+}

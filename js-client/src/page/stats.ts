@@ -1,0 +1,79 @@
+import type { ContentId, PeerId } from "../protocol/ids.ts";
+import { MAX_BAD_PIECES, MAX_CONTRADICTED_URLS } from "../protocol/limits.ts";
+import type { ByteCounts, Report, Role } from "../protocol/messages.ts";
+import type { Path, PieceOrigin } from "../transfer/transfer.ts";
+
+export interface PeerStats {
+	readonly id: string;
+	readonly role: Role;
+	readonly state: "connecting" | "open";
+	/** Null before the first measurement. */
+	readonly rttMs: number | null;
+	/** Payload bytes received from it. */
+	readonly down: number;
+	/** Payload bytes sent to it. */
+	readonly up: number;
+}
+
+export interface Stats {
+	/** Payload bytes that really crossed each path, duplicates and rejected ones included. */
+	readonly bytes: ByteCounts;
+	readonly pieces: { readonly verified: number; readonly rejected: number };
+	readonly peers: readonly PeerStats[];
+}
+
+/** Counts of one page load. */
+export class Counters {
+	readonly bytes = { store: 0, peers: 0, edges: 0, origin: 0, uploaded: 0 };
+	readonly pieces = { verified: 0, rejected: 0 };
+	#bad: { peer: PeerId; content: ContentId; piece: number }[] = [];
+	#contradicted: string[] = [];
+	#reported = { bytes: { ...this.bytes }, pieces: { ...this.pieces } };
+
+	count(path: Path | "uploaded", bytes: number): void {
+		this.bytes[path] += bytes;
+	}
+
+	verified({ source, bytes }: PieceOrigin): void {
+		this.pieces.verified++;
+		if (source === "store") this.count("store", bytes);
+	}
+
+	rejected(): void {
+		this.pieces.rejected++;
+	}
+
+	bad(peer: PeerId, content: ContentId, piece: number): void {
+		this.#bad.push({ peer, content, piece });
+	}
+
+	contradicted(url: string): void {
+		this.#contradicted.push(url);
+	}
+
+	/** What happened since the last report; null when nothing did. */
+	report(): Report | null {
+		const { bytes, pieces } = this.#reported;
+		const since = {
+			store: this.bytes.store - bytes.store,
+			peers: this.bytes.peers - bytes.peers,
+			edges: this.bytes.edges - bytes.edges,
+			origin: this.bytes.origin - bytes.origin,
+			uploaded: this.bytes.uploaded - bytes.uploaded,
+		};
+		const verified = this.pieces.verified - pieces.verified;
+		const rejected = this.pieces.rejected - pieces.rejected;
+		this.#reported = { bytes: { ...this.bytes }, pieces: { ...this.pieces } };
+		const bad = this.#bad.splice(0, MAX_BAD_PIECES);
+		const contradicted = this.#contradicted.splice(0, MAX_CONTRADICTED_URLS);
+		const moved = Object.values(since).some((count) => count > 0);
+		if (!moved && !verified && !rejected && !bad.length && !contradicted.length) return null;
+		return {
+			type: "report",
+			bytes: since,
+			pieces: { verified, rejected },
+			...(bad.length && { bad }),
+			...(contradicted.length && { contradicted }),
+		};
+	}
+}
