@@ -5,6 +5,7 @@ import dev.rivulet.protocol.Base64Url;
 import dev.rivulet.protocol.Check;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.http.HeaderFields;
 import dev.rivulet.protocol.http.Validators;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.UrlHash;
@@ -87,14 +88,21 @@ public record Entry(
     public static Map<String, String> checkedHeaders(Map<String, String> headers) {
         headers.forEach((name, value) -> {
             Check.that(HEADER_NAMES.contains(name), "headers." + name, "not on the list of headers");
-            Check.text("headers." + name, value, 0, Limits.MAX_HEADER_CHARS);
-            Check.that(value.chars().allMatch(Entry::isHeaderCharacter), "headers." + name, "not visible ASCII");
+            Check.that(HeaderFields.isVisibleAscii(value), "headers." + name, "too long, or not visible ASCII");
         });
         return Collections.unmodifiableMap(new TreeMap<>(headers));
     }
 
-    private static boolean isHeaderCharacter(int c) {
-        return c == '\t' || (c >= ' ' && c < 0x7F);
+    /** Those headers of a response that a reader may see and an entry can carry. */
+    public static Map<String, String> headersOf(HeaderFields response) {
+        Map<String, String> headers = new TreeMap<>();
+        for (String name : HEADER_NAMES) {
+            String value = response.combined(name);
+            if (value != null && HeaderFields.isVisibleAscii(value)) {
+                headers.put(name, value);
+            }
+        }
+        return headers;
     }
 
     /** The same, fresh until another time. */

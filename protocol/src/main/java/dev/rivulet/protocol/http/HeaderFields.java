@@ -1,5 +1,6 @@
 package dev.rivulet.protocol.http;
 
+import dev.rivulet.protocol.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,5 +45,11 @@ public final class HeaderFields {
     /** Whether there is any field of this name. */
     public boolean has(String name) {
         return !all(name).isEmpty();
+    }
+
+    /** Whether an entry can carry the value: at most {@value Limits#MAX_HEADER_CHARS} visible ASCII, spaces and tabs. */
+    public static boolean isVisibleAscii(String value) {
+        return value.length() <= Limits.MAX_HEADER_CHARS
+                && value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7F));
     }
 }

@@ -15,9 +15,9 @@ public record OriginPattern(String text) {
 
     public OriginPattern {
         Check.text("origin", text, 1, Limits.MAX_ORIGIN_CHARS);
-        Check.that(isOrigin(text.replaceFirst("://\\*\\.", "://")), "origin", "not a canonical scheme://host[:port]");
-        Check.that(
-                !text.contains("://" + ANY_LABELS) || !isIpLiteral(text), "origin", "labels before an address literal");
+        String origin = text.replaceFirst("://\\*\\.", "://");
+        Check.that(isOrigin(origin), "origin", "not a canonical scheme://host[:port]");
+        Check.that(origin.equals(text) || !isIpLiteral(origin), "origin", "labels before an address literal");
     }
 
     /** Reads a pattern from untrusted text. */

@@ -15,12 +15,28 @@ public record Validators(@Nullable String etag, @Nullable String lastModified) {
     /** An origin that sent neither. */
     public static final Validators NONE = new Validators(null, null);
 
+    private static final String NOT_USABLE =
+            "not 1 to " + Limits.MAX_HEADER_CHARS + " visible ASCII characters, spaces and tabs";
+
     /** Servers that compress mark the tag of the compressed representation so: {@code "abc-gzip"}, {@code "abc;br"}. */
     private static final Pattern ENCODING_SUFFIX = Pattern.compile("[-;](gzip|br|zstd|deflate)\"$");
 
     public Validators {
-        Check.optionalLine("etag", etag, 1, Limits.MAX_HEADER_CHARS);
-        Check.optionalLine("lastModified", lastModified, 1, Limits.MAX_HEADER_CHARS);
+        Check.that(etag == null || isUsable(etag), "etag", NOT_USABLE);
+        Check.that(lastModified == null || isUsable(lastModified), "lastModified", NOT_USABLE);
+    }
+
+    /** Those of a response; one that an entry could not carry is as good as none. */
+    public static Validators of(HeaderFields headers) {
+        return new Validators(usable(headers.single("etag")), usable(headers.single("last-modified")));
+    }
+
+    private static @Nullable String usable(@Nullable String value) {
+        return value != null && isUsable(value) ? value : null;
+    }
+
+    private static boolean isUsable(String value) {
+        return !value.isEmpty() && HeaderFields.isVisibleAscii(value);
     }
 
     /**

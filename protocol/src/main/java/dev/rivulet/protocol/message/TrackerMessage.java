@@ -51,7 +51,9 @@ public sealed interface TrackerMessage
             @Nullable String credential) {
         public IceServer {
             urls = Check.list("urls", urls, 1, Limits.MAX_ICE_URLS);
-            urls.forEach(url -> Check.line("urls", url, 1, Limits.MAX_ICE_CHARS));
+            for (int i = 0; i < urls.size(); i++) {
+                Check.line("urls[" + i + "]", urls.get(i), 1, Limits.MAX_ICE_CHARS);
+            }
             Check.optionalLine("username", username, 1, Limits.MAX_ICE_CHARS);
             Check.optionalLine("credential", credential, 1, Limits.MAX_ICE_CHARS);
         }

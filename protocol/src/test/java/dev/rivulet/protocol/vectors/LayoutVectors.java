@@ -29,7 +29,7 @@ final class LayoutVectors {
             assertThat(layout.pieceCount()).isEqualTo((int) vector.number("pieceCount"));
             assertThat(layout.contentId().text()).isEqualTo(vector.text("contentId"));
             assertThat(layout.offset(last)).isEqualTo(vector.number("lastOffset"));
-            return assertThat(layout.length(last)).isEqualTo((int) vector.number("lastLength"));
+            assertThat(layout.length(last)).isEqualTo((int) vector.number("lastLength"));
         });
     }
 
@@ -58,7 +58,7 @@ final class LayoutVectors {
             assertThat(block.requestId()).isEqualTo(vector.number("requestId"));
             assertThat(block.offset()).isEqualTo(vector.number("offset"));
             assertThat(block.payload().remaining()).isEqualTo((int) vector.number("payloadLength"));
-            return assertThat(block.encode()).isEqualTo(ByteBuffer.wrap(bytes));
+            assertThat(block.encode()).isEqualTo(ByteBuffer.wrap(bytes));
         });
     }
 }

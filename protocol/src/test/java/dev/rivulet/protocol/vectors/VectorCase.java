@@ -14,7 +14,7 @@ record VectorCase(JsonNode node) {
     /** Something that a case makes the product do. */
     @FunctionalInterface
     interface Action {
-        Object run() throws Exception;
+        void run() throws Exception;
     }
 
     String name() {

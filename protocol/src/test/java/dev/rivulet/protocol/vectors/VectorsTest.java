@@ -28,6 +28,7 @@ final class VectorsTest {
         RUNNERS.putAll(IdVectors.RUNNERS);
         RUNNERS.putAll(HttpVectors.RUNNERS);
         RUNNERS.putAll(LayoutVectors.RUNNERS);
+        RUNNERS.putAll(MessageVectors.RUNNERS);
     }
 
     private final Map<String, Integer> run = new HashMap<>();

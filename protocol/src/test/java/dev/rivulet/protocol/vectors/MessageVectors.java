@@ -1,0 +1,83 @@
+package dev.rivulet.protocol.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.catalog.CatalogBody;
+import dev.rivulet.protocol.catalog.PublishBody;
+import dev.rivulet.protocol.fixtures.Schemas;
+import dev.rivulet.protocol.message.Messages;
+import dev.rivulet.protocol.message.Unknown;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Vectors of JSON messages and bodies. */
+final class MessageVectors {
+    static final Map<String, VectorsTest.Runner> RUNNERS = Map.of(
+            "client-messages",
+                    vector -> run(
+                            vector,
+                            "client-message",
+                            text -> Messages.decodeClient(text) instanceof Unknown
+                                    ? null
+                                    : Messages.encode(Messages.decodeClient(text))),
+            "tracker-messages",
+                    vector -> run(
+                            vector,
+                            "tracker-message",
+                            text -> Messages.decodeTracker(text) instanceof Unknown
+                                    ? null
+                                    : Messages.encode(Messages.decodeTracker(text))),
+            "control-messages",
+                    vector -> run(
+                            vector,
+                            "control-message",
+                            text -> Messages.decodeControl(text) instanceof Unknown
+                                    ? null
+                                    : Messages.encode(Messages.decodeControl(text))),
+            "catalog-body",
+                    vector -> run(vector, "catalog-body", text -> CatalogBody.parse(utf8(text))
+                            .text()),
+            "publish-body",
+                    vector -> run(vector, "publish-body", text -> PublishBody.parse(utf8(text))
+                            .text()));
+
+    /** Decodes, and encodes again; null for what is ignored. */
+    @FunctionalInterface
+    private interface RoundTrip {
+        String of(String text) throws DecodeException;
+    }
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private MessageVectors() {}
+
+    private static void run(VectorCase vector, String schema, RoundTrip roundTrip) throws Exception {
+        String text =
+                vector.has("text") ? vector.text("text") : vector.get("message").toString();
+        vector.decide(() -> roundTrip.of(text), () -> assertRoundTrip(vector, schema, text, roundTrip));
+        if (!vector.isValid()) {
+            assertThat(vector.place(() -> roundTrip.of(text))).isEqualTo(vector.error());
+        }
+    }
+
+    private static void assertRoundTrip(VectorCase vector, String schema, String text, RoundTrip roundTrip)
+            throws DecodeException, JsonProcessingException {
+        String again = roundTrip.of(text);
+        if (vector.has("ignored")) {
+            assertThat(again).isNull();
+            return;
+        }
+        JsonNode expected = vector.has("canonical") ? vector.get("canonical") : vector.get("message");
+        assertThat(Schemas.complaints(schema, text)).isEmpty();
+        assertThat(Schemas.complaints(schema, again)).isEmpty();
+        assertThat(MAPPER.readTree(again)).isEqualTo(expected);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
