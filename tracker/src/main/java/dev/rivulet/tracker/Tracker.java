@@ -1,11 +1,11 @@
 package dev.rivulet.tracker;
 
 import dev.rivulet.protocol.http.SitePolicy;
-import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
-import dev.rivulet.protocol.message.ClientMessage.Report;
 import dev.rivulet.protocol.settings.ListenAddress;
+import dev.rivulet.tracker.config.TokenConfig;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.http.Arrivals;
@@ -13,11 +13,15 @@ import dev.rivulet.tracker.http.ClientScripts;
 import dev.rivulet.tracker.http.Health;
 import dev.rivulet.tracker.http.HttpServer;
 import dev.rivulet.tracker.http.SignalingSocket;
+import dev.rivulet.tracker.indexing.Asker;
+import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.keys.KeyDirectory;
+import dev.rivulet.tracker.publishing.CatalogRoutes;
 import dev.rivulet.tracker.publishing.Catalogs;
+import dev.rivulet.tracker.publishing.PublishRoutes;
+import dev.rivulet.tracker.publishing.PublishTokens;
 import dev.rivulet.tracker.signaling.Heartbeat;
 import dev.rivulet.tracker.signaling.Signaling;
-import dev.rivulet.tracker.signaling.SiteHints;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
@@ -79,11 +83,16 @@ final class Tracker implements AutoCloseable {
         Signaling signaling = new Signaling(parts, greeted, heartbeat, Heartbeat::nowMs);
         catalogs.subscribe(signaling);
 
+        PublishTokens publishers = (site, token) -> tokens.admit(token, TokenConfig.Role.PUBLISH, site);
         Arrivals arrivals = new Arrivals(config.publicBase(), config.proxies());
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),
                 new SignalingSocket(signaling, arrivals, config.maxConnections()),
-                List.of(new Health(), new ClientScripts())));
+                List.of(
+                        new Health(),
+                        new ClientScripts(),
+                        new CatalogRoutes(catalogs),
+                        new PublishRoutes(catalogs, publishers, clock))));
         heartbeat.drive(signaling);
         closers.add(signaling);
         log.info("{} sites, listening on {}", sites.all().size(), server.address());
@@ -95,16 +104,21 @@ final class Tracker implements AutoCloseable {
     }
 
     /** Until the indexer is here to listen. */
-    private static SiteHints unheard() {
-        return new SiteHints() {
+    private static VisitorReports unheard() {
+        return new VisitorReports() {
             @Override
-            public void missing(SiteId site, PeerId asker, List<ResourceUrl> urls) {
+            public void missing(SiteId site, Asker asker, List<ResourceUrl> urls) {
                 log.debug("{}: {} URLs are missing", site, urls.size());
             }
 
             @Override
-            public void report(SiteId site, PeerId reporter, Report report) {
-                log.debug("{}: {}", site, report);
+            public void contradicted(SiteId site, Asker asker, List<ResourceUrl> urls) {
+                log.debug("{}: {} URLs are contradicted", site, urls.size());
+            }
+
+            @Override
+            public void lookedUp(SiteId site, List<ContentId> contents) {
+                log.debug("{}: {} contents are looked for", site, contents.size());
             }
         };
     }

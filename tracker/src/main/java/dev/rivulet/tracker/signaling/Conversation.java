@@ -4,7 +4,6 @@ import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.ResourceUrl;
-import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.message.ClientMessage;
 import dev.rivulet.protocol.message.ClientMessage.Announce;
 import dev.rivulet.protocol.message.ClientMessage.Lookup;
@@ -16,6 +15,8 @@ import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
 import dev.rivulet.protocol.message.TrackerMessage.Peers;
 import dev.rivulet.protocol.message.Unknown;
+import dev.rivulet.tracker.indexing.Asker;
+import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.swarm.Announced;
 import dev.rivulet.tracker.swarm.Announcement;
 import dev.rivulet.tracker.swarm.Candidate;
@@ -30,11 +31,11 @@ import org.slf4j.LoggerFactory;
 final class Conversation {
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
 
-    private final SiteHints hints;
+    private final VisitorReports reports;
     private final HttpHoldings holdings;
 
-    Conversation(SiteHints hints, HttpHoldings holdings) {
-        this.hints = hints;
+    Conversation(VisitorReports reports, HttpHoldings holdings) {
+        this.reports = reports;
         this.holdings = holdings;
     }
 
@@ -48,9 +49,9 @@ final class Conversation {
         } else if (message instanceof Signal signal) {
             signal(session, room, peer, signal);
         } else if (message instanceof Missing missing) {
-            missing(room, peer, missing);
+            missing(session, room, peer, missing);
         } else if (message instanceof Report report) {
-            report(room, peer, report);
+            report(session, room, peer, report);
         } else if (message instanceof Unknown unknown) {
             log.debug("a message of unknown type {} is ignored", unknown.type());
         } else {
@@ -79,6 +80,7 @@ final class Conversation {
         boolean here = lookup.contents().stream().anyMatch(content -> holds(room, content));
         List<ResourceUrl> http = here ? List.of(session.arrival().base()) : List.of();
         session.send(new Peers(lookup.id(), told(found), http));
+        reports.lookedUp(room.site().id(), lookup.contents());
     }
 
     private boolean holds(Room room, ContentId content) {
@@ -98,17 +100,23 @@ final class Conversation {
         }
     }
 
-    private void missing(Room room, Peer peer, Missing missing) {
-        SiteId site = room.site().id();
+    private void missing(Session session, Room room, Peer peer, Missing missing) {
         List<ResourceUrl> admitted = admitted(room.site().policy(), missing.urls());
         if (!admitted.isEmpty()) {
-            hints.missing(site, peer.id, admitted);
+            reports.missing(room.site().id(), asker(session, peer), admitted);
         }
     }
 
-    private void report(Room room, Peer peer, Report report) {
+    private void report(Session session, Room room, Peer peer, Report report) {
+        log.debug("{}: {} reports {}", room.site().id(), peer.id, report);
         List<ResourceUrl> admitted = admitted(room.site().policy(), report.contradicted());
-        hints.report(room.site().id(), peer.id, new Report(report.bytes(), report.pieces(), report.bad(), admitted));
+        if (!admitted.isEmpty()) {
+            reports.contradicted(room.site().id(), asker(session, peer), admitted);
+        }
+    }
+
+    private static Asker asker(Session session, Peer peer) {
+        return new Asker(peer.id, session.arrival().address());
     }
 
     private static List<ResourceUrl> admitted(SitePolicy policy, List<ResourceUrl> urls) {

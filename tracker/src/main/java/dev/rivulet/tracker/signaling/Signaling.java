@@ -16,6 +16,7 @@ import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import dev.rivulet.tracker.catalog.CatalogFeed;
 import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
@@ -54,7 +55,8 @@ public final class Signaling implements CatalogListener, AutoCloseable {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
     /** The other parts of the tracker that signalling turns to. */
-    public record Parts(Sites sites, Tokens tokens, CatalogFeed catalogs, SiteHints hints, HttpHoldings holdings) {}
+    public record Parts(
+            Sites sites, Tokens tokens, CatalogFeed catalogs, VisitorReports reports, HttpHoldings holdings) {}
 
     /** What every welcome says: ICE servers and the base URLs of other trackers. */
     public record Greeted(List<IceServer> ice, List<ResourceUrl> trackers) {}
@@ -71,7 +73,7 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         this.pushes = pushes;
         this.clockMs = clockMs;
         this.doorkeeper = new Doorkeeper(parts.tokens());
-        this.conversation = new Conversation(parts.hints(), parts.holdings());
+        this.conversation = new Conversation(parts.reports(), parts.holdings());
         SecureRandom random = new SecureRandom();
         parts.sites().all().forEach(site -> rooms.put(site.id(), new Room(site, random)));
     }
