@@ -65,7 +65,8 @@ const patterns = list(text(1, limits.MAX_PATTERN_CHARS, /^[/*][!-~]*$/), 0, limi
 const origin: Decoder<string> = (value, place) => {
 	const pattern = text(1, limits.MAX_ORIGIN_CHARS)(value, place);
 	const plain = pattern.replace("://*.", "://");
-	return canonicalUrl(plain) === `${plain}/` ? pattern : fail(place, "origin");
+	const isAddress = /(\.\d+|\])(:\d+)?$/.test(plain);
+	return canonicalUrl(plain) === `${plain}/` && (plain === pattern || !isAddress) ? pattern : fail(place, "origin");
 };
 const origins = list(origin, 0, limits.MAX_ORIGINS);
 const modes = ["open", "edges", "oblivious"] as const;
@@ -81,14 +82,18 @@ export const decodePolicy = record<Policy>({
 	upload: bool,
 });
 
-/** §4.5. */
-export const catalogBody = record<CatalogBody>({
+const signed = {
 	rootKey: publicKey,
 	delegations: list(jws, 1, limits.MAX_DELEGATIONS),
 	head: jws,
 	index: optional(text(1, Math.ceil((limits.MAX_INLINE_INDEX_BYTES * 4) / 3), /^[\w-]*$/)),
-	policy: optional(decodePolicy),
-});
+};
+
+/** §4.5. */
+export const catalogBody = record<CatalogBody>({ ...signed, policy: optional(decodePolicy) });
+
+/** As it comes in messages: without a policy. */
+export const catalogInMessage = record<Omit<CatalogBody, "policy">>(signed);
 
 export const jwsHeader = record<{ alg: string; typ: string; kid: KeyId; crit: unknown }>({
 	alg: text(1, limits.MAX_HEADER_CHARS),

@@ -1,4 +1,4 @@
-import { catalogBody, decodePolicy } from "./decode-catalog.ts";
+import { catalogInMessage, decodePolicy } from "./decode-catalog.ts";
 import {
 	base64Url,
 	baseUrl,
@@ -77,18 +77,18 @@ const trackerMessages: Decoders<m.TrackerMessage> = {
 		),
 		policy: decodePolicy,
 		trackers: list(baseUrl, 0, limits.MAX_TRACKERS),
-		catalog: catalogBody,
+		catalog: catalogInMessage,
 	}),
 	peers: record<Omit<m.Peers, "type">>({
 		id: optional(u32),
 		peers: list(foundPeer, 0, limits.MAX_PEERS),
-		http: optional(list(baseUrl, 0, limits.MAX_HTTP_HOLDERS)),
+		http: (value, place) => (value === undefined ? [] : list(baseUrl, 0, limits.MAX_HTTP_HOLDERS)(value, place)),
 	}),
 	signal: exactlyOne(
 		{ offer: optional(sdp), answer: optional(sdp), candidate: optional(candidate), close: optional(oneOf(true)) },
-		{ from: peerId, role: optional(role), session },
+		{ from: peerId, role: (value, place) => (value === undefined ? "page" : role(value, place)), session },
 	),
-	head: record<Omit<m.HeadUpdate, "type">>({ catalog: catalogBody }),
+	head: record<Omit<m.HeadUpdate, "type">>({ catalog: catalogInMessage }),
 	batch: record<Omit<m.BatchUpdate, "type">>({ batch: line(1, limits.MAX_JWS_CHARS) }),
 	policy: record<Omit<m.PolicyUpdate, "type">>({ policy: decodePolicy }),
 	error: record<Omit<m.TrackerError, "type">>({
@@ -110,7 +110,7 @@ const pieceRequest = record<Omit<m.PieceRequest, "type">>({
 	content: contentId,
 	piece,
 	begin: optional((value, place) => {
-		const begin = integer()(value, place);
+		const begin = integer(0, limits.MAX_PIECE_BYTES - 1)(value, place);
 		return begin % limits.MAX_BLOCK_BYTES ? fail(place, "multiple of a block") : begin;
 	}),
 	length: optional(integer(1)),
@@ -139,11 +139,10 @@ const controlMessages: Decoders<m.ControlMessage> = {
 	),
 	request: (value, place) => {
 		const request = pieceRequest(value, place);
-		const { begin = 0, length = 0 } = request;
-		const whole = request.begin === undefined;
-		return whole === (request.length === undefined) && begin + length <= limits.MAX_PIECE_BYTES
-			? request
-			: fail(place, "part of a piece");
+		const { begin, length } = request;
+		if ((begin === undefined) !== (length === undefined)) fail(`${place}.${length ? "begin" : "length"}`, "alone");
+		if ((begin ?? 0) + (length ?? 0) > limits.MAX_PIECE_BYTES) fail(`${place}.length`, "past the piece");
+		return request;
 	},
 	cancel: record<Omit<m.Cancel, "type">>({ id: u32 }),
 	reject: record<Omit<m.Reject, "type">>({ id: u32, reason: oneOf("busy", "gone", "limit", "unknown") }),

@@ -127,14 +127,14 @@ export interface Peers {
 	readonly id?: number;
 	readonly peers: readonly FoundPeer[];
 	/** Base URLs of further HTTP holders. */
-	readonly http?: readonly string[];
+	readonly http: readonly string[];
 }
 
 export type SignalFrom = {
 	readonly type: "signal";
 	readonly from: PeerId;
-	/** Of the sender; absent: a page. */
-	readonly role?: Role;
+	/** Of the sender. */
+	readonly role: Role;
 	readonly session: string;
 } & SignalBody;
 

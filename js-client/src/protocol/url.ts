@@ -9,8 +9,9 @@ export function canonicalUrl(input: string, base?: string): string | null {
 	url.hash = "";
 	// WHATWG's path percent-encode set has had `^` since 2023; not every browser follows
 	url.pathname = url.pathname.replace(/\^/g, "%5E");
-	const { href } = url;
-	return /^https?:$/.test(url.protocol) && !url.username && !url.password && href.length <= MAX_URL_CHARS ? href : null;
+	const { hostname, href, password, protocol, username } = url;
+	const plain = /^https?:$/.test(protocol) && /^([\w.-]+|\[.+\])$/.test(hostname) && !username && !password;
+	return plain && href.length <= MAX_URL_CHARS ? href : null;
 }
 
 /** The key of a canonical URL's entry. */
