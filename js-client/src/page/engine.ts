@@ -161,7 +161,7 @@ export class Engine {
 	async serve(request: Request): Promise<Served | null> {
 		const { tracker } = this.#options;
 		if (this.#meets === "nobody" || !this.#admission || !isShareable(request, location.origin)) return null;
-		const url = admitted(request, this.#admission, tracker.slice(0, -1));
+		const url = admitted(request, this.#admission, tracker);
 		if (!url) return null;
 		return this.#responder.serve({ url, range: request.headers.get("range"), signal: request.signal });
 	}
@@ -248,7 +248,7 @@ export class Engine {
 		if (!serviceWorker) return;
 		const { tracker, site } = this.#options;
 		const mode = this.#meets === "nobody" ? "oblivious" : policy.mode;
-		const config = { tracker: tracker.slice(0, -1), site, policy: { ...policy, mode } };
+		const config = { tracker, site, policy: { ...policy, mode } };
 		this.#bridge?.configure(config);
 		this.#bridge ??= new WorkerBridge(
 			{
