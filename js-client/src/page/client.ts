@@ -48,7 +48,7 @@ export class Client {
 			({ id, kind, state, estimate, down, up }): PeerStats => ({
 				id,
 				role: kind,
-				state: state === "ready" ? "open" : "connecting",
+				state: state === "ready" ? "connected" : "connecting",
 				rttMs: estimate.rttMs || null,
 				down,
 				up,

@@ -105,7 +105,7 @@ export class Engine {
 				joining: ({ id, kind }) => events.emit("peer", { id, role: kind, state: "connecting" }),
 				ready: (session) => {
 					this.#swarm.ready(session);
-					events.emit("peer", { id: session.id, role: session.kind, state: "open" });
+					events.emit("peer", { id: session.id, role: session.kind, state: "connected" });
 				},
 				holds: (...what) => this.#swarm.holds(...what),
 				received: ({ kind }, bytes) => counters.count(kind === "edge" ? "edges" : "peers", bytes),

@@ -6,7 +6,7 @@ export interface ClientEvents {
 	/** The tracker said welcome. Again after each reconnection. */
 	readonly ready: { readonly peer: string };
 	/** A neighbour came or went. */
-	readonly peer: { readonly id: string; readonly role: Role; readonly state: "connecting" | "open" | "closed" };
+	readonly peer: { readonly id: string; readonly role: Role; readonly state: "connecting" | "connected" | "closed" };
 	/** A piece was verified, or read from the own store. */
 	readonly piece: PieceOrigin;
 	readonly stopped: Record<string, never>;

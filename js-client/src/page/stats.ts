@@ -6,7 +6,7 @@ import type { Path, PieceOrigin } from "../transfer/transfer.ts";
 export interface PeerStats {
 	readonly id: string;
 	readonly role: Role;
-	readonly state: "connecting" | "open";
+	readonly state: "connecting" | "connected";
 	/** Null before the first measurement. */
 	readonly rttMs: number | null;
 	/** Payload bytes received from it. */
