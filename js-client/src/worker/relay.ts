@@ -42,7 +42,7 @@ export async function* relay(
 	}
 }
 
-/** As a body: read as it is consumed. `ended` is called once, whatever the end. */
+/** As a body: read as it is consumed. `ended` is called, perhaps more than once, whatever the end. */
 export function streamOf(
 	source: AsyncGenerator<Uint8Array, void>,
 	abort: AbortController,
