@@ -22,7 +22,8 @@ export class Breach extends Error {
 interface Open {
 	readonly buffer: Bytes;
 	readonly answer: Answer;
-	readonly sentMs: number;
+	/** Null when it had to wait behind other requests: that says nothing about the round trip. */
+	readonly sentMs: number | null;
 	/** One bit per block. */
 	received: number;
 	missing: number;
@@ -47,7 +48,8 @@ export class Requests {
 	open(length: number, answer: Answer, nowMs: number): number {
 		const id = ++this.#lastId;
 		const buffer = new Uint8Array(length);
-		this.#open.set(id, { buffer, answer, sentMs: nowMs, received: 0, missing: length });
+		const sentMs = this.#open.size ? null : nowMs;
+		this.#open.set(id, { buffer, answer, sentMs, received: 0, missing: length });
 		return id;
 	}
 
@@ -85,7 +87,7 @@ export class Requests {
 		if (payload.length !== expected || open.received & bit) {
 			throw new Breach(PeerCloseCode.UNSOLICITED, "outside of what was asked for, or twice");
 		}
-		if (!open.received) this.#estimate.roundTrip(nowMs - open.sentMs);
+		if (!open.received && open.sentMs !== null) this.#estimate.roundTrip(nowMs - open.sentMs);
 		open.received |= bit;
 		open.missing -= expected;
 		buffer.set(payload, offset);
