@@ -67,7 +67,10 @@ export class MemoryLink implements SignalledLink {
 
 	#accept(name: string): void {
 		const offerer = this.#network.offerer(name);
-		if (!offerer) return this.close();
+		if (!offerer) {
+			this.close();
+			return;
+		}
 		this.#other = offerer;
 		offerer.#other = this;
 		this.#ends.signal({ answer: "memory" });

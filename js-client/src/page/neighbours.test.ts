@@ -1,0 +1,393 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Exchange, Party, settle } from "../../test/contract/party.ts";
+import { End } from "../../test/contract/peer-link.ts";
+import { encodeBlock } from "../protocol/block.ts";
+import type { Bytes } from "../protocol/bytes.ts";
+import type { ContentId, PeerId } from "../protocol/ids.ts";
+import { MAX_NEIGHBOURS } from "./neighbours.ts";
+import type { PeerSession } from "./peer-session.ts";
+
+const FILE = "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA" as ContentId;
+const URL_OF_FILE = "https://origin.test/file";
+/** Ids as the tracker makes them, in alphabetical order. */
+const id = (name: string) => name.padEnd(21, "_").concat("A");
+
+let exchange: Exchange;
+beforeEach(() => {
+	exchange = new Exchange();
+});
+
+async function meet(a: Party, b: Party): Promise<PeerSession> {
+	a.neighbours.connect(b.id, b.role);
+	await settle();
+	const session = a.neighbours.session(b.id);
+	if (session?.state !== "ready") throw new Error(`they did not meet: ${session?.state}`);
+	return session;
+}
+
+const piece = (length: number, fill: number): Bytes => new Uint8Array(length).fill(fill);
+
+/** Asks for a piece; resolves with what becomes of it. */
+function ask(session: PeerSession, index: number, length: number) {
+	const log: string[] = [];
+	let bytes: Bytes | null = null;
+	const cancel = session.request(
+		{ content: FILE, piece: index, length, url: URL_OF_FILE },
+		{
+			progress: () => log.push("progress"),
+			landed: (landed) => {
+				log.push("landed");
+				bytes = landed;
+			},
+			failed: (gone) => log.push(gone ? "gone" : "failed"),
+		},
+	);
+	return { log, cancel, bytes: () => bytes };
+}
+
+describe("meeting", () => {
+	test("who looked the other up offers, and both are ready after their hellos", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+
+		await meet(a, b);
+
+		expect(a.ready.length).toBe(1);
+		expect(b.ready.map((session) => session.id)).toEqual([a.id]);
+	});
+
+	test.each([
+		["a", "b"],
+		["b", "a"],
+	])("when both offer at once one connection stands (%s, %s)", async (first, second) => {
+		const [a, b] = [new Party(exchange, id(first)), new Party(exchange, id(second))];
+
+		a.neighbours.connect(b.id, "page");
+		b.neighbours.connect(a.id, "page");
+		await settle();
+
+		expect(a.neighbours.ready.length).toBe(1);
+		expect(b.neighbours.ready.length).toBe(1);
+		expect(a.ready.length + b.ready.length).toBe(2);
+	});
+
+	test("a second connection to the same peer is not made", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		await meet(a, b);
+
+		expect(a.neighbours.connect(b.id, "page")).toBe(true);
+		await settle();
+
+		expect(b.ready.length).toBe(1);
+	});
+
+	test("who meets edges only refuses other pages, whatever they offer", async () => {
+		const shy = new Party(exchange, id("a"), { edgesOnly: true });
+		const page = new Party(exchange, id("b"));
+		const edge = new Party(exchange, id("c"), { role: "edge" });
+
+		expect(shy.neighbours.connect(page.id, "page")).toBe(false);
+		page.neighbours.connect(shy.id, "page");
+		edge.neighbours.connect(shy.id, "page");
+		await settle();
+
+		expect(shy.neighbours.ready.map(({ kind }) => kind)).toEqual(["edge"]);
+		expect(page.neighbours.sessions).toEqual([]);
+	});
+
+	test("tabs of one profile part when they learn of each other, and do not meet again", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		await meet(a, b);
+
+		a.neighbours.sibling(b.id);
+		await settle();
+
+		expect(b.neighbours.sessions).toEqual([]);
+		expect(a.neighbours.connect(b.id, "page")).toBe(false);
+		b.neighbours.connect(a.id, "page");
+		await settle();
+		expect(a.neighbours.sessions).toEqual([]);
+	});
+
+	test("no more neighbours than the limit, unless one was of no use", async () => {
+		const a = new Party(exchange, id("a"));
+		for (let i = 0; i < MAX_NEIGHBOURS; i++) await meet(a, new Party(exchange, id(`n${i}`)));
+		const late = new Party(exchange, id("z"));
+
+		expect(a.neighbours.connect(late.id, "page")).toBe(false);
+		exchange.nowMs += 11_000;
+		expect(a.neighbours.connect(late.id, "page")).toBe(true);
+
+		await settle();
+		expect(a.neighbours.ready.length).toBe(MAX_NEIGHBOURS);
+	});
+
+	test("somebody who has left is not waited for, nor tried again soon", () => {
+		const a = new Party(exchange, id("a"));
+		const gone = id("gone") as PeerId;
+		a.neighbours.connect(gone, "page");
+
+		a.neighbours.unknown(gone);
+
+		expect(a.closed.length).toBe(1);
+		expect(a.neighbours.connect(gone, "page")).toBe(false);
+		exchange.nowMs += 31_000;
+		expect(a.neighbours.connect(gone, "page")).toBe(true);
+	});
+});
+
+describe("exchanging", () => {
+	test("a peer says what it holds when asked, and as it changes", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(FILE, [piece(10, 1), null, piece(10, 3)]);
+		const session = await meet(a, b);
+
+		session.follow(new Map([[FILE, 3]]));
+		await settle();
+		const shelved = b.shelf.get(FILE);
+		shelved?.holdings.add(1);
+		for (const { id: other } of [a]) b.neighbours.session(other)?.tell(FILE, shelved?.holdings ?? fail(), [1]);
+		await settle();
+
+		expect(a.heard.map(({ pieces }) => pieces)).toEqual([
+			[0, 2],
+			[0, 1, 2],
+		]);
+	});
+
+	test("who holds nothing says so at once", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		const session = await meet(a, b);
+
+		session.follow(new Map([[FILE, 3]]));
+		await settle();
+
+		expect(a.heard).toEqual([{ content: FILE, pieces: [] }]);
+	});
+
+	test("a piece comes whole, and is counted on both sides", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(FILE, [piece(262_144, 7)]);
+		const session = await meet(a, b);
+
+		const asked = ask(session, 0, 262_144);
+		await settle();
+
+		expect(asked.log.at(-1)).toBe("landed");
+		expect(Buffer.compare(asked.bytes() ?? piece(0, 0), piece(262_144, 7))).toBe(0);
+		expect([a.receivedBytes, b.uploadedBytes]).toEqual([262_144, 262_144]);
+		expect(session.outstanding).toBe(0);
+	});
+
+	test("many pieces at once never put more than a send buffer on the channel, and all arrive", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(
+			FILE,
+			Array.from({ length: 20 }, (_, i) => piece(262_144, i)),
+		);
+		const session = await meet(a, b);
+
+		const asked = Array.from({ length: 20 }, (_, i) => ask(session, i, 262_144));
+		for (let i = 0; i < 10; i++) await settle();
+
+		expect(asked.map(({ log }) => log.at(-1))).toEqual(Array(20).fill("landed"));
+		expect(asked.map(({ bytes }) => bytes()?.[0])).toEqual(Array.from({ length: 20 }, (_, i) => i));
+	});
+
+	test("what is not held is refused as gone", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		const session = await meet(a, b);
+
+		const asked = ask(session, 0, 10);
+		await settle();
+
+		expect(asked.log).toEqual(["gone"]);
+	});
+
+	test("requests beyond what the other accepts at once are refused, not served", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(FILE, [piece(262_144, 1)]);
+		const session = await meet(a, b);
+
+		const asked = Array.from({ length: 70 }, () => ask(session, 0, 262_144));
+		for (let i = 0; i < 10; i++) await settle();
+
+		expect(asked.filter(({ log }) => log.at(-1) === "landed").length).toBe(64);
+		expect(asked.filter(({ log }) => log.at(-1) === "failed").length).toBe(6);
+	});
+
+	test("a cancelled request stays silent, and its late blocks do no harm", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(FILE, [piece(262_144, 7)]);
+		const session = await meet(a, b);
+
+		const asked = ask(session, 0, 262_144);
+		await new Promise((resolve) => setImmediate(resolve));
+		asked.cancel();
+		await settle();
+
+		expect(asked.log.includes("landed")).toBe(false);
+		expect(session.state).toBe("ready");
+	});
+
+	test("when a peer leaves, what was asked of it fails at once", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		const session = await meet(a, b);
+		b.shelf.set(FILE, { holdings: new (await import("../transfer/holdings.ts")).Holdings(1), pieces: [] });
+		const asked = ask(session, 0, 1000);
+
+		b.neighbours.close();
+		await settle();
+
+		expect(asked.log.at(-1)).toMatch(/failed|gone/);
+		expect(a.neighbours.sessions).toEqual([]);
+	});
+
+	test("who sent a bad piece is dropped, and not met again", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		const session = await meet(a, b);
+
+		session.sentBadPiece(FILE, 0);
+		await settle();
+
+		expect(a.accused).toEqual([b.id]);
+		expect(b.neighbours.sessions).toEqual([]);
+		expect(a.neighbours.connect(b.id, "page")).toBe(false);
+		b.neighbours.connect(a.id, "page");
+		await settle();
+		expect(a.neighbours.sessions).toEqual([]);
+	});
+
+	test("a layout comes in blocks", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.shelf.set(FILE, {
+			holdings: new (await import("../transfer/holdings.ts")).Holdings(1),
+			pieces: [],
+			layout: piece(40_000, 9),
+		});
+		const session = await meet(a, b);
+		const got = new Promise<Bytes>((resolve, reject) =>
+			session.requestLayout(FILE, 40_000, { progress: () => {}, landed: resolve, failed: reject }),
+		);
+
+		expect((await got).length).toBe(40_000);
+	});
+});
+
+describe("a neighbour that breaks the protocol", () => {
+	/** Connects a peer that speaks by hand. */
+	async function hostile(party: Party, hello = true): Promise<End> {
+		const name = id("hostile") as PeerId;
+		const end: End = new End(exchange.network.makeLink, true, (body) => exchange.pass(name, party.id, "s", body));
+		exchange.raw.set(name, (_, __, body) => end.link.receive(body));
+		await end.until("opened", () => end.opened === 1);
+		if (hello) {
+			const said = { type: "hello", version: 1, agent: "", features: [], outstanding: 64, credit: 0 };
+			end.link.sendControl(JSON.stringify(said));
+			await party.until(() => party.ready.length === 1);
+		}
+		return end;
+	}
+
+	const closeCode = (end: End): unknown =>
+		end.control.map((text) => JSON.parse(text) as { type: string; code?: number }).find(({ type }) => type === "close")
+			?.code;
+
+	test.each([
+		["says something before its hello", false, '{"type":"ping","nonce":1}', 4400],
+		[
+			"says hello twice",
+			true,
+			'{"type":"hello","version":1,"agent":"","features":[],"outstanding":1,"credit":0}',
+			4400,
+		],
+		["talks nonsense", true, "{", 4400],
+		["breaks a field's limit", true, '{"type":"ping","nonce":-1}', 4400],
+	])("is left when it %s", async (_, hello, text, code) => {
+		const party = new Party(exchange, id("a"));
+		const end = await hostile(party, hello);
+
+		end.link.sendControl(text);
+		await end.until("closed", () => end.closed === 1);
+
+		expect(closeCode(end)).toBe(code);
+		expect(party.neighbours.sessions).toEqual([]);
+	});
+
+	test("is left when it sends a block that nobody asked for", async () => {
+		const party = new Party(exchange, id("a"));
+		const end = await hostile(party);
+
+		end.link.sendBlock(encodeBlock({ requestId: 1, offset: 0, payload: piece(10, 0) }));
+		await end.until("closed", () => end.closed === 1);
+
+		expect(closeCode(end)).toBe(4405);
+	});
+
+	test.each([
+		["twice", [0, 0], 32_768],
+		["past what was asked for", [65_536], 32_768],
+		["of another length", [0], 100],
+	])("is left when it sends a block %s", async (_, offsets, length) => {
+		const party = new Party(exchange, id("a"));
+		const end = await hostile(party);
+		const asked = ask(party.ready[0] ?? fail(), 0, 65_536);
+
+		for (const offset of offsets) {
+			end.link.sendBlock(encodeBlock({ requestId: 1, offset, payload: piece(length, 0) }));
+		}
+		await end.until("closed", () => end.closed === 1);
+
+		expect(closeCode(end)).toBe(4405);
+		expect(asked.log.at(-1)).toBe("failed");
+	});
+
+	test("is left when it follows too much", async () => {
+		const party = new Party(exchange, id("a"));
+		const end = await hostile(party);
+		const content = (n: number) => `${String(n).padStart(42, "A")}A`;
+
+		for (let i = 0; i < 17; i++) {
+			const contents = Array.from({ length: 64 }, (_, k) => content(i * 64 + k));
+			end.link.sendControl(JSON.stringify({ type: "want", contents }));
+		}
+		await end.until("closed", () => end.closed === 1);
+
+		expect(closeCode(end)).toBe(4429);
+	});
+
+	test("is left when it floods", async () => {
+		const party = new Party(exchange, id("a"));
+		const end = await hostile(party);
+
+		for (let i = 0; i < 4100; i++) end.link.sendControl('{"type":"ping","nonce":1,"reply":true}');
+		await end.until("closed", () => end.closed === 1);
+
+		expect(closeCode(end)).toBe(4429);
+	});
+
+	test("is left when it has been silent for too long", async () => {
+		const party = new Party(exchange, id("a"));
+		const end = await hostile(party);
+
+		exchange.tick(10_000);
+		exchange.tick(21_000);
+		await end.until("closed", () => end.closed === 1);
+
+		expect(closeCode(end)).toBe(4410);
+	});
+
+	test("keeps its connection when it uses words of the future", async () => {
+		const party = new Party(exchange, id("a"));
+		const end = await hostile(party);
+
+		end.link.sendControl('{"type":"sing","song":"x"}');
+		end.link.sendControl('{"type":"ping","nonce":5}');
+		await end.until("a pong", () => end.control.some((text) => text.includes('"nonce":5')));
+
+		expect(end.closed).toBe(0);
+	});
+});
+
+function fail(): never {
+	throw new Error("missing");
+}
