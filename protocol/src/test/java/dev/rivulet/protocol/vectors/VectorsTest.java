@@ -29,6 +29,8 @@ final class VectorsTest {
         RUNNERS.putAll(HttpVectors.RUNNERS);
         RUNNERS.putAll(LayoutVectors.RUNNERS);
         RUNNERS.putAll(MessageVectors.RUNNERS);
+        RUNNERS.putAll(CatalogVectors.RUNNERS);
+        RUNNERS.putAll(LimitVectors.RUNNERS);
     }
 
     private final Map<String, Integer> run = new HashMap<>();
