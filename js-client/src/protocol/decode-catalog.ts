@@ -203,5 +203,7 @@ export async function decodeShard(bytes: Bytes): Promise<Map<UrlHash, Entry>> {
 		parseJsonBytes(bytes, "shard"),
 		"shard",
 	);
+	const keys = entries.map(({ url }) => String.fromCharCode(...base64Url(url, "shard")));
+	if (keys.some((key, i) => key <= (keys[i - 1] ?? ""))) fail("shard", "order");
 	return new Map((await proveEntries(entries)).map((entry) => [entry.url, entry]));
 }

@@ -64,12 +64,16 @@ export interface Shards {
 	readonly bytes: ReadonlyMap<string, Bytes>;
 }
 
+const bytesOf = ({ url }: { url: UrlHash }) => Buffer.from(url, "base64url");
+
 /** The shards of entries at a given depth. */
 export async function shard(entries: readonly { url: UrlHash }[], depth = 0): Promise<Shards> {
 	const bytes = new Map<string, Bytes>();
 	const index = new Uint8Array(32 << depth);
 	for (let i = 0; i < 1 << depth; i++) {
-		const inside = entries.filter(({ url }) => Buffer.from(url, "base64url").readUInt16BE() >> (16 - depth) === i);
+		const inside = entries
+			.filter((entry) => bytesOf(entry).readUInt16BE() >> (16 - depth) === i)
+			.sort((a, b) => Buffer.compare(bytesOf(a), bytesOf(b)));
 		if (!inside.length) continue;
 		const text = utf8(JSON.stringify({ entries: inside }));
 		index.set(await sha256(text), 32 * i);

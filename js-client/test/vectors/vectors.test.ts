@@ -3,17 +3,27 @@ import { decodeBase64Url, encodeBase64Url } from "../../src/protocol/base64url.t
 import { decodeBlock, encodeBlock } from "../../src/protocol/block.ts";
 import type { Entry } from "../../src/protocol/catalog.ts";
 import { decodeControlMessage, decodeTrackerMessage } from "../../src/protocol/decode.ts";
-import { catalogBody } from "../../src/protocol/decode-catalog.ts";
+import { catalogBody, decodeShard } from "../../src/protocol/decode-catalog.ts";
 import { contentId, line, peerId, publicKey, siteId, url } from "../../src/protocol/decoder.ts";
 import { parseJson } from "../../src/protocol/json.ts";
 import { keyIdOf } from "../../src/protocol/jws.ts";
 import { decodeLayout, type Layout } from "../../src/protocol/layout.ts";
-import { MAX_GROUP_CHARS } from "../../src/protocol/limits.ts";
+import * as limits from "../../src/protocol/limits.ts";
 import type { Policy } from "../../src/protocol/messages.ts";
 import { admission, originMatches } from "../../src/protocol/pattern.ts";
 import { type ByteRange, contentRange, parseRange } from "../../src/protocol/range.ts";
 import { canonicalUrl, urlHash } from "../../src/protocol/url.ts";
 import { sameVersion } from "../../src/protocol/validators.ts";
+import {
+	allFound,
+	type CatalogCase,
+	constantOf,
+	type LimitCase,
+	outcomes,
+	type ShardCase,
+	type ShardingCase,
+	shardBytes,
+} from "./catalog-vectors.ts";
 import { bytesOf, type Case, type Part, textOf, vectorFiles } from "./vectors.ts";
 
 const files = vectorFiles();
@@ -37,7 +47,7 @@ const ids: Record<string, (value: unknown, place: string) => unknown> = {
 	peer: peerId,
 	hash: contentId,
 	key: publicKey,
-	group: line(1, MAX_GROUP_CHARS),
+	group: line(1, limits.MAX_GROUP_CHARS),
 };
 
 const policy: Policy = {
@@ -180,6 +190,24 @@ const runners: Record<string, Runner> = {
 		(one: MessageCase) => catalogBody(parseJson(textOf(one), "catalog"), "catalog"),
 		(body, { canonical, message }) => expect(body).toEqual(canonical ?? message),
 	),
+	"catalog.json": runner(
+		(one: CatalogCase) => outcomes(one),
+		(results) => expect(results.map(({ actual }) => actual)).toEqual(results.map(({ expected }) => expected)),
+	),
+	"shards.json": runner(
+		(one: ShardCase) => decodeShard(shardBytes(one)),
+		(shard, { urls }) => expect([...shard.keys()]).toEqual(urls),
+	),
+	"sharding.json": runner(
+		(one: ShardingCase) => allFound(one),
+		(found) => expect(found).toBe(true),
+	),
+	"limits.json": runner(
+		(one: LimitCase) => constantOf(one),
+		(given, { kind, value }) => {
+			if (given !== undefined || kind !== "limit") expect(given).toBe(value);
+		},
+	),
 	"validators.json": runner(
 		({ entry, response }: { entry: Validators; response: Validators; matches: boolean }) => {
 			const headers = new Headers();
@@ -209,4 +237,11 @@ describe.each(files)("$name", ({ name, cases }) => {
 
 test("every case on disk was run", () => {
 	expect(Object.fromEntries(ran)).toEqual(Object.fromEntries(files.map(({ name, cases }) => [name, cases.length])));
+});
+
+test("every limit of this language is one of the protocol", () => {
+	const known = files.flatMap(({ name, cases }) => (name === "limits.json" ? cases : []));
+	const constants = new Set(known.map(({ name }) => name));
+
+	expect(Object.keys(limits).filter((name) => !constants.has(`limit ${name}`))).toEqual([]);
 });
