@@ -370,6 +370,14 @@ export class Plan<S extends Source> {
 		return false;
 	}
 
+	/** Whether anybody may have a piece that a reader waits for, even if not just now. */
+	#somebodyCould(): boolean {
+		const waited = [...this.readings].map(({ piece }) => piece);
+		return [...this.#offers].some(([source, offer]) =>
+			waited.some((piece) => [holds, pulls, serves].some((tier) => tier(source, offer, piece))),
+		);
+	}
+
 	#originUsable(nowMs: number): boolean {
 		return !this.#originOut && this.#originRetryMs <= nowMs;
 	}
@@ -418,7 +426,8 @@ export class Plan<S extends Source> {
 		}
 		if (hopeful) return;
 		const originLost = this.#originOut || this.#originFailures > 0;
-		const nobody = !this.#offers.size && search.lookup !== "pending" && !search.coming && this.#discovered;
+		const searching = !this.#discovered || search.lookup === "pending" || search.coming + search.unanswered > 0;
+		const nobody = !searching && !this.#somebodyCould();
 		const nothingToLose = [...this.readings].every((reading) => !reading.delivered);
 		if ((originLost && nobody && nothingToLose) || nowMs - this.#progressMs > GIVE_UP_MS)
 			actions.push({ type: "fail" });

@@ -220,6 +220,12 @@ describe("when others fail", () => {
 		expect(await visit.download(null, 1000)).toBeNull();
 	});
 
+	test("neighbours that hold nothing of it are nobody, too", async () => {
+		const visit = await Visit.of({ origin: { diesAtMs: 0 }, peers: [{ holds: [] }] });
+
+		expect(await visit.download(null, 1500)).toBeNull();
+	});
+
 	test("an error status of the origin is left to the network", async () => {
 		const visit = await Visit.of({ origin: { status: 503 } });
 

@@ -10,6 +10,9 @@ import { Transfer, type TransferReader, type World } from "./transfer.ts";
 /** How long the tracker's or a neighbour's answer about a layout, and the origin's about freshness, may take. */
 const PREPARE_MS = 4000;
 
+/** A resource that could not be served is left to the network for so long: it asks again through the service worker. */
+const LEFT_MS = 1000;
+
 export interface ServeRequest {
 	/** Absolute. */
 	readonly url: string;
@@ -36,6 +39,9 @@ export class Responder {
 	readonly #transfers = new Map<ContentId, Transfer>();
 	readonly #layouts = new Map<ContentId, Promise<Layout | null>>();
 
+	/** When resources, by canonical URL, were left to the network. */
+	readonly #leftMs = new Map<string, number>();
+
 	constructor(world: ResponderWorld) {
 		this.#world = world;
 	}
@@ -51,6 +57,8 @@ export class Responder {
 			if (canonical) this.#world.missing(canonical);
 			return null;
 		}
+		const { nowMs } = this.#world;
+		if (nowMs() - (this.#leftMs.get(canonical) ?? Number.NEGATIVE_INFINITY) < LEFT_MS) return null;
 		const fresh = await this.#isCurrent(canonical, entry, signal);
 		const layout = fresh && (await this.layout(entry));
 		signal.throwIfAborted();
@@ -62,7 +70,10 @@ export class Responder {
 		signal.throwIfAborted();
 		const { begin, end } = bounds(range, entry.size);
 		const reader = this.#transfer(canonical, entry, layout, stored).read(begin, end);
-		return await deliver(reader, head, range.type === "whole", signal);
+		const served = await deliver(reader, head, range.type === "whole", signal);
+		if (served) this.#leftMs.delete(canonical);
+		else this.#leftMs.set(canonical, nowMs());
+		return served;
 	}
 
 	async #isCurrent(url: string, entry: Entry, signal: AbortSignal): Promise<boolean> {
