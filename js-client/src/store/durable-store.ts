@@ -20,6 +20,19 @@ interface Held extends Worth {
 	readonly pieces: Bytes;
 }
 
+/** Pieces written in one transaction. */
+const BATCH = 8;
+/** Pieces that wait to be written before further ones are kept in memory only. */
+const MAX_WAITING = 256;
+
+interface Write {
+	readonly content: ContentId;
+	readonly pieceCount: number;
+	readonly index: number;
+	readonly bytes: Bytes;
+	kept(): void;
+}
+
 const has = ({ pieces }: Held, index: number): boolean => (((pieces[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
 
 const indexes = (held: Held): number[] => [...Array(held.pieceCount).keys()].filter((index) => has(held, index));
@@ -41,6 +54,9 @@ export class DurablePieceStore implements PieceStore {
 	/** Contents that this page load has used already. */
 	readonly #used = new Set<ContentId>();
 	#boundBytes: Promise<number>;
+	/** What is to be kept, in the order it came; it can be read meanwhile. */
+	#waiting: Write[] = [];
+	#draining = false;
 
 	constructor(database: Database, boundBytes = boundOf(navigator.storage), nowMs: () => number = Date.now) {
 		this.#database = database;
@@ -52,10 +68,13 @@ export class DurablePieceStore implements PieceStore {
 		const held = await this.#database.attempt(["contents"], "readonly", (store) =>
 			get<Held>(store("contents"), content),
 		);
-		return new Set([...(await this.#memory.held(content)), ...(held ? indexes(held) : [])]);
+		const waiting = this.#waiting.filter((write) => write.content === content).map(({ index }) => index);
+		return new Set([...waiting, ...(await this.#memory.held(content)), ...(held ? indexes(held) : [])]);
 	}
 
 	async read(content: ContentId, index: number): Promise<Bytes | null> {
+		const waiting = this.#waiting.find((write) => write.content === content && write.index === index);
+		if (waiting) return waiting.bytes;
 		const piece = await this.#database.attempt(["pieces"], "readonly", (store) =>
 			get<Bytes>(store("pieces"), [content, index]),
 		);
@@ -63,17 +82,13 @@ export class DurablePieceStore implements PieceStore {
 		return piece ?? this.#memory.read(content, index);
 	}
 
-	async write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<void> {
-		for (let attempt = 0; attempt < 2; attempt++) {
-			try {
-				if (await this.#write(content, pieceCount, index, verified)) return;
-				break;
-			} catch (error) {
-				if (!(error instanceof DOMException && error.name === "QuotaExceededError")) break;
-				await this.#halve();
-			}
-		}
-		await this.#memory.write(content, pieceCount, index, verified);
+	write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<void> {
+		if (this.#waiting.length >= MAX_WAITING) return this.#memory.write(content, pieceCount, index, verified);
+		return new Promise((kept) => {
+			this.#waiting.push({ content, pieceCount, index, bytes: verified, kept });
+			// does not reject
+			if (!this.#draining) void this.#drain();
+		});
 	}
 
 	async layout(content: ContentId): Promise<Bytes | null> {
@@ -104,27 +119,55 @@ export class DurablePieceStore implements PieceStore {
 		this.#memory.close();
 	}
 
+	/** Keeps what waits, batch by batch: a transaction for each piece would take twice as long. */
+	async #drain(): Promise<void> {
+		this.#draining = true;
+		for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+			const { content, pieceCount } = next;
+			const batch = this.#waiting.filter((write) => write.content === content).slice(0, BATCH);
+			const kept = await this.#keep(content, pieceCount, batch);
+			this.#waiting = this.#waiting.filter((write) => !batch.includes(write));
+			for (const { index, bytes, kept: done } of batch) {
+				if (!kept) await this.#memory.write(content, pieceCount, index, bytes);
+				done();
+			}
+		}
+		this.#draining = false;
+	}
+
 	/** @returns false when the content has no place here. */
-	async #write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<boolean> {
+	async #keep(content: ContentId, pieceCount: number, batch: readonly Write[]): Promise<boolean> {
+		for (let attempt = 0; attempt < 2; attempt++) {
+			try {
+				await this.#put(content, pieceCount, batch);
+				return true;
+			} catch (error) {
+				if (!(error instanceof DOMException && error.name === "QuotaExceededError")) break;
+				await this.#halve();
+			}
+		}
+		return false;
+	}
+
+	async #put(content: ContentId, pieceCount: number, batch: readonly Write[]): Promise<void> {
 		const bound = await this.#boundBytes;
-		return this.#database.run(["contents", "pieces", "layouts", "state"], "readwrite", async (store) => {
+		await this.#database.run(["contents", "pieces", "layouts", "state"], "readwrite", async (store) => {
+			const pieces = new Uint8Array((pieceCount + 7) >> 3);
 			const held = (await get<Held>(store("contents"), content)) ?? {
-				content,
-				pieceCount,
-				pieces: new Uint8Array((pieceCount + 7) >> 3),
-				uses: 0,
-				lastUsedMs: 0,
-				bytes: 0,
+				...{ content, pieceCount, pieces, uses: 0, lastUsedMs: 0, bytes: 0 },
 			};
-			if (has(held, index)) return true; // by another tab
-			const total = ((await get<number>(store("state"), TOTAL)) ?? 0) + verified.length;
-			const kept = total > bound ? await makeRoom(store, total, bound, content) : total;
-			if (kept > bound) return false;
-			held.pieces[index >> 3] = (held.pieces[index >> 3] ?? 0) | (1 << (index & 7));
-			store("contents").put(this.#touched({ ...held, bytes: held.bytes + verified.length }), content);
-			store("pieces").put(verified, [content, index]);
-			store("state").put(kept, TOTAL);
-			return true;
+			let added = 0;
+			for (const { index, bytes } of batch) {
+				if (has(held, index)) continue; // by another tab
+				held.pieces[index >> 3] = (held.pieces[index >> 3] ?? 0) | (1 << (index & 7));
+				store("pieces").put(bytes, [content, index]);
+				added += bytes.length;
+			}
+			const total = ((await get<number>(store("state"), TOTAL)) ?? 0) + added;
+			const left = total > bound ? await makeRoom(store, total, bound, content) : total;
+			if (left > bound) throw new RangeError("larger than the store");
+			store("contents").put(this.#touched({ ...held, bytes: held.bytes + added }), content);
+			store("state").put(left, TOTAL);
 		});
 	}
 
