@@ -18,7 +18,6 @@ export class CatalogError extends Error {
 
 	constructor(code: CatalogErrorCode) {
 		super(`catalog refused: ${code}`);
-		this.name = "CatalogError";
 		this.code = code;
 	}
 }

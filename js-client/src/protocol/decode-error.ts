@@ -5,7 +5,6 @@ export class DecodeError extends Error {
 
 	constructor(place: string, reason: string) {
 		super(`${place}: ${reason}`);
-		this.name = "DecodeError";
 		this.place = place;
 	}
 }

@@ -114,10 +114,11 @@ export interface LimitCase {
 
 /** What this language says of a constant; undefined where it needs none of that name. */
 export function constantOf({ kind, constant }: LimitCase): number | undefined {
-	const constants: Readonly<Record<string, number>> = {
+	const constants: Readonly<Record<string, number | string>> = {
 		limit: limits,
 		"tracker-close": TrackerCloseCode,
 		"peer-close": PeerCloseCode,
 	}[kind];
-	return constants[constant];
+	const found = constants[constant];
+	return typeof found === "number" ? found : undefined; // an enumeration has its names as well
 }
