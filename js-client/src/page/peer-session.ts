@@ -129,11 +129,10 @@ export class PeerSession implements PieceSource {
 		if (this.#followed.delete(content)) this.#send({ type: "want", contents: [content], stop: true });
 	}
 
-	/** Tells it of pieces that are offered from now on, if it follows the content. */
-	tell(content: ContentId, holdings: Holdings, news: readonly number[]): void {
+	/** Tells it of pieces that are offered from now on, or with null of all, if it follows the content. */
+	tell(content: ContentId, holdings: Holdings, news: readonly number[] | null): void {
 		if (!this.#wantedHere.has(content)) return;
-		if (holdings.complete) this.#send({ type: "have", content, complete: true });
-		else if (news.length > MAX_HAVE_PIECES) this.#answerWant(content);
+		if (holdings.complete || !news || news.length > MAX_HAVE_PIECES) this.#answerWant(content);
 		else this.#send({ type: "have", content, add: news });
 	}
 

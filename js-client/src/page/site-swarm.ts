@@ -85,7 +85,8 @@ export class SiteSwarm implements Swarm {
 	readonly #interests = new Map<ContentId, Interest>();
 	/** What is offered to others, the least recently changed first. */
 	readonly #shelf = new Map<ContentId, Holdings>();
-	readonly #news = new Map<ContentId, number[]>();
+	/** Pieces that others have not been told of; null: nothing of that content was offered before. */
+	readonly #news = new Map<ContentId, number[] | null>();
 	readonly #http = new Map<string, HttpSource>();
 	readonly #bannedHttp = new Set<string>();
 	/** Whether this page gives to others. */
@@ -115,7 +116,7 @@ export class SiteSwarm implements Swarm {
 	}
 
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void {
-		this.#shelf.delete(content);
+		const isNew = !this.#shelf.delete(content);
 		this.#shelf.set(content, holdings);
 		for (const oldest of this.#shelf.keys()) {
 			if (this.#shelf.size <= MAX_PAGE_HOLDINGS) break;
@@ -124,11 +125,8 @@ export class SiteSwarm implements Swarm {
 		if (!this.uploads) return;
 		this.#ports.directory()?.announce(content);
 		const untold = this.#news.get(content);
-		if (untold) untold.push(...news);
-		else {
-			this.#news.set(content, [...news]);
-			this.#ports.after(TELL_MS, () => this.#tell(content, holdings));
-		}
+		if (untold === undefined) this.#ports.after(TELL_MS, () => this.#tell(content, holdings));
+		this.#news.set(content, isNew || untold === null ? null : [...(untold ?? []), ...news]);
 	}
 
 	async layout(content: ContentId, bytes: number): Promise<Bytes | null> {
@@ -216,10 +214,10 @@ export class SiteSwarm implements Swarm {
 	}
 
 	#tell(content: ContentId, holdings: Holdings): void {
-		const news = this.#news.get(content) ?? [];
+		const news = this.#news.get(content);
 		this.#news.delete(content);
-		if (!news.length) return;
-		for (const session of this.#ports.neighbours.ready) session.tell(content, holdings, news);
+		if (news?.length === 0) return;
+		for (const session of this.#ports.neighbours.ready) session.tell(content, holdings, news ?? null);
 	}
 
 	#serve(interest: Interest, base: string, role: Role | "tracker"): void {

@@ -1,8 +1,14 @@
 /** Time that passes only when told to, and then at once. */
 export class SimulatedClock {
+	readonly #turns: number;
 	#nowMs = 0;
 	#order = 0;
 	#events: { readonly atMs: number; readonly order: number; readonly run: () => void }[] = [];
+
+	/** @param turns of the event loop that take no time: as many as a message needs to arrive */
+	constructor(turns = 1) {
+		this.#turns = turns;
+	}
 
 	get nowMs(): number {
 		return this.#nowMs;
@@ -38,7 +44,7 @@ export class SimulatedClock {
 		promise.then(end, end);
 		for (;;) {
 			// promises and streams run dry before time goes on
-			await new Promise((resolve) => setImmediate(resolve));
+			for (let turn = 0; turn < this.#turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 			if (settled) return promise;
 			this.#events.sort((a, b) => a.atMs - b.atMs || a.order - b.order);
 			const next = this.#events.shift();

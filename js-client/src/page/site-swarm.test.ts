@@ -1,0 +1,278 @@
+import { randomFillSync } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Exchange } from "../../test/contract/party.ts";
+import { SimulatedClock } from "../../test/sim/clock.ts";
+import { digest, type OriginBehaviour, SimulatedOrigin } from "../../test/sim/network.ts";
+import { layoutOf, URL_OF_FILE } from "../../test/sim/visit.ts";
+import type { Bytes } from "../protocol/bytes.ts";
+import type { Entry } from "../protocol/catalog.ts";
+import type { ContentId, PeerId, UrlHash } from "../protocol/ids.ts";
+import type { Layout } from "../protocol/layout.ts";
+import type { FoundPeer, Peers } from "../protocol/messages.ts";
+import { MemoryPieceStore } from "../store/memory-store.ts";
+import { Responder } from "../transfer/responder.ts";
+import type { PieceOrigin } from "../transfer/transfer.ts";
+import { Neighbours } from "./neighbours.ts";
+import { SiteSwarm } from "./site-swarm.ts";
+
+const id = (name: string) => name.padEnd(21, "_").concat("A") as PeerId;
+
+/** What a tracker knows. */
+class Tracker {
+	readonly holders = new Map<ContentId, Set<PeerId>>();
+	lookups = 0;
+	http: string[] = [];
+
+	found(content: ContentId, exclude: readonly PeerId[]): Peers {
+		const peers = [...(this.holders.get(content) ?? [])].filter((peer) => !exclude.includes(peer));
+		return {
+			type: "peers",
+			peers: peers.map((peer): FoundPeer => ({ id: peer, role: "page", holds: [content] })),
+			http: this.http,
+		};
+	}
+}
+
+/** A page with everything but a browser. */
+class Page {
+	readonly id: PeerId;
+	readonly store = new MemoryPieceStore();
+	readonly neighbours: Neighbours;
+	readonly swarm: SiteSwarm;
+	readonly responder: Responder;
+	readonly origin: SimulatedOrigin;
+	readonly pieces: PieceOrigin[] = [];
+	originBytes = 0;
+
+	constructor(scene: Scene, name: string, { inline = true, behaviour = {} as OriginBehaviour } = {}) {
+		const { clock, exchange, tracker, layout } = scene;
+		this.id = id(name);
+		this.origin = new SimulatedOrigin(clock, scene.content, behaviour);
+		const every = (ms: number, callback: () => void) => clock.every(ms, callback);
+		this.neighbours = new Neighbours({
+			makeLink: exchange.network.makeLink,
+			shelf: {
+				holdings: (content) => this.swarm.holdings(content),
+				piece: async (content, index) =>
+					this.swarm.holdings(content)?.has(index) ? this.store.read(content, index) : null,
+				layout: async () => (inline ? layout.bytes : this.store.layout(layout.contentId)),
+				uploaded: () => {},
+			},
+			signal: (to, session, body) => exchange.pass(this.id, to, session, body),
+			nowMs: () => clock.nowMs,
+			every,
+			listener: {
+				joining: () => {},
+				ready: (session) => this.swarm.ready(session),
+				holds: (...what) => this.swarm.holds(...what),
+				received: () => {},
+				sentBadPiece: () => {},
+				closed: (session) => this.swarm.gone(session),
+			},
+		});
+		exchange.raw.set(this.id, (from, session, body) =>
+			this.neighbours.receive({ type: "signal", from, role: "page", session, ...body }),
+		);
+		this.neighbours.configure(this.id, [], false);
+		this.swarm = new SiteSwarm({
+			neighbours: this.neighbours,
+			directory: () => ({
+				state: "open",
+				lookup: async (content, exclude) => {
+					tracker.lookups++;
+					await clock.sleep(10);
+					return tracker.found(content, [...exclude, this.id]);
+				},
+				announce: (content) => {
+					const holders = tracker.holders.get(content) ?? new Set();
+					tracker.holders.set(content, holders.add(this.id));
+				},
+			}),
+			fetchLayout: async () => null,
+			receivedOverHttp: () => {},
+			mayFetch: () => true,
+			nowMs: () => clock.nowMs,
+			after: (ms, callback) => clock.after(ms, callback),
+		});
+		this.swarm.uploads = true;
+		const entry: Entry = {
+			url: "" as UrlHash,
+			content: layout.contentId,
+			size: layout.size,
+			...(inline && { layout }),
+			headers: {},
+			freshUntil: 0,
+			ranges: true,
+		};
+		this.responder = new Responder({
+			store: this.store,
+			swarm: this.swarm,
+			catalog: {
+				applyCatalog: async () => {},
+				applyBatch: async () => true,
+				lookup: async () => entry,
+				entryOf: () => entry,
+				isFresh: () => true,
+				refresh: async () => {},
+				suspend: async () => {},
+			},
+			fetch: this.origin.fetch,
+			nowMs: () => clock.nowMs,
+			every,
+			missing: () => {},
+			tally: {
+				origin: (bytes) => {
+					this.originBytes += bytes;
+				},
+				verified: (piece) => void this.pieces.push(piece),
+				rejected: () => {},
+				contradicted: () => {},
+			},
+		});
+	}
+
+	async download(range: string | null = null): Promise<Bytes> {
+		const { signal } = new AbortController();
+		const served = await this.responder.serve({ url: URL_OF_FILE, range, signal });
+		return new Uint8Array(await new Response(served?.body).arrayBuffer());
+	}
+}
+
+interface Scene {
+	readonly clock: SimulatedClock;
+	readonly exchange: Exchange;
+	readonly tracker: Tracker;
+	readonly content: Bytes;
+	readonly layout: Layout;
+}
+
+let scene: Scene;
+beforeEach(async () => {
+	vi.spyOn(crypto.subtle, "digest").mockImplementation(digest as typeof crypto.subtle.digest);
+	const content = randomFillSync(new Uint8Array(3_000_000));
+	// a message over a link in memory takes a few turns
+	const clock = new SimulatedClock(12);
+	scene = { clock, exchange: new Exchange(), tracker: new Tracker(), content, layout: await layoutOf(content) };
+});
+afterEach(() => {
+	vi.restoreAllMocks();
+	vi.unstubAllGlobals();
+});
+
+const same = (bytes: Bytes) => Buffer.compare(bytes, scene.content) === 0;
+
+describe("two pages who have only each other", () => {
+	test("the second takes all but the first piece from the first, whom it finds through the tracker", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		expect(same(await scene.clock.settle(a.download()))).toBe(true);
+
+		expect(same(await scene.clock.settle(b.download()))).toBe(true);
+
+		expect(a.originBytes).toBe(scene.content.length);
+		expect(b.originBytes).toBeLessThanOrEqual(262_144);
+	});
+
+	test("once they are connected the second needs the origin for nothing", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		await scene.clock.settle(a.download());
+		b.neighbours.connect(a.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+
+		expect(same(await scene.clock.settle(b.download()))).toBe(true);
+
+		expect(b.originBytes).toBe(0);
+	});
+
+	test("at the same time they share the work, and each piece crosses to the one that lacks it", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		b.neighbours.connect(a.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+		const first = a.download();
+		await scene.clock.settle(scene.clock.sleep(500));
+
+		const [one, two] = await scene.clock.settle(Promise.all([first, b.download()]));
+
+		expect(same(one) && same(two)).toBe(true);
+		expect(a.originBytes + b.originBytes).toBeLessThan(scene.content.length * 1.4);
+	});
+
+	test("a page that took a range offers just that", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		await scene.clock.settle(a.download("bytes=0-600000"));
+		b.neighbours.connect(a.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+
+		expect(same(await scene.clock.settle(b.download()))).toBe(true);
+
+		expect(b.originBytes).toBe(scene.content.length - 3 * 262_144);
+	});
+
+	test("a visitor who does not upload holds nothing, as far as others are told", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		a.swarm.uploads = false;
+		await scene.clock.settle(a.download());
+		b.neighbours.connect(a.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+
+		await scene.clock.settle(b.download());
+
+		expect(b.originBytes).toBe(scene.content.length);
+		expect(scene.tracker.holders.get(scene.layout.contentId)?.has(a.id)).toBeFalsy();
+	});
+
+	test("what was stored by an earlier page load is offered as soon as it is used", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		await scene.clock.settle(a.download());
+		const again = new Page(scene, "again");
+		for (let piece = 0; piece < scene.layout.pieceCount; piece++) {
+			const bytes = (await a.store.read(scene.layout.contentId, piece)) ?? new Uint8Array();
+			await again.store.write(scene.layout.contentId, scene.layout.pieceCount, piece, bytes);
+		}
+		scene.tracker.holders.clear();
+		b.neighbours.connect(again.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+		const late = b.download();
+		await scene.clock.settle(again.download("bytes=0-1"));
+
+		expect(same(await scene.clock.settle(late))).toBe(true);
+		expect(b.pieces.some(({ from }) => from === again.id)).toBe(true);
+	});
+});
+
+test("a layout that the tracker does not give comes from a neighbour", async () => {
+	const a = new Page(scene, "a");
+	await scene.clock.settle(a.download());
+	const b = new Page(scene, "b", { inline: false });
+	b.neighbours.connect(a.id, "page");
+	await scene.clock.settle(scene.clock.sleep(100));
+
+	expect(same(await scene.clock.settle(b.download()))).toBe(true);
+	expect(await b.store.layout(scene.layout.contentId)).toEqual(scene.layout.bytes);
+});
+
+test("hints of the tracker make neighbours before anything is asked for, but not too many", async () => {
+	const a = new Page(scene, "a");
+	const others = Array.from({ length: 8 }, (_, i) => new Page(scene, `n${i}`));
+
+	a.swarm.hint({ type: "peers", http: [], peers: others.map((other) => ({ id: other.id, role: "page", holds: [] })) });
+	await scene.clock.settle(scene.clock.sleep(100));
+
+	expect(a.neighbours.ready.length).toBe(6);
+});
+
+test("an HTTP holder that sends wrong bytes is asked once, and for nothing more", async () => {
+	const requested: string[] = [];
+	vi.stubGlobal("fetch", async (url: string) => {
+		requested.push(url);
+		const index = Number(url.split("/").pop());
+		return new Response(new Uint8Array(scene.layout.length(index)));
+	});
+	scene.tracker.http = ["https://tracker.test/"];
+	const a = new Page(scene, "a");
+
+	expect(same(await scene.clock.settle(a.download()))).toBe(true);
+
+	expect(requested.length).toBeGreaterThan(0);
+	expect(requested.length).toBeLessThanOrEqual(6);
+	expect(requested[0]).toBe(`https://tracker.test/pieces/${scene.layout.contentId}/1`);
+});
