@@ -8,7 +8,7 @@ const KILO = 1000;
 
 /** What a script may weigh minified and gzip -9. Raised only in the change that needs it. */
 const scripts = [
-	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 25 * KILO },
+	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 27 * KILO },
 	{ name: "rivulet-sw.js", entry: "src/worker/service-worker.ts", budgetBytes: 10 * KILO },
 ];
 
