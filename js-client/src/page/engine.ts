@@ -162,7 +162,8 @@ export class Engine {
 		const { tracker } = this.#options;
 		if (this.#meets === "nobody" || !this.#admission || !isShareable(request, location.origin)) return null;
 		const url = admitted(request, this.#admission, tracker);
-		if (!url) return null;
+		// a condition on its range is the network's to judge
+		if (!url || request.headers.has("if-range")) return null;
 		return this.#responder.serve({ url, range: request.headers.get("range"), signal: request.signal });
 	}
 

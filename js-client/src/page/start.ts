@@ -14,9 +14,8 @@ export function startPage(): void {
 	const script = document.currentScript;
 	window.Rivulet = { start };
 	if (!(script instanceof HTMLScriptElement)) return;
-	const { site, key } = script.dataset;
+	const { site, key, tracker = new URL(".", script.src).href } = script.dataset;
 	if (!site) return;
-	const tracker = new URL(".", script.src).href;
 	start({ tracker, site, ...(key && { key }) }).catch((error: unknown) => {
 		// what the page's author wrote is wrong; the page works as without us
 		console.info(String(error));
