@@ -85,6 +85,7 @@ public final class Messages {
     }
 
     private static boolean isLonger(String text, int mostBytes) {
-        return text.length() > mostBytes || text.getBytes(StandardCharsets.UTF_8).length > mostBytes;
+        // UTF-8 needs at most three bytes for a UTF-16 unit, so most texts need no counting.
+        return text.length() * 3L > mostBytes && text.getBytes(StandardCharsets.UTF_8).length > mostBytes;
     }
 }
