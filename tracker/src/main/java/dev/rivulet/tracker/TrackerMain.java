@@ -1,6 +1,7 @@
 package dev.rivulet.tracker;
 
 import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.tracker.publishing.command.PublishCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Mixin;
         description = "Introduces a site's visitors and edges to each other, and serves its signed catalog.",
         mixinStandardHelpOptions = true,
         versionProvider = TrackerMain.Version.class,
-        subcommands = {RunCommand.class, SnippetCommand.class})
+        subcommands = {RunCommand.class, SnippetCommand.class, PublishCommand.class})
 public final class TrackerMain implements Callable<Integer> {
     /** The exit code of a bad flag, file or setting; the line on stderr says which. */
     static final int BAD_CONFIGURATION = 2;
