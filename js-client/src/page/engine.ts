@@ -48,10 +48,10 @@ export class Engine {
 	readonly #catalog: SiteCatalog;
 	readonly #swarm: SiteSwarm;
 	readonly #responder: Responder;
-	readonly #siblings: Siblings;
 	readonly #closing = new AbortController();
 	readonly #network: typeof fetch;
 	#tracker: TrackerConnection | null = null;
+	#siblings: Siblings | null = null;
 	#bridge: WorkerBridge | null = null;
 	#adopts = false;
 	#admission: Admission | null = null;
@@ -147,7 +147,6 @@ export class Engine {
 				},
 			},
 		});
-		this.#siblings = new Siblings(options.site, (id) => this.neighbours.sibling(id));
 		const { signal } = this.#closing;
 		addEventListener("pagehide", () => this.#pause(), { signal });
 		addEventListener("pageshow", ({ persisted }) => persisted && this.#connect(), { signal });
@@ -171,12 +170,12 @@ export class Engine {
 		this.#closing.abort();
 		this.#pause();
 		this.#bridge?.dismiss();
-		this.#siblings.close();
 		this.#start();
 	}
 
 	#connect(): void {
 		const { site, tracker } = this.#options;
+		this.#siblings = new Siblings(site, (id) => this.neighbours.sibling(id));
 		this.#tracker = new TrackerConnection({
 			base: tracker,
 			site,
@@ -193,7 +192,8 @@ export class Engine {
 	/** The page goes, perhaps for good. */
 	#pause(): void {
 		this.#report();
-		this.neighbours.close();
+		this.neighbours.close(true);
+		this.#siblings?.close();
 		this.#tracker?.stop();
 		this.#tracker = null;
 	}
@@ -201,7 +201,7 @@ export class Engine {
 	#welcome({ peer, ice, policy, catalog }: Welcome): void {
 		this.#apply(policy);
 		this.neighbours.configure(peer, ice, this.#meets !== "all");
-		this.#siblings.introduce(peer);
+		this.#siblings?.introduce(peer);
 		this.#swarm.announceAll();
 		// does not reject
 		void this.#take(catalog).then(() => {
@@ -240,7 +240,7 @@ export class Engine {
 		this.#admission = admission(policy);
 		this.#meets = meets(policy, wanted);
 		this.#swarm.uploads = this.#meets !== "nobody" && mayUpload(policy, wanted);
-		if (this.#meets === "nobody") this.neighbours.close();
+		if (this.#meets === "nobody") this.neighbours.close(false);
 	}
 
 	/** Lets the site's service worker, where it has one, ask this page. */

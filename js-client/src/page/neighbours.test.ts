@@ -235,7 +235,7 @@ describe("exchanging", () => {
 		b.shelf.set(FILE, { holdings: new (await import("../transfer/holdings.ts")).Holdings(1), pieces: [] });
 		const asked = ask(session, 0, 1000);
 
-		b.neighbours.close();
+		b.neighbours.close(false);
 		await settle();
 
 		expect(asked.log.at(-1)).toMatch(/failed|gone/);

@@ -119,8 +119,9 @@ export class Neighbours {
 		this.#neighbours.get(id)?.session.close(PeerCloseCode.BAD_PIECE, "bad piece");
 	}
 
-	close(): void {
-		this.#closeWhere(() => true, "page leaves");
+	/** @param atOnce the page goes */
+	close(atOnce: boolean): void {
+		this.#closeWhere(() => true, "page leaves", atOnce);
 	}
 
 	#mayMeet(id: PeerId, role: Role): boolean {
@@ -201,7 +202,7 @@ export class Neighbours {
 		return useless !== undefined;
 	}
 
-	#closeWhere(condition: (session: PeerSession) => boolean, reason: string): void {
-		for (const session of this.sessions) if (condition(session)) session.close(PeerCloseCode.NORMAL, reason);
+	#closeWhere(condition: (session: PeerSession) => boolean, reason: string, atOnce = false): void {
+		for (const session of this.sessions) if (condition(session)) session.close(PeerCloseCode.NORMAL, reason, atOnce);
 	}
 }

@@ -47,12 +47,12 @@ export class PeerConnection implements SignalledLink {
 		if (this.#blocks.readyState === "open") this.#try(() => this.#blocks.send(bytes));
 	}
 
-	close(): void {
+	close(atOnce = false): void {
 		if (this.#closed) return;
 		this.#finish();
 		const { readyState, bufferedAmount } = this.#control;
 		// what is buffered would be dropped
-		if (readyState === "open" && bufferedAmount) setTimeout(() => this.#connection.close(), LINGER_MS);
+		if (readyState === "open" && bufferedAmount && !atOnce) setTimeout(() => this.#connection.close(), LINGER_MS);
 		else this.#connection.close();
 	}
 

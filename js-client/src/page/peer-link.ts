@@ -21,8 +21,11 @@ export interface PeerLink {
 	/** Both do nothing once the link is closed. */
 	sendControl(text: string): void;
 	sendBlock(bytes: Bytes): void;
-	/** What was sent before is still delivered if the connection lives. */
-	close(): void;
+	/**
+	 * What was sent before is still delivered if the connection lives.
+	 * @param atOnce the page goes, and a connection left open for that would keep it out of the back/forward cache
+	 */
+	close(atOnce?: boolean): void;
 }
 
 /** A link that is still being agreed on, through messages that somebody passes on. */

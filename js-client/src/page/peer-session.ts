@@ -155,11 +155,11 @@ export class PeerSession implements PieceSource {
 		this.#options.listener.sentBadPiece(content, piece);
 	}
 
-	close(code: number, reason: string): void {
+	close(code: number, reason: string, atOnce = false): void {
 		if (this.wasOpen) {
 			this.#send({ type: "close", code, reason: reason.slice(0, MAX_CLOSE_REASON_CHARS) });
 		}
-		this.#link.close();
+		this.#link.close(atOnce);
 	}
 
 	#opened(): void {

@@ -59,15 +59,13 @@ export class Responder {
 		}
 		const { nowMs } = this.#world;
 		if (nowMs() - (this.#leftMs.get(canonical) ?? Number.NEGATIVE_INFINITY) < LEFT_MS) return null;
-		const fresh = await this.#isCurrent(canonical, entry, signal);
-		const layout = fresh && (await this.layout(entry));
+		if (!(await this.#isCurrent(canonical, entry, signal))) return null;
+		const [layout, stored] = await Promise.all([this.layout(entry), this.#world.store.held(entry.content)]);
 		signal.throwIfAborted();
 		if (!layout) return null;
 		const range = parseRange(rangeHeader, entry.size);
 		const head = { ...responseHead(entry, range), content: entry.content };
 		if (range.type === "unsatisfiable") return { ...head, body: new Blob().stream() };
-		const stored = await this.#world.store.held(entry.content);
-		signal.throwIfAborted();
 		const { begin, end } = bounds(range, entry.size);
 		const reader = this.#transfer(canonical, entry, layout, stored).read(begin, end);
 		const served = await deliver(reader, head, range.type === "whole", signal);

@@ -250,13 +250,18 @@ export class SimulatedOrigin {
 	readonly behaviour: OriginBehaviour;
 	readonly #clock: SimulatedClock;
 	readonly #content: Bytes;
-	readonly changed: Bytes;
+	#changed: Bytes | null = null;
 
 	constructor(clock: SimulatedClock, content: Bytes, behaviour: OriginBehaviour) {
 		this.#clock = clock;
 		this.#content = content;
 		this.behaviour = behaviour;
-		this.changed = content.map((byte) => byte ^ 0xff);
+	}
+
+	/** The other bytes that it has after it changed. */
+	get changed(): Bytes {
+		this.#changed ??= this.#content.map((byte) => byte ^ 0xff);
+		return this.#changed;
 	}
 
 	get alive(): boolean {
