@@ -9,6 +9,9 @@ import java.util.BitSet;
 
 /** A set of pieces, one bit each; piece 0 is the highest bit of the first byte. Immutable. */
 public final class Bitfield {
+    /** What somebody says who holds nothing, and may not know how many pieces there are. */
+    public static final Bitfield NOTHING = new Bitfield(new byte[1]);
+
     private final byte[] bytes;
 
     private Bitfield(byte[] bytes) {
@@ -33,7 +36,7 @@ public final class Bitfield {
     }
 
     /**
-     * The pieces of a content of {@code pieceCount} pieces.
+     * The pieces of a content of {@code pieceCount} pieces; {@link #NOTHING} fits every content.
      *
      * @throws DecodeException when it is another number of bytes, or names pieces past the end
      */
@@ -41,6 +44,9 @@ public final class Bitfield {
         BitSet pieces = new BitSet(pieceCount);
         for (int piece = 0; piece < bytes.length * Byte.SIZE; piece++) {
             pieces.set(piece, (bytes[piece / Byte.SIZE] & (0x80 >> (piece % Byte.SIZE))) != 0);
+        }
+        if (equals(NOTHING)) {
+            return pieces;
         }
         if (bytes.length != (pieceCount + Byte.SIZE - 1) / Byte.SIZE || pieces.length() > pieceCount) {
             throw new DecodeException("have.pieces", "not a bitfield of " + pieceCount + " pieces");
