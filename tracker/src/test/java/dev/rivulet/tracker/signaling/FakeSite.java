@@ -1,0 +1,152 @@
+package dev.rivulet.tracker.signaling;
+
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.catalog.CatalogBody;
+import dev.rivulet.protocol.catalog.SigningKey;
+import dev.rivulet.protocol.http.PrivacyMode;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.id.Sha256;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.Role;
+import dev.rivulet.protocol.settings.Sources;
+import dev.rivulet.tracker.catalog.CatalogFeed;
+import dev.rivulet.tracker.catalog.CatalogListener;
+import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.config.TrackerConfig;
+import dev.rivulet.tracker.indexing.Asker;
+import dev.rivulet.tracker.indexing.VisitorReports;
+import dev.rivulet.tracker.site.Sites;
+import dev.rivulet.tracker.site.Tokens;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The other parts of the tracker as signalling sees them, and a clock that stands still. */
+final class FakeSite implements CatalogFeed, VisitorReports {
+    static final SiteId DEMO = new SiteId("demo");
+    static final String ORIGIN = "http://a.localhost:8080";
+    static final String EDGE_TOKEN = "token-of-an-edge";
+
+    private static final String YAML = """
+            sites:
+              demo:
+                web-origins: ["http://*.localhost:8080"]
+                content-origins: ["http://content.example"]
+                include: ["/media/**"]
+              open: {web-origins: ["http://open.example"], content-origins: ["http://open.example"], open-edges: true}
+              shy: {web-origins: ["http://*.localhost:8080"], content-origins: ["http://c.example"], mode: edges,
+                    open-edges: true}
+            tokens:
+            - {token: token-of-an-edge, role: edge, site: demo}
+            - {token: token-of-a-publisher, role: publish, site: demo}
+            - {token: token-of-another, role: edge, site: open}
+            """;
+
+    final List<ResourceUrl> missing = new ArrayList<>();
+    final List<ResourceUrl> contradicted = new ArrayList<>();
+    final List<ContentId> lookedUp = new ArrayList<>();
+    final Set<ContentId> heldByTracker = new HashSet<>();
+    final Signaling signaling;
+    SignedCatalog catalog = catalog("head.1.x");
+    long nowMs = 1_000_000;
+
+    FakeSite() {
+        TrackerConfig config = TrackerConfig.SETTINGS.read(new Sources("test", YAML, Map.of(), Map.of()));
+        this.signaling = new Signaling(
+                new Signaling.Parts(
+                        Sites.of(config.sites()),
+                        new Tokens(config.tokens()),
+                        this,
+                        this,
+                        (site, content) -> heldByTracker.contains(content)),
+                new Signaling.Greeted(List.of(), List.of()),
+                Runnable::run,
+                () -> nowMs);
+    }
+
+    static SignedCatalog catalog(String head, String... batches) {
+        SigningKey key = SigningKey.generate(new SecureRandom());
+        return new SignedCatalog(
+                new CatalogBody(key.publicKey(), List.of("delegation.1.x"), head, null, null), List.of(batches));
+    }
+
+    Client connect(@Nullable String origin, String address) {
+        try {
+            return new Client(
+                    signaling,
+                    new Arrival(origin, InetAddress.getByName(address), ResourceUrl.parse("http://tracker.example/")));
+        } catch (UnknownHostException | DecodeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A page of the demo site that has joined. */
+    Client page() {
+        return connect(ORIGIN, "192.0.2.1").say(hello(DEMO, Role.PAGE, null, null));
+    }
+
+    /** An edge of the demo site that has joined. */
+    Client edge() {
+        return connect(null, "198.51.100.1").say(hello(DEMO, Role.EDGE, EDGE_TOKEN, null));
+    }
+
+    static Hello hello(SiteId site, Role role, @Nullable String token, @Nullable String resume) {
+        return new Hello(site, role, "test", token, resume, List.of(), null, null);
+    }
+
+    static Hello shyHello(SiteId site) {
+        return new Hello(site, Role.PAGE, "test", null, null, List.of(), null, PrivacyMode.EDGES);
+    }
+
+    static ContentId content(int number) {
+        return new ContentId(Sha256.of(Integer.toString(number).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static ResourceUrl url(String text) {
+        try {
+            return ResourceUrl.parse(text);
+        } catch (DecodeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void passSeconds(int seconds) {
+        nowMs += seconds * 1000L;
+        signaling.beat();
+    }
+
+    @Override
+    public Optional<SignedCatalog> current(SiteId site) {
+        return Optional.of(catalog);
+    }
+
+    @Override
+    public void subscribe(CatalogListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void missing(SiteId site, Asker asker, List<ResourceUrl> urls) {
+        missing.addAll(urls);
+    }
+
+    @Override
+    public void contradicted(SiteId site, Asker asker, List<ResourceUrl> urls) {
+        contradicted.addAll(urls);
+    }
+
+    @Override
+    public void lookedUp(SiteId site, List<ContentId> contents) {
+        lookedUp.addAll(contents);
+    }
+}
