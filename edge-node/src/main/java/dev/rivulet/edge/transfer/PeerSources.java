@@ -34,6 +34,9 @@ public interface PeerSources {
     /** The connected peers that say they hold a piece of a content followed, in no particular order. */
     List<PeerSource> holders(ContentId content, int piece);
 
+    /** The connected peers that say they hold any piece of a content followed, in no particular order. */
+    List<PeerSource> holders(ContentId content);
+
     /**
      * Looks for holders of a content followed, at the tracker, and connects to a few of them.
      *

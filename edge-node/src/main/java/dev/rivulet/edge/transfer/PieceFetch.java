@@ -58,7 +58,7 @@ final class PieceFetch {
         List<PeerSource> hopeful = hopeful(situation.holders());
         Optional<PeerSource> best = SourceChoice.best(hopeful, bytes);
         if (best.isPresent()) {
-            return new Step.AskPeer(best.get().peer());
+            return new Step.AskPeer(best.get());
         }
         boolean originLeft = situation.originUsable() && !originFailed;
         if (!hopeful.isEmpty() && !(originLeft && hasWaited(ROOM_PATIENCE, situation.nowNanos()))) {
@@ -75,7 +75,7 @@ final class PieceFetch {
         if (!searchedAgain) {
             searchedAgain = true;
             failed.clear();
-            return anybody.<Step>map(source -> new Step.AskPeer(source.peer())).orElseGet(Step.Search::new);
+            return anybody.<Step>map(Step.AskPeer::new).orElseGet(Step.Search::new);
         }
         return new Step.GiveUp(lastFailure);
     }

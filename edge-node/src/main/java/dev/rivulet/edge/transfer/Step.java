@@ -1,11 +1,9 @@
 package dev.rivulet.edge.transfer;
 
-import dev.rivulet.protocol.id.PeerId;
-
 /** What to do next for a piece. */
 sealed interface Step {
     /** Ask this peer. */
-    record AskPeer(PeerId peer) implements Step {}
+    record AskPeer(PeerSource source) implements Step {}
 
     /** Ask the origin. */
     record AskOrigin() implements Step {}

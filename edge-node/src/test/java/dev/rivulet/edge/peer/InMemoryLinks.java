@@ -1,5 +1,6 @@
 package dev.rivulet.edge.peer;
 
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.frame.Block;
 import dev.rivulet.protocol.message.SignalBody;
 import dev.rivulet.protocol.message.TrackerMessage.IceServer;
@@ -26,16 +27,23 @@ public final class InMemoryLinks implements PeerLinkFactory {
 
         /** Another host. */
         public InMemoryLinks host() {
-            return new InMemoryLinks(this);
+            return new InMemoryLinks(this, true);
+        }
+
+        /** Another host, whose send buffers take whatever it sends. */
+        public InMemoryLinks recklessHost() {
+            return new InMemoryLinks(this, false);
         }
     }
 
     private final Network network;
+    private final boolean strict;
     private final List<Link> links = new ArrayList<>();
     private boolean closed;
 
-    private InMemoryLinks(Network network) {
+    private InMemoryLinks(Network network, boolean strict) {
         this.network = network;
+        this.strict = strict;
     }
 
     @Override
@@ -134,7 +142,9 @@ public final class InMemoryLinks implements PeerLinkFactory {
         public void sendBlock(Block block) {
             ByteBuffer frame = block.encode();
             int bytes = frame.remaining();
-            buffered.addAndGet(bytes);
+            if (buffered.addAndGet(bytes) > Limits.MAX_SEND_BUFFER_BYTES && strict) {
+                throw new AssertionError("the send buffer overflows");
+            }
             run(() -> {
                 deliver(receiver -> receiver.listener.block(frame));
                 long left = buffered.addAndGet(-bytes);

@@ -1,0 +1,212 @@
+package dev.rivulet.edge.peer;
+
+import dev.rivulet.edge.transfer.EventLoop;
+import dev.rivulet.edge.transfer.PeerSource;
+import dev.rivulet.edge.transfer.PeerSources;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.Role;
+import dev.rivulet.protocol.message.TrackerMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The neighbours as sources of pieces, and the search for more of them. Belongs to the loop. */
+public final class NeighbourSources implements PeerSources, Neighbours.Listener {
+    /** How long a connected peer is waited for to say what it holds. */
+    static final Duration HAVE_PATIENCE = Duration.ofMillis(300);
+
+    /** How long the tracker is waited for. */
+    static final Duration LOOKUP_PATIENCE = Duration.ofSeconds(3);
+
+    /** Peers asked for in a lookup. */
+    static final int LOOKUP_PEERS = 8;
+
+    /** Peers connected to after a lookup. */
+    static final int CONNECTS = 4;
+
+    private final Neighbours neighbours;
+    private final EventLoop loop;
+    private final Set<ContentId> followed = new LinkedHashSet<>();
+    private final Map<Long, Search> lookups = new HashMap<>();
+    private final List<Search> searches = new ArrayList<>();
+    private Runnable changed = () -> {};
+    private long nextLookup;
+
+    public NeighbourSources(Neighbours neighbours, EventLoop loop) {
+        this.neighbours = neighbours;
+        this.loop = loop;
+        neighbours.listener(this);
+    }
+
+    @Override
+    public void onChange(Runnable hears) {
+        changed = hears;
+    }
+
+    @Override
+    public void follow(ContentId content) {
+        if (followed.add(content)) {
+            neighbours.open().forEach(session -> session.follow(List.of(content)));
+        }
+    }
+
+    @Override
+    public void unfollow(ContentId content) {
+        if (followed.remove(content)) {
+            neighbours.open().forEach(session -> session.unfollow(content));
+        }
+    }
+
+    @Override
+    public List<PeerSource> holders(ContentId content, int piece) {
+        return neighbours.open().stream()
+                .filter(session -> session.holdings().holds(content, piece))
+                .map(PeerSession::source)
+                .toList();
+    }
+
+    @Override
+    public List<PeerSource> holders(ContentId content) {
+        return neighbours.open().stream()
+                .filter(session -> session.holdings().holdsAny(content))
+                .map(PeerSession::source)
+                .toList();
+    }
+
+    @Override
+    public void search(ContentId content, Runnable settled) {
+        Search search = new Search(content, settled);
+        searches.add(search);
+        List<PeerId> connected = new ArrayList<>();
+        for (PeerSession session : neighbours.open()) {
+            connected.add(session.remote().id());
+            if (!session.holdings().hasSaid(content)) {
+                search.await(session.remote().id());
+                waitForHoldings(session.remote().id());
+            }
+        }
+        lookUp(search, connected);
+    }
+
+    private void lookUp(Search search, List<PeerId> connected) {
+        long lookup = nextLookup++ & Limits.MAX_U32;
+        List<PeerId> exclude = connected.subList(0, Math.min(connected.size(), Limits.MAX_EXCLUDED_PEERS));
+        lookups.put(lookup, search);
+        boolean asked =
+                neighbours.tell(new ClientMessage.Lookup(lookup, List.of(search.content()), LOOKUP_PEERS, exclude));
+        if (asked) {
+            loop.after(LOOKUP_PATIENCE, () -> found(lookup, List.of()));
+        } else {
+            found(lookup, List.of());
+        }
+    }
+
+    @Override
+    public void found(long lookup, List<TrackerMessage.Candidate> candidates) {
+        Search search = lookups.remove(lookup);
+        if (search == null) {
+            return;
+        }
+        candidates.stream()
+                .filter(candidate -> candidate.holds().contains(search.content()))
+                .sorted(Comparator.comparing(candidate -> candidate.role() != Role.EDGE))
+                .filter(candidate -> neighbours.connect(candidate.id(), candidate.role()))
+                .limit(CONNECTS)
+                .forEach(candidate -> awaitHoldings(search, candidate.id()));
+        search.trackerHeard();
+        forgetOver();
+    }
+
+    private void awaitHoldings(Search search, PeerId peer) {
+        Optional<PeerSession> open = neighbours.open(peer);
+        if (open.isEmpty()) {
+            search.await(peer);
+        } else if (!open.get().holdings().hasSaid(search.content())) {
+            search.await(peer);
+            waitForHoldings(peer);
+        }
+    }
+
+    private void waitForHoldings(PeerId peer) {
+        loop.after(HAVE_PATIENCE, () -> heard(peer));
+    }
+
+    /** A peer will say no more for now. */
+    private void heard(PeerId peer) {
+        List.copyOf(searches).forEach(search -> search.heard(peer));
+        forgetOver();
+    }
+
+    private void forgetOver() {
+        searches.removeIf(Search::isOver);
+    }
+
+    @Override
+    public void greeted(PeerSession session) {
+        if (!followed.isEmpty()) {
+            session.follow(followed);
+        }
+        waitForHoldings(session.remote().id());
+    }
+
+    @Override
+    public void told(PeerSession session, ContentId content) {
+        List.copyOf(searches).stream()
+                .filter(search -> search.content().equals(content))
+                .forEach(search -> search.heard(session.remote().id()));
+        forgetOver();
+        changed.run();
+    }
+
+    @Override
+    public void roomier() {
+        changed.run();
+    }
+
+    @Override
+    public void closed(PeerSession session) {
+        heard(session.remote().id());
+        changed.run();
+    }
+
+    @Override
+    public Download requestPiece(PeerId peer, ContentId content, int piece, int bytes, Outcome outcome) {
+        Optional<PeerSession> session = neighbours.open(peer);
+        return session.isPresent() ? session.get().requestPiece(content, piece, bytes, outcome) : lost(outcome);
+    }
+
+    @Override
+    public Download requestLayout(PeerId peer, ContentId content, int bytes, Outcome outcome) {
+        Optional<PeerSession> session = neighbours.open(peer);
+        return session.isPresent() ? session.get().requestLayout(content, bytes, outcome) : lost(outcome);
+    }
+
+    private Download lost(Outcome outcome) {
+        EventLoop.Timer failing = loop.after(Duration.ZERO, () -> outcome.failed("a peer has left"));
+        return new Download() {
+            @Override
+            public void cancel() {
+                failing.cancel();
+            }
+
+            @Override
+            public void expire() {
+                failing.cancel();
+            }
+        };
+    }
+
+    @Override
+    public void condemn(PeerId peer, ContentId content, int piece) {
+        neighbours.condemn(new ClientMessage.BadPiece(peer, content, piece));
+    }
+}

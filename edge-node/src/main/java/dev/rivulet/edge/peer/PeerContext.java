@@ -1,0 +1,12 @@
+package dev.rivulet.edge.peer;
+
+import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.transfer.Machinery;
+
+/** What every session needs: what runs it, and what may be served. */
+public record PeerContext(Machinery machinery, SiteCatalog catalog, PieceStore store, ShardShelf shards) {
+    long nanoTime() {
+        return machinery.loop().nanoTime();
+    }
+}

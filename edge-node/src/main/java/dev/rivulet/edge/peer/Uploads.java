@@ -1,0 +1,285 @@
+package dev.rivulet.edge.peer;
+
+import dev.rivulet.edge.transfer.PieceProvider;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.Entry;
+import dev.rivulet.protocol.catalog.Layout;
+import dev.rivulet.protocol.frame.Block;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.message.ControlMessage;
+import dev.rivulet.protocol.message.ControlMessage.LayoutAnswer;
+import dev.rivulet.protocol.message.ControlMessage.LayoutRequest;
+import dev.rivulet.protocol.message.ControlMessage.Part;
+import dev.rivulet.protocol.message.ControlMessage.Reject;
+import dev.rivulet.protocol.message.ControlMessage.RejectReason;
+import dev.rivulet.protocol.message.ControlMessage.Request;
+import dev.rivulet.protocol.message.ControlMessage.ShardAnswer;
+import dev.rivulet.protocol.message.ControlMessage.ShardRequest;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one peer has asked of this edge, served in turn. A request is first prepared (read from the store, or pulled
+ * through), a few at a time, so that a peer that asks for much occupies little memory; then its blocks are sent as the
+ * link's send buffer has room. Belongs to the loop.
+ */
+final class Uploads {
+    /** Requests of one peer that are being read, or are ready to be sent, at a time. */
+    static final int PREPARED = 4;
+
+    /** Requests of one peer that are being pulled through at a time. */
+    static final int PULLED = 8;
+
+    /** One request, until it is answered, rejected or cancelled. */
+    private static final class Answer {
+        final long id;
+        final Lane lane;
+        final Consumer<Answer> preparation;
+        ByteBuffer rest = ByteBuffer.allocate(0);
+        long offset;
+
+        Answer(long id, Lane lane, Consumer<Answer> preparation) {
+            this.id = id;
+            this.lane = lane;
+            this.preparation = preparation;
+        }
+    }
+
+    /** Answers that wait to be prepared, a few at a time; a slow lane does not hold up the other. */
+    private static final class Lane {
+        final Queue<Answer> waiting = new ArrayDeque<>();
+        final int width;
+        int occupied;
+
+        Lane(int width) {
+            this.width = width;
+        }
+    }
+
+    private final PeerContext context;
+    private final PeerLink link;
+    private final PieceProvider pieces;
+    private final Consumer<ControlMessage> send;
+    private final Map<Long, Answer> answers = new HashMap<>();
+    private final Queue<Answer> ready = new ArrayDeque<>();
+    private final Lane reading = new Lane(PREPARED);
+    private final Lane pulling = new Lane(PULLED);
+
+    /** @param pieces what pulls through */
+    Uploads(PeerContext context, PeerLink link, PieceProvider pieces, Consumer<ControlMessage> send) {
+        this.context = context;
+        this.link = link;
+        this.pieces = pieces;
+        this.send = send;
+    }
+
+    /** Whether a request of this id is being served, so that another must not have it. */
+    boolean isServing(long id) {
+        return answers.containsKey(id);
+    }
+
+    boolean isBusy() {
+        return !answers.isEmpty();
+    }
+
+    /** Takes a request for a piece or a part of one. */
+    void request(Request request) {
+        Optional<Entry> entry = context.catalog().byContent(request.content());
+        if (entry.isEmpty() || !isWithin(request, entry.get().size())) {
+            reject(request.id(), RejectReason.UNKNOWN);
+        } else if (context.store().has(request.content(), request.piece())) {
+            accept(request.id(), reading, answer -> read(answer, request));
+        } else if (request.url() == null) {
+            reject(request.id(), RejectReason.GONE);
+        } else if (!isOf(request.url(), request.content())) {
+            reject(request.id(), RejectReason.UNKNOWN);
+        } else {
+            accept(request.id(), pulling, answer -> pull(answer, request));
+        }
+    }
+
+    private boolean isOf(ResourceUrl url, ContentId content) {
+        return context.catalog()
+                .byUrl(url)
+                .map(entry -> entry.content().equals(content))
+                .orElse(false);
+    }
+
+    private static boolean isWithin(Request request, long size) {
+        if (request.piece() >= Layout.pieceCountOf(size)) {
+            return false;
+        }
+        Part part = request.part();
+        return part == null || part.begin() + part.length() <= pieceBytes(size, request.piece());
+    }
+
+    private static int pieceBytes(long size, int piece) {
+        int pieceLength = Layout.pieceLengthOf(size);
+        return (int) Math.min(pieceLength, size - (long) piece * pieceLength);
+    }
+
+    /** Takes a request for a layout. */
+    void layout(LayoutRequest request) {
+        if (!context.catalog().knows(request.content())) {
+            reject(request.id(), RejectReason.UNKNOWN);
+            return;
+        }
+        Supplier<Optional<byte[]>> source = () -> context.catalog()
+                .byContent(request.content())
+                .map(Entry::layout)
+                .or(() -> context.store().layout(request.content()))
+                .map(Layout::encode);
+        accept(request.id(), reading, answer -> fetch(answer, source, length -> new LayoutAnswer(answer.id, length)));
+    }
+
+    /** Takes a request for a shard or an index of the catalog. */
+    void shard(ShardRequest request) {
+        Supplier<Optional<byte[]>> source = () -> context.shards().shard(request.hash());
+        accept(request.id(), reading, answer -> fetch(answer, source, length -> new ShardAnswer(answer.id, length)));
+    }
+
+    private void accept(long id, Lane lane, Consumer<Answer> preparation) {
+        if (answers.size() >= Limits.MAX_OUTSTANDING_REQUESTS) {
+            reject(id, RejectReason.LIMIT);
+            return;
+        }
+        Answer answer = new Answer(id, lane, preparation);
+        answers.put(id, answer);
+        lane.waiting.add(answer);
+        prepare(lane);
+    }
+
+    private void prepare(Lane lane) {
+        while (lane.occupied < lane.width && !lane.waiting.isEmpty()) {
+            Answer next = lane.waiting.remove();
+            if (isCurrent(next)) {
+                lane.occupied++;
+                next.preparation.accept(next);
+            }
+        }
+    }
+
+    private void read(Answer answer, Request request) {
+        offLoop(() -> Optional.ofNullable(context.store().read(request.content(), request.piece())), held -> {
+            if (held.isPresent()) {
+                ByteBuffer part = part(held.get(), request.part());
+                context.machinery().counts().store.add(part.remaining());
+                ready(answer, part);
+            } else {
+                rejectPrepared(answer, RejectReason.GONE);
+            }
+        });
+    }
+
+    private void fetch(Answer answer, Supplier<Optional<byte[]>> source, IntFunction<ControlMessage> preamble) {
+        offLoop(source, bytes -> {
+            if (bytes.isEmpty()) {
+                rejectPrepared(answer, RejectReason.UNKNOWN);
+            } else if (isCurrent(answer)) {
+                send.accept(preamble.apply(bytes.get().length));
+                ready(answer, ByteBuffer.wrap(bytes.get()));
+            } else {
+                leave(answer);
+            }
+        });
+    }
+
+    private <T> void offLoop(Supplier<Optional<T>> source, Consumer<Optional<T>> then) {
+        context.machinery().workers().execute(() -> {
+            Optional<T> result = source.get();
+            context.machinery().loop().execute(() -> then.accept(result));
+        });
+    }
+
+    private void pull(Answer answer, Request request) {
+        var unused = pieces.piece(request.content(), request.piece(), request.url())
+                .whenComplete((piece, failure) -> context.machinery().loop().execute(() -> {
+                    if (piece != null) {
+                        ready(answer, part(piece, request.part()));
+                    } else {
+                        rejectPrepared(answer, RejectReason.GONE);
+                    }
+                }));
+    }
+
+    private static ByteBuffer part(ByteBuffer piece, @Nullable Part part) {
+        return part == null ? piece.slice() : piece.slice(piece.position() + part.begin(), part.length());
+    }
+
+    private void ready(Answer answer, ByteBuffer bytes) {
+        if (!isCurrent(answer)) {
+            leave(answer);
+            return;
+        }
+        answer.rest = bytes;
+        ready.add(answer);
+        pump();
+    }
+
+    /** Sends as much as the link's send buffer has room for. */
+    void pump() {
+        while (!ready.isEmpty() && link.bufferedBytes() + Block.MAX_FRAME_BYTES <= Limits.MAX_SEND_BUFFER_BYTES) {
+            Answer answer = ready.element();
+            if (isCurrent(answer)) {
+                sendBlock(answer);
+            }
+            if (!isCurrent(answer) || !answer.rest.hasRemaining()) {
+                ready.remove();
+                answers.remove(answer.id, answer);
+                leave(answer);
+            }
+        }
+    }
+
+    private void sendBlock(Answer answer) {
+        int length = Math.min(Limits.MAX_BLOCK_BYTES, answer.rest.remaining());
+        int begin = answer.rest.position();
+        link.sendBlock(new Block(answer.id, answer.offset, answer.rest.slice(begin, length)));
+        answer.rest.position(begin + length);
+        answer.offset += length;
+        context.machinery().counts().uploaded.add(length);
+    }
+
+    private void rejectPrepared(Answer answer, RejectReason reason) {
+        if (isCurrent(answer)) {
+            answers.remove(answer.id);
+            reject(answer.id, reason);
+        }
+        leave(answer);
+    }
+
+    private void leave(Answer answer) {
+        answer.lane.occupied--;
+        prepare(answer.lane);
+    }
+
+    private void reject(long id, RejectReason reason) {
+        send.accept(new Reject(id, reason));
+    }
+
+    private boolean isCurrent(Answer answer) {
+        return answers.get(answer.id) == answer;
+    }
+
+    /** The peer has lost interest. */
+    void cancel(long id) {
+        answers.remove(id);
+    }
+
+    /** Nothing is served any more. */
+    void close() {
+        answers.clear();
+        ready.clear();
+        reading.waiting.clear();
+        pulling.waiting.clear();
+    }
+}

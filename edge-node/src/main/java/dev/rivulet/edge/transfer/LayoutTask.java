@@ -1,0 +1,169 @@
+package dev.rivulet.edge.transfer;
+
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.catalog.Entry;
+import dev.rivulet.protocol.catalog.Layout;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.PeerId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fetching of one content's layout: out of its entry, the store, from the tracker, and when that fails or dawdles
+ * from peers. Belongs to the loop.
+ */
+final class LayoutTask {
+    /** How long the tracker alone is asked. */
+    static final Duration TRACKER_PATIENCE = Duration.ofSeconds(1);
+
+    /** How long any one peer is. */
+    static final Duration PEER_PATIENCE = Duration.ofSeconds(3);
+
+    private final Entry entry;
+    private final Places places;
+    private final Machinery machinery;
+    private final BooleanSupplier searching;
+    private final Consumer<Optional<Layout>> done;
+    private final Set<PeerId> tried = new HashSet<>();
+    private boolean over;
+    private boolean trackerFailed;
+    private boolean peersWanted;
+    private PeerSources.@Nullable Download download;
+
+    /**
+     * @param searching whether a search is under way that may bring more holders
+     * @param done told once, on the loop: the layout, or that nobody has it
+     */
+    LayoutTask(
+            Entry entry,
+            Places places,
+            Machinery machinery,
+            BooleanSupplier searching,
+            Consumer<Optional<Layout>> done) {
+        this.entry = entry;
+        this.places = places;
+        this.machinery = machinery;
+        this.searching = searching;
+        this.done = done;
+    }
+
+    private ContentId content() {
+        return entry.content();
+    }
+
+    void start() {
+        if (entry.layout() != null) {
+            finish(entry.layout());
+            return;
+        }
+        machinery.workers().execute(() -> {
+            Optional<Layout> held = places.store().layout(content());
+            machinery.loop().execute(() -> held.ifPresentOrElse(this::finish, this::askTracker));
+        });
+    }
+
+    private void askTracker() {
+        var unused = places.tracker()
+                .fetch(content())
+                .whenComplete((layout, failure) -> machinery.loop().execute(() -> {
+                    if (layout != null) {
+                        keep(layout);
+                    } else {
+                        trackerFailed = true;
+                        askPeers();
+                    }
+                }));
+        machinery.loop().after(TRACKER_PATIENCE, this::askPeers);
+    }
+
+    private void askPeers() {
+        peersWanted = true;
+        review();
+    }
+
+    /** Asks the next peer, if there is reason to; to be called when holders or the search may have changed. */
+    void review() {
+        if (over || !peersWanted || download != null) {
+            return;
+        }
+        Optional<PeerSource> next = SourceChoice.best(
+                places.peers().holders(content()).stream()
+                        .filter(source -> !tried.contains(source.peer()))
+                        .toList(),
+                bytes());
+        if (next.isPresent()) {
+            ask(next.get());
+        } else if (trackerFailed && !searching.getAsBoolean()) {
+            over = true;
+            done.accept(Optional.empty());
+        }
+    }
+
+    private int bytes() {
+        return Layout.encodedLengthOf(entry.size());
+    }
+
+    private void ask(PeerSource source) {
+        tried.add(source.peer());
+        PeerSources.Download asked = places.peers()
+                .requestLayout(source.peer(), content(), bytes(), new PeerSources.Outcome() {
+                    @Override
+                    public void received(ByteBuffer bytes) {
+                        download = null;
+                        decoded(bytes).ifPresentOrElse(LayoutTask.this::keep, LayoutTask.this::review);
+                    }
+
+                    @Override
+                    public void failed(String reason) {
+                        download = null;
+                        review();
+                    }
+                });
+        download = asked;
+        machinery.loop().after(PEER_PATIENCE, () -> expire(asked));
+    }
+
+    private void expire(PeerSources.Download asked) {
+        if (download == asked && !over) {
+            asked.expire();
+            download = null;
+            review();
+        }
+    }
+
+    private Optional<Layout> decoded(ByteBuffer received) {
+        byte[] bytes = new byte[received.remaining()];
+        received.get(bytes);
+        try {
+            return Optional.of(Layout.decode(bytes))
+                    .filter(layout -> layout.contentId().equals(content()));
+        } catch (DecodeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void keep(Layout layout) {
+        if (!over && layout.size() == entry.size()) {
+            machinery.workers().execute(() -> places.store().writeLayout(layout));
+            finish(layout);
+        }
+    }
+
+    private void finish(Layout layout) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (download != null) {
+            download.cancel();
+            download = null;
+        }
+        done.accept(Optional.of(layout));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.rivulet.edge.transfer;
+
+import dev.rivulet.edge.transfer.PieceTask.AtOrigin;
+import dev.rivulet.protocol.catalog.Entry;
+import dev.rivulet.protocol.catalog.Layout;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches pieces from wherever {@link PieceFetch} says, each once however many ask. */
+public final class SwarmPieces implements PieceProvider {
+    /** Bytes of pieces that are fetched at the same time; what is over waits its turn. */
+    static final long MAX_BYTES_UNDER_WAY = 64 << 20;
+
+    /** How long peers are still asked to tell what they hold of a content of which nothing is fetched any more. */
+    static final Duration IDLE = Duration.ofSeconds(60);
+
+    /** How often is looked for what has taken too long. */
+    static final Duration TICK = Duration.ofMillis(250);
+
+    private record Key(ContentId content, int index) {}
+
+    private final Places places;
+    private final Machinery machinery;
+    private final Map<Key, Underway> underway = new HashMap<>();
+    private final Map<ContentId, ContentSwarm> swarms = new HashMap<>();
+    private final Queue<Underway> waiting = new ArrayDeque<>();
+    private long bytesUnderWay;
+    private boolean reviewing;
+
+    public SwarmPieces(Places places, Machinery machinery) {
+        this.places = places;
+        this.machinery = machinery;
+        places.peers().onChange(this::reviewSoon);
+    }
+
+    /** {@inheritDoc} The future completes on the loop, which what depends on it must not block. */
+    @Override
+    public CompletableFuture<ByteBuffer> piece(ContentId content, int index, @Nullable ResourceUrl url) {
+        CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+        machinery.loop().execute(() -> join(new Key(content, index), url, answer));
+        return answer;
+    }
+
+    private void join(Key key, @Nullable ResourceUrl url, CompletableFuture<ByteBuffer> answer) {
+        Underway existing = underway.get(key);
+        Underway joined = existing == null ? begin(key) : existing;
+        if (url != null) {
+            places.catalog()
+                    .byUrl(url)
+                    .filter(entry -> entry.content().equals(key.content()))
+                    .ifPresent(entry -> joined.origin(new AtOrigin(entry, url)));
+        }
+        var unused = joined.result.whenComplete((bytes, failure) -> {
+            if (bytes != null) {
+                answer.complete(bytes.asReadOnlyBuffer());
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private Underway begin(Key key) {
+        Underway piece = new Underway(key);
+        underway.put(key, piece);
+        if (places.store().has(key.content(), key.index())) {
+            machinery.workers().execute(() -> {
+                ByteBuffer held = places.store().read(key.content(), key.index());
+                machinery.loop().execute(() -> piece.held(held));
+            });
+        } else {
+            machinery.loop().execute(piece::fetch);
+        }
+        return piece;
+    }
+
+    private void startWaiting() {
+        while (!waiting.isEmpty()) {
+            Underway next = waiting.element();
+            if (bytesUnderWay > 0 && bytesUnderWay + next.bytes > MAX_BYTES_UNDER_WAY) {
+                return;
+            }
+            waiting.remove();
+            next.start();
+        }
+    }
+
+    private ContentSwarm swarm(ContentId content) {
+        if (swarms.isEmpty()) {
+            machinery.loop().after(TICK, this::tick);
+        }
+        return swarms.computeIfAbsent(content, id -> new ContentSwarm(id, places, machinery));
+    }
+
+    private void tick() {
+        for (Map.Entry<ContentId, ContentSwarm> swarm : List.copyOf(swarms.entrySet())) {
+            swarm.getValue().tick();
+            if (swarm.getValue().isIdle(IDLE)) {
+                swarm.getValue().close();
+                swarms.remove(swarm.getKey());
+            }
+        }
+        if (!swarms.isEmpty()) {
+            machinery.loop().after(TICK, this::tick);
+        }
+    }
+
+    /** Reviews everything once, after all that has changed in this turn of the loop. */
+    private void reviewSoon() {
+        if (!reviewing && !swarms.isEmpty()) {
+            reviewing = true;
+            machinery.loop().execute(() -> {
+                reviewing = false;
+                List.copyOf(swarms.values()).forEach(ContentSwarm::review);
+            });
+        }
+    }
+
+    /** A piece that somebody waits for. */
+    private final class Underway implements ContentSwarm.Receiver {
+        private final Key key;
+        private final CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
+        private @Nullable Entry entry;
+        private @Nullable AtOrigin origin;
+        private int bytes;
+        private boolean started;
+
+        Underway(Key key) {
+            this.key = key;
+        }
+
+        void origin(AtOrigin way) {
+            origin = way;
+            if (started) {
+                swarm(key.content()).origin(key.index(), way);
+                reviewSoon();
+            }
+        }
+
+        void held(@Nullable ByteBuffer read) {
+            if (read == null) {
+                fetch();
+            } else {
+                machinery.counts().store.add(read.remaining());
+                result.complete(read);
+                underway.remove(key);
+            }
+        }
+
+        void fetch() {
+            Optional<Entry> known = places.catalog().byContent(key.content());
+            if (known.isEmpty()
+                    || key.index() < 0
+                    || key.index() >= Layout.pieceCountOf(known.get().size())) {
+                end(new PieceUnavailableException("not a piece of the site"));
+                return;
+            }
+            entry = known.get();
+            bytes = Layout.pieceLengthOf(known.get().size());
+            waiting.add(this);
+            startWaiting();
+        }
+
+        void start() {
+            Entry known = entry;
+            if (known == null) {
+                throw new IllegalStateException("started without an entry");
+            }
+            started = true;
+            bytesUnderWay += bytes;
+            ContentSwarm swarm = swarm(key.content());
+            swarm.fetch(known, key.index(), this);
+            if (origin != null) {
+                swarm.origin(key.index(), origin);
+            }
+            reviewSoon();
+        }
+
+        @Override
+        public void fetched(ByteBuffer verified) {
+            result.complete(verified);
+        }
+
+        @Override
+        public void kept() {
+            end(null);
+        }
+
+        @Override
+        public void failed(String reason) {
+            end(new PieceUnavailableException(reason));
+        }
+
+        private void end(@Nullable PieceUnavailableException failure) {
+            underway.remove(key);
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            }
+            if (started) {
+                bytesUnderWay -= bytes;
+                startWaiting();
+            }
+        }
+    }
+}

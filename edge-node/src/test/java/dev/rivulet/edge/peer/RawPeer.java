@@ -1,0 +1,177 @@
+package dev.rivulet.edge.peer;
+
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.frame.Block;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.ControlMessage;
+import dev.rivulet.protocol.message.ControlMessage.Have;
+import dev.rivulet.protocol.message.ControlMessage.Request;
+import dev.rivulet.protocol.message.Holding;
+import dev.rivulet.protocol.message.Messages;
+import dev.rivulet.protocol.message.Role;
+import dev.rivulet.protocol.message.SignalBody;
+import dev.rivulet.protocol.message.TrackerMessage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A peer that sends what a test makes it send, and notes what it gets; it answers nothing by itself. */
+public final class RawPeer implements PeerLink.Listener {
+    public final PeerId id;
+    public final List<ControlMessage> messages = new ArrayList<>();
+    public final List<Block> blocks = new ArrayList<>();
+    private final TestTracker tracker;
+    private final PeerLinkFactory links;
+    private final Predicate<ClientMessage> toTracker;
+    private Consumer<ControlMessage> reaction = message -> {};
+    private @Nullable PeerId other;
+    private @Nullable PeerLink link;
+    private String session = "raw";
+    private boolean answering;
+    private boolean closed;
+
+    public RawPeer(long id, Role role, TestTracker tracker, PeerLinkFactory links) {
+        this.id = TestEdge.peerId(id);
+        this.tracker = tracker;
+        this.links = links;
+        this.toTracker = tracker.join(this.id, role, this::received);
+    }
+
+    /** Lets lookups find it. */
+    public RawPeer announce(ContentId... contents) {
+        tracker.announce(id, contents);
+        return this;
+    }
+
+    /** What it does when a message comes. */
+    public RawPeer onMessage(Consumer<ControlMessage> reacts) {
+        reaction = reacts;
+        return this;
+    }
+
+    /** Offers a connection. */
+    public void offerTo(PeerId peer) {
+        other = peer;
+        link = links.offer(List.of(), this);
+    }
+
+    private void received(TrackerMessage message) {
+        if (!(message instanceof TrackerMessage.Signal signal)) {
+            return;
+        }
+        if (signal.body() instanceof SignalBody.Offer offer) {
+            answering = true;
+            other = signal.from();
+            session = signal.session();
+            link = links.answer(List.of(), offer, this);
+        } else if (link != null && !(signal.body() instanceof SignalBody.Close)) {
+            link.signal(signal.body());
+        } else if (link != null) {
+            link.close();
+        }
+    }
+
+    @Override
+    public void signal(SignalBody local) {
+        if (other != null && !toTracker.test(new ClientMessage.Signal(other, session, local))) {
+            throw new IllegalStateException("no tracker");
+        }
+    }
+
+    /** Says hello, when it is the one who was asked to connect. */
+    @Override
+    public void opened() {
+        if (answering) {
+            hello();
+        }
+    }
+
+    @Override
+    public void control(String text) {
+        try {
+            ControlMessage message = Messages.decodeControl(text);
+            messages.add(message);
+            reaction.accept(message);
+        } catch (DecodeException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void block(ByteBuffer frame) {
+        try {
+            Block block = Block.decode(frame);
+            ByteBuffer copy = ByteBuffer.allocate(block.payload().remaining())
+                    .put(block.payload())
+                    .flip();
+            blocks.add(new Block(block.requestId(), block.offset(), copy));
+        } catch (DecodeException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void drained() {}
+
+    @Override
+    public void closed(String reason) {
+        closed = true;
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    public PeerLink link() {
+        if (link == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return link;
+    }
+
+    public void hello() {
+        send(new ControlMessage.Hello(1, "raw", List.of(), 64, 1 << 24));
+    }
+
+    public void send(ControlMessage message) {
+        link().sendControl(Messages.encode(message));
+    }
+
+    public void sendText(String text) {
+        link().sendControl(text);
+    }
+
+    /** Sends blocks that answer a request with these bytes, from an offset on. */
+    public void sendBlocks(long request, ByteBuffer bytes, int from, int to) {
+        for (int offset = from; offset < to; offset += 32768) {
+            int length = Math.min(32768, to - offset);
+            link().sendBlock(new Block(request, offset, bytes.slice(bytes.position() + offset, length)));
+        }
+    }
+
+    public void sayComplete(ContentId content) {
+        send(new Have(content, new Holding.Complete()));
+    }
+
+    /** The messages of a type so far. */
+    public <T extends ControlMessage> List<T> got(Class<T> type) {
+        return messages.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    public List<Request> requests() {
+        return got(Request.class);
+    }
+
+    /** The code with which the other side closed, or 0. */
+    public int closeCode() {
+        return got(ControlMessage.Close.class).stream()
+                .mapToInt(ControlMessage.Close::code)
+                .findFirst()
+                .orElse(0);
+    }
+}

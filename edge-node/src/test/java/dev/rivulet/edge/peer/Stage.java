@@ -1,0 +1,63 @@
+package dev.rivulet.edge.peer;
+
+import dev.rivulet.edge.transfer.LayoutFetcher;
+import dev.rivulet.edge.transfer.ManualLoop;
+import dev.rivulet.protocol.message.Role;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Edges and other peers of one site, all on one manual loop: nothing happens but what a test lets happen. */
+final class Stage {
+    final ManualLoop loop = new ManualLoop();
+    final TestSite site = new TestSite();
+    final TestTracker tracker = new TestTracker();
+    private final InMemoryLinks.Network network = new InMemoryLinks.Network(loop);
+
+    TestEdge edge(long id) {
+        return new TestEdge(id, site, tracker, host());
+    }
+
+    TestEdge edge(long id, int connections) {
+        return new TestEdge(id, site, tracker, host(), new NeighbourLimits(connections), site::layout);
+    }
+
+    TestEdge edge(long id, LayoutFetcher layouts) {
+        return new TestEdge(id, site, tracker, host(), NeighbourLimits.DEFAULT, layouts);
+    }
+
+    private TestEdge.Host host() {
+        return new TestEdge.Host(loop, loop, network.host());
+    }
+
+    /** A page that says only what a test makes it say. */
+    RawPeer page(long id) {
+        return new RawPeer(id, Role.PAGE, tracker, network.recklessHost());
+    }
+
+    /** As {@link #page}, connected to an edge, hellos exchanged. */
+    RawPeer pageAt(TestEdge edge, long id) {
+        RawPeer page = page(id);
+        page.offerTo(edge.id);
+        loop.run();
+        page.hello();
+        loop.run();
+        return page;
+    }
+
+    void run() {
+        loop.run();
+    }
+
+    void advance(Duration time) {
+        loop.advance(time);
+    }
+
+    /** What a future holds, which is complete. */
+    static ByteBuffer now(CompletableFuture<ByteBuffer> future) {
+        if (!future.isDone()) {
+            throw new AssertionError("not complete yet");
+        }
+        return future.join();
+    }
+}

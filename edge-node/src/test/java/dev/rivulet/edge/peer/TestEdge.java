@@ -1,0 +1,59 @@
+package dev.rivulet.edge.peer;
+
+import dev.rivulet.edge.store.MemoryPieceStore;
+import dev.rivulet.edge.transfer.EventLoop;
+import dev.rivulet.edge.transfer.LayoutFetcher;
+import dev.rivulet.edge.transfer.Machinery;
+import dev.rivulet.edge.transfer.Places;
+import dev.rivulet.edge.transfer.SwarmPieces;
+import dev.rivulet.edge.transfer.TransferCounts;
+import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.Role;
+import dev.rivulet.protocol.message.TrackerMessage;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+
+/** An edge as far as peers are concerned: store, neighbours and the fetching of pieces, wired as in production. */
+public final class TestEdge {
+    /** What an edge runs on. */
+    public record Host(EventLoop loop, Executor workers, PeerLinkFactory links) {}
+
+    public final PeerId id;
+    public final MemoryPieceStore store = new MemoryPieceStore();
+    public final TransferCounts counts = new TransferCounts();
+    public final TestOrigin origin;
+    public final Neighbours neighbours;
+    public final SwarmPieces pieces;
+
+    public TestEdge(long id, TestSite site, TestTracker tracker, Host host) {
+        this(id, site, tracker, host, NeighbourLimits.DEFAULT, site::layout);
+    }
+
+    public TestEdge(
+            long id, TestSite site, TestTracker tracker, Host host, NeighbourLimits limits, LayoutFetcher layouts) {
+        this.id = peerId(id);
+        origin = new TestOrigin(site, store);
+        Machinery machinery = new Machinery(host.loop(), host.workers(), counts);
+        PeerContext context = new PeerContext(machinery, site.catalog(), store, hash -> Optional.empty());
+        Predicate<ClientMessage> toTracker = tracker.join(this.id, Role.EDGE, this::received);
+        neighbours = new Neighbours(
+                context, new Neighbours.Outside(host.links(), toTracker, "test-edge", new Random(id)), limits);
+        NeighbourSources sources = new NeighbourSources(neighbours, host.loop());
+        pieces = new SwarmPieces(new Places(site.catalog(), store, sources, origin, layouts), machinery);
+        neighbours.start(pieces);
+        neighbours.welcome(this.id, List.of());
+    }
+
+    private void received(TrackerMessage message) {
+        neighbours.received(message);
+    }
+
+    /** Ids in the order of their numbers. */
+    public static PeerId peerId(long number) {
+        return new PeerId(number << 40, 0);
+    }
+}
