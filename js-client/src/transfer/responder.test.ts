@@ -280,6 +280,26 @@ describe("when the origin changes", () => {
 	});
 });
 
+describe("an entry past its freshness", () => {
+	test("serves once the origin has confirmed it", async () => {
+		const visit = await download({ fresh: false, peers: [{}], origin: { etag: 'W/"1-gzip"' } });
+
+		expect(visit.originBytes).toBe(0);
+	});
+
+	test("does not serve when the origin has another version", async () => {
+		const visit = await Visit.of({ fresh: false, peers: [{}], origin: { etag: '"2"' } });
+
+		expect(await visit.download()).toBeNull();
+	});
+
+	test("does not serve when the origin cannot be asked", async () => {
+		const visit = await Visit.of({ fresh: false, peers: [{}], origin: { diesAtMs: 0 } });
+
+		expect(await visit.download()).toBeNull();
+	});
+});
+
 describe("reading", () => {
 	test("a reader who stops costs no more than a window", async () => {
 		const visit = await Visit.of({ size: 24 * MEGA, peers: [{ bytesPerMs: 50_000 }] });

@@ -242,6 +242,8 @@ export interface OriginBehaviour {
 	readonly changesAtMs?: number;
 	/** Answers ranges with all of it. */
 	readonly ignoresRanges?: boolean;
+	/** What it says to `HEAD`; default that of the entry. */
+	readonly etag?: string;
 }
 
 export class SimulatedOrigin {
@@ -275,6 +277,7 @@ export class SimulatedOrigin {
 		await this.#clock.sleep(rttMs);
 		if (!this.alive) throw new TypeError("refused");
 		if (status) return new Response("no", { status });
+		if (init?.method === "HEAD") return new Response(null, { headers: { etag: this.behaviour.etag ?? '"1"' } });
 		const all = this.#clock.nowMs >= changesAtMs ? this.changed : this.#content;
 		const [, first, last] = /bytes=(\d+)-(\d+)/.exec(range ?? "") ?? [];
 		const part = first && !this.behaviour.ignoresRanges ? all.subarray(Number(first), Number(last) + 1) : all;
