@@ -29,6 +29,7 @@ public final class TrackerMain implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new TrackerMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(TrackerMain::refuseArguments)
                 .setExecutionExceptionHandler(TrackerMain::explain);
     }
