@@ -43,13 +43,15 @@ export async function adopt(world: AdoptionWorld, name: string): Promise<void> {
 	if (!holdings.complete) {
 		const bytes = await cached(world.fetch, url);
 		if (bytes?.length !== layout.size) return;
+		const writes: Promise<void>[] = [];
 		for (let piece = 0; piece < pieceCount; piece++) {
 			const offset = layout.offset(piece);
 			const part = bytes.slice(offset, offset + layout.length(piece));
 			if (!(await layout.verify(piece, part))) return;
-			if (!holdings.has(piece)) await store.write(contentId, pieceCount, piece, part);
+			if (!holdings.has(piece)) writes.push(store.write(contentId, pieceCount, piece, part));
 			holdings.add(piece);
 		}
+		await Promise.all(writes);
 	}
 	swarm.share(contentId, holdings, []);
 }

@@ -21,7 +21,9 @@ interface Held extends Worth {
 }
 
 /** Pieces written in one transaction. */
-const BATCH = 8;
+const BATCH = 16;
+/** How long a batch waits to become full. */
+const GATHER_MS = 250;
 /** Pieces that wait to be written before further ones are kept in memory only. */
 const MAX_WAITING = 256;
 
@@ -57,11 +59,21 @@ export class DurablePieceStore implements PieceStore {
 	/** What is to be kept, in the order it came; it can be read meanwhile. */
 	#waiting: Write[] = [];
 	#draining = false;
+	readonly #gather: () => Promise<unknown>;
+	/** Called when a batch is full. */
+	#full: () => void = () => {};
 
-	constructor(database: Database, boundBytes = boundOf(navigator.storage), nowMs: () => number = Date.now) {
+	/** @param gather waits until a batch that is not full is written all the same */
+	constructor(
+		database: Database,
+		boundBytes = boundOf(navigator.storage),
+		nowMs: () => number = Date.now,
+		gather: () => Promise<unknown> = () => new Promise((resolve) => setTimeout(resolve, GATHER_MS)),
+	) {
 		this.#database = database;
 		this.#boundBytes = boundBytes.catch(() => 0);
 		this.#nowMs = nowMs;
+		this.#gather = gather;
 	}
 
 	async held(content: ContentId): Promise<Set<number>> {
@@ -76,16 +88,19 @@ export class DurablePieceStore implements PieceStore {
 		const waiting = this.#waiting.find((write) => write.content === content && write.index === index);
 		if (waiting) return waiting.bytes;
 		const piece = await this.#database.attempt(["pieces"], "readonly", (store) =>
-			get<Bytes>(store("pieces"), [content, index]),
+			get<Blob>(store("pieces"), [content, index]),
 		);
-		if (piece && !this.#used.has(content)) await this.#use(content);
-		return piece ?? this.#memory.read(content, index);
+		// A browser may lose the file behind a blob
+		const kept = await piece?.arrayBuffer().catch(() => null);
+		if (kept && !this.#used.has(content)) await this.#use(content);
+		return kept ? new Uint8Array(kept) : this.#memory.read(content, index);
 	}
 
 	write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<void> {
 		if (this.#waiting.length >= MAX_WAITING) return this.#memory.write(content, pieceCount, index, verified);
 		return new Promise((kept) => {
 			this.#waiting.push({ content, pieceCount, index, bytes: verified, kept });
+			if (this.#waiting.length >= BATCH) this.#full();
 			// does not reject
 			if (!this.#draining) void this.#drain();
 		});
@@ -119,11 +134,17 @@ export class DurablePieceStore implements PieceStore {
 		this.#memory.close();
 	}
 
-	/** Keeps what waits, batch by batch: a transaction for each piece would take twice as long. */
+	/** Keeps what waits, batch by batch: a transaction for each piece would cost twice as much. */
 	async #drain(): Promise<void> {
 		this.#draining = true;
 		for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
 			const { content, pieceCount } = next;
+			if (this.#waiting.length < BATCH) {
+				const full = new Promise<void>((resolve) => {
+					this.#full = resolve;
+				});
+				await Promise.race([this.#gather(), full]);
+			}
 			const batch = this.#waiting.filter((write) => write.content === content).slice(0, BATCH);
 			const kept = await this.#keep(content, pieceCount, batch);
 			this.#waiting = this.#waiting.filter((write) => !batch.includes(write));
@@ -160,7 +181,8 @@ export class DurablePieceStore implements PieceStore {
 			for (const { index, bytes } of batch) {
 				if (has(held, index)) continue; // by another tab
 				held.pieces[index >> 3] = (held.pieces[index >> 3] ?? 0) | (1 << (index & 7));
-				store("pieces").put(bytes, [content, index]);
+				// Chromium makes a blob of as many bytes anyway, Firefox would compress them: either costs more
+				store("pieces").put(new Blob([bytes]), [content, index]);
 				added += bytes.length;
 			}
 			const total = ((await get<number>(store("state"), TOTAL)) ?? 0) + added;

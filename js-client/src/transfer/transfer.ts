@@ -251,8 +251,9 @@ export class Transfer {
 		this.#tell(piece, source, from);
 		if (!this.#closed) this.#memory.set(piece, bytes);
 		const { store, swarm } = this.#world;
-		// no method of a store rejects
-		void store.write(contentId, pieceCount, piece, bytes).then(() => swarm.share(contentId, this.#plan.done, [piece]));
+		// no method of a store rejects, and what it has not written yet it reads all the same
+		void store.write(contentId, pieceCount, piece, bytes);
+		swarm.share(contentId, this.#plan.done, [piece]);
 		this.#wake();
 		this.#changed();
 	}

@@ -37,7 +37,8 @@ function keep<T extends PieceStore>(store: T): T {
 	return store;
 }
 
-const durable = (bound = BOUND) => keep(new DurablePieceStore(new Database(), Promise.resolve(bound), () => nowMs));
+const durable = (bound = BOUND, gather = async () => {}) =>
+	keep(new DurablePieceStore(new Database(), Promise.resolve(bound), () => nowMs, gather));
 
 const kinds: [string, () => PieceStore][] = [
 	["in memory", () => keep(new MemoryPieceStore(BOUND, () => nowMs))],
@@ -119,6 +120,28 @@ describe("a piece store in IndexedDB", () => {
 
 		expect(await two.held(A)).toEqual(new Set([0, 1, 2, 3]));
 		expect(await two.held(B)).toEqual(new Set([0]));
+	});
+
+	test("reads what still waits to be written", async () => {
+		let write = () => {};
+		const store = durable(BOUND, () => new Promise<void>((resolve) => (write = resolve)));
+
+		const written = store.write(A, 2, 1, bytes(10));
+
+		expect(await store.read(A, 1)).toEqual(bytes(10));
+		expect(await store.held(A)).toEqual(new Set([1]));
+		expect(await durable().held(A)).toEqual(new Set());
+		write();
+		await written;
+		expect(await durable().held(A)).toEqual(new Set([1]));
+	});
+
+	test("writes a full batch without waiting for more", async () => {
+		const store = durable(BOUND, () => new Promise<void>(() => {}));
+
+		await Promise.all([...Array(16).keys()].map((index) => store.write(A, 16, index, bytes(10))));
+
+		expect((await durable().held(A)).size).toBe(16);
 	});
 
 	test("is there after a page load", async () => {
