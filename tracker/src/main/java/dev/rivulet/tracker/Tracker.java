@@ -1,9 +1,8 @@
 package dev.rivulet.tracker;
 
 import dev.rivulet.protocol.http.SitePolicy;
-import dev.rivulet.protocol.id.ContentId;
-import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.tracker.config.TokenConfig;
 import dev.rivulet.tracker.config.TrackerConfig;
@@ -13,11 +12,13 @@ import dev.rivulet.tracker.http.ClientScripts;
 import dev.rivulet.tracker.http.Health;
 import dev.rivulet.tracker.http.HttpServer;
 import dev.rivulet.tracker.http.SignalingSocket;
-import dev.rivulet.tracker.indexing.Asker;
-import dev.rivulet.tracker.indexing.VisitorReports;
+import dev.rivulet.tracker.indexing.FetchedContent;
+import dev.rivulet.tracker.indexing.Indexer;
 import dev.rivulet.tracker.keys.KeyDirectory;
 import dev.rivulet.tracker.publishing.CatalogRoutes;
 import dev.rivulet.tracker.publishing.Catalogs;
+import dev.rivulet.tracker.publishing.IndexedEntries;
+import dev.rivulet.tracker.publishing.PieceRoutes;
 import dev.rivulet.tracker.publishing.PublishRoutes;
 import dev.rivulet.tracker.publishing.PublishTokens;
 import dev.rivulet.tracker.signaling.Heartbeat;
@@ -26,11 +27,13 @@ import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +80,19 @@ final class Tracker implements AutoCloseable {
         Heartbeat heartbeat = closers.add(new Heartbeat());
         Catalogs catalogs = closers.add(Catalogs.open(database, keys, policies(sites), clock));
 
+        FetchedContent fetched = openFetched(config);
+        Indexer indexer = closers.add(new Indexer(
+                config.indexing(),
+                new Indexer.Surroundings(
+                        new IndexedEntries(catalogs),
+                        site -> sites.find(site).map(Site::indexThreshold).orElse(0),
+                        fetched,
+                        SystemDefaultDnsResolver.INSTANCE,
+                        clock,
+                        new SecureRandom().nextLong())));
+
         Signaling.Parts parts =
-                new Signaling.Parts(sites, tokens, catalogs, Tracker.unheard(), (site, content) -> false);
+                new Signaling.Parts(sites, tokens, catalogs, indexer, (site, content) -> fetched.holds(content));
         Signaling.Greeted greeted = new Signaling.Greeted(config.ice(), config.trackerBases());
         Signaling signaling = new Signaling(parts, greeted, heartbeat, Heartbeat::nowMs);
         catalogs.subscribe(signaling);
@@ -92,6 +106,7 @@ final class Tracker implements AutoCloseable {
                         new Health(),
                         new ClientScripts(),
                         new CatalogRoutes(catalogs),
+                        new PieceRoutes(fetched),
                         new PublishRoutes(catalogs, publishers, clock))));
         heartbeat.drive(signaling);
         closers.add(signaling);
@@ -99,27 +114,16 @@ final class Tracker implements AutoCloseable {
         return server.address();
     }
 
-    private static Map<SiteId, SitePolicy> policies(Sites sites) {
-        return sites.all().stream().collect(Collectors.toMap(Site::id, Site::policy));
+    private static FetchedContent openFetched(TrackerConfig config) {
+        Path directory = config.dataDirectory().resolve("pieces");
+        try {
+            return FetchedContent.open(directory, config.indexing().store().bytes());
+        } catch (IOException e) {
+            throw new ConfigException("data", directory.toString(), "cannot be written to: " + e);
+        }
     }
 
-    /** Until the indexer is here to listen. */
-    private static VisitorReports unheard() {
-        return new VisitorReports() {
-            @Override
-            public void missing(SiteId site, Asker asker, List<ResourceUrl> urls) {
-                log.debug("{}: {} URLs are missing", site, urls.size());
-            }
-
-            @Override
-            public void contradicted(SiteId site, Asker asker, List<ResourceUrl> urls) {
-                log.debug("{}: {} URLs are contradicted", site, urls.size());
-            }
-
-            @Override
-            public void lookedUp(SiteId site, List<ContentId> contents) {
-                log.debug("{}: {} contents are looked for", site, contents.size());
-            }
-        };
+    private static Map<SiteId, SitePolicy> policies(Sites sites) {
+        return sites.all().stream().collect(Collectors.toMap(Site::id, Site::policy));
     }
 }

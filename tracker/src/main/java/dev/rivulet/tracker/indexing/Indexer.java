@@ -1,0 +1,307 @@
+package dev.rivulet.tracker.indexing;
+
+import dev.rivulet.protocol.catalog.Layout;
+import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.tracker.catalog.CatalogChange;
+import dev.rivulet.tracker.catalog.CatalogEntry;
+import dev.rivulet.tracker.catalog.Source;
+import dev.rivulet.tracker.config.IndexingConfig;
+import dev.rivulet.tracker.indexing.FetchTask.Reason;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToIntFunction;
+import org.apache.hc.client5.http.DnsResolver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches and hashes what visitors ask for, and looks again at what is stale or contradicted. What it hears is decided on
+ * under its lock; what is decided is done on its own threads, a bounded number of them.
+ */
+public final class Indexer implements VisitorReports, AutoCloseable {
+    /** How long the tracker waits with a URL, so that the visitor who asked for it is served first, in milliseconds. */
+    static final long AFTER_VISITOR_MS = 400;
+    /** For this long after a look found an entry true, contradictions of it are not listened to, in milliseconds. */
+    static final long CONFIRMED_MS = 60_000;
+    /** URLs of which it is remembered that they were looked at. */
+    private static final int MAX_CONFIRMED = 10_000;
+    /** How long a change to the catalog may take, in seconds. */
+    private static final long CHANGE_SECONDS = 30;
+    /** How long closing waits for fetches to be broken off, in seconds. */
+    private static final long CLOSE_SECONDS = 5;
+
+    private static final Logger log = LoggerFactory.getLogger(Indexer.class);
+
+    private final SiteEntries entries;
+    private final ToIntFunction<SiteId> thresholds;
+    private final ResourceFetch.Means means;
+    private final DnsResolver names;
+    private final int concurrency;
+    private final Clock clock;
+
+    private final AskerTally tally;
+    private final FetchQueue queue;
+    private final Refusals refusals = new Refusals();
+    private final Map<SiteUrl, Long> confirmed = new BoundedMap<>(MAX_CONFIRMED);
+    private final Map<SiteId, OriginHttp> clients = new HashMap<>();
+    private final ExecutorService fetchers;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "indexer-timer"));
+    private @Nullable ScheduledFuture<?> alarm;
+
+    /**
+     * What it works on and with.
+     *
+     * @param thresholds how many visitors have to ask for a URL of a site before it is fetched; 0: never
+     * @param salt of what is remembered of askers; a new one at every start
+     */
+    public record Surroundings(
+            SiteEntries entries,
+            ToIntFunction<SiteId> thresholds,
+            FetchedContent fetched,
+            DnsResolver names,
+            Clock clock,
+            long salt) {}
+
+    public Indexer(IndexingConfig config, Surroundings surroundings) {
+        this.entries = surroundings.entries();
+        this.thresholds = surroundings.thresholds();
+        this.names = surroundings.names();
+        this.clock = surroundings.clock();
+        this.concurrency = config.concurrency();
+        this.tally = new AskerTally(surroundings.salt());
+        this.queue =
+                new FetchQueue(new FetchQueue.Bounds(config.concurrency(), config.requestsPerSecond(), config.queue()));
+        this.means = new ResourceFetch.Means(
+                surroundings.fetched(),
+                new Throttle(config.bytesPerSecond().bytes()),
+                config.maxResource().bytes(),
+                clock);
+        this.fetchers = Executors.newFixedThreadPool(concurrency, task -> new Thread(task, "indexer"));
+    }
+
+    @Override
+    public synchronized void missing(SiteId site, Asker asker, List<ResourceUrl> urls) {
+        int threshold = thresholds.applyAsInt(site);
+        Optional<SitePolicy> policy = entries.policy(site);
+        if (threshold == 0 || policy.isEmpty()) {
+            return;
+        }
+        long nowMs = clock.millis();
+        for (ResourceUrl url : urls) {
+            SiteUrl target = new SiteUrl(site, url);
+            if (policy.get().admits(url)
+                    && refusals.pausedUntil(target) <= nowMs
+                    && !queue.contains(target)
+                    && entries.listed(site, url.hash()).isEmpty()
+                    && entries.suspended(site, url.hash()).isEmpty()
+                    && tally.asked(target, asker, threshold, nowMs)
+                    && !queue.add(new FetchTask(target, Reason.MISSING, nowMs + AFTER_VISITOR_MS))) {
+                log.debug("{}: too much waits to be indexed, {} is forgotten", site, url);
+            }
+        }
+        startWhatMay();
+    }
+
+    @Override
+    public synchronized void contradicted(SiteId site, Asker asker, List<ResourceUrl> urls) {
+        long nowMs = clock.millis();
+        for (ResourceUrl url : urls) {
+            SiteUrl target = new SiteUrl(site, url);
+            boolean doubtful = nowMs - confirmed.getOrDefault(target, Long.MIN_VALUE / 2) > CONFIRMED_MS;
+            if (doubtful && entries.listed(site, url.hash()).isPresent()) {
+                // Suspended only with a look to come: otherwise who fills the queue could empty the catalog.
+                if (queue.add(new FetchTask(target, Reason.CONTRADICTED, nowMs))) {
+                    log.info("{}: the origin contradicts the entry of {}, looking again", site, url);
+                    var unused = entries.change(site, CatalogChange.suspend(url.hash()));
+                }
+            }
+        }
+        startWhatMay();
+    }
+
+    @Override
+    public synchronized void lookedUp(SiteId site, List<ContentId> contents) {
+        long nowMs = clock.millis();
+        for (ContentId content : contents) {
+            for (CatalogEntry entry : entries.withContent(site, content)) {
+                SiteUrl target = new SiteUrl(site, entry.url());
+                if (entry.isStale(seconds(nowMs)) && refusals.pausedUntil(target) <= nowMs) {
+                    var unused = queue.add(new FetchTask(target, Reason.STALE, nowMs));
+                }
+            }
+        }
+        startWhatMay();
+    }
+
+    /** Hands to the fetchers what the queue gives, and sets the alarm for the rest. */
+    private synchronized void startWhatMay() {
+        if (fetchers.isShutdown()) {
+            return;
+        }
+        while (true) {
+            long nowMs = clock.millis();
+            FetchQueue.Next next = queue.next(nowMs);
+            if (next instanceof FetchQueue.Next.Start start) {
+                fetchers.execute(() -> fetch(start.task()));
+            } else {
+                if (next instanceof FetchQueue.Next.Wait wait) {
+                    setAlarm(Math.max(1, wait.untilMs() - nowMs));
+                }
+                return;
+            }
+        }
+    }
+
+    private void setAlarm(long delayMs) {
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        try {
+            alarm = timer.schedule(this::startWhatMay, delayMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("closing, nothing more is indexed");
+        }
+    }
+
+    private void fetch(FetchTask task) {
+        try {
+            look(task);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            log.warn(
+                    "{}: {} could not be indexed", task.url().site(), task.url().url(), e);
+            failed(task);
+        } finally {
+            synchronized (this) {
+                queue.finished(task, clock.millis());
+            }
+            startWhatMay();
+        }
+    }
+
+    private void look(FetchTask task) throws IOException, InterruptedException {
+        SiteId site = task.url().site();
+        ResourceUrl url = task.url().url();
+        Optional<SitePolicy> policy = entries.policy(site).filter(allowed -> allowed.admits(url));
+        if (policy.isEmpty()) {
+            return;
+        }
+        Optional<CatalogEntry> before = entries.listed(site, url.hash()).or(() -> entries.suspended(site, url.hash()));
+        // What was contradicted has to be seen: a validator says only what the origin believes.
+        @Nullable CatalogEntry known = task.reason() == Reason.STALE ? before.orElse(null) : null;
+        Outcome outcome = new ResourceFetch(client(site, policy.get()), policy.get(), means).look(url, known);
+        apply(task, before, outcome);
+    }
+
+    private void apply(FetchTask task, Optional<CatalogEntry> before, Outcome outcome)
+            throws IOException, InterruptedException {
+        SiteId site = task.url().site();
+        ResourceUrl url = task.url().url();
+        if (outcome instanceof Outcome.Indexed indexed) {
+            log.info("{}: indexed {}, {} bytes", site, url, indexed.layout().size());
+            change(site, CatalogChange.put(entryOf(url, before, indexed), indexed.layout()));
+            succeeded(task);
+        } else if (outcome instanceof Outcome.Unchanged unchanged && before.isPresent()) {
+            Optional<Layout> layout = entries.layout(site, before.get().entry().content());
+            if (layout.isPresent()) {
+                long freshUntil = seconds(clock.millis()) + unchanged.maxAgeSeconds();
+                change(site, CatalogChange.put(before.get().freshUntil(freshUntil), layout.get()));
+            }
+            succeeded(task);
+        } else if (outcome instanceof Outcome.Refused refused) {
+            log.info("{}: {} is not shared: {}", site, url, refused.reason());
+            if (before.isPresent()) {
+                change(site, CatalogChange.remove(Set.of(url.hash())));
+            }
+            synchronized (this) {
+                refusals.refused(task.url(), clock.millis());
+            }
+        } else if (outcome instanceof Outcome.Failed failed) {
+            log.info("{}: {} was not fetched: {}", site, url, failed.reason());
+            failed(task);
+        }
+    }
+
+    /** The site's word stays the site's when the origin bears it out. */
+    private static CatalogEntry entryOf(ResourceUrl url, Optional<CatalogEntry> before, Outcome.Indexed indexed) {
+        boolean published = before.filter(entry -> entry.source() == Source.PUBLISHED
+                        && entry.entry().content().equals(indexed.entry().content()))
+                .isPresent();
+        return published
+                ? before.get()
+                        .freshUntil(Math.max(
+                                before.get().entry().freshUntil(),
+                                indexed.entry().freshUntil()))
+                : new CatalogEntry(url, indexed.entry(), Source.INDEXED, indexed.maxAgeSeconds());
+    }
+
+    private synchronized void succeeded(FetchTask task) {
+        refusals.succeeded(task.url());
+        confirmed.put(task.url(), clock.millis());
+    }
+
+    /** What is suspended stays so until a look succeeds, so it is looked at again after the pause. */
+    private synchronized void failed(FetchTask task) {
+        refusals.failed(task.url(), clock.millis());
+        if (task.reason() == Reason.CONTRADICTED) {
+            var unused = queue.add(new FetchTask(task.url(), Reason.CONTRADICTED, refusals.pausedUntil(task.url())));
+        }
+    }
+
+    private void change(SiteId site, CatalogChange change) throws IOException, InterruptedException {
+        try {
+            Optional<String> objection = entries.change(site, change).get(CHANGE_SECONDS, TimeUnit.SECONDS);
+            if (objection.isPresent()) {
+                throw new IOException(objection.get());
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the catalog was not changed", e);
+        }
+    }
+
+    private synchronized OriginHttp client(SiteId site, SitePolicy policy) {
+        return clients.computeIfAbsent(site, unused -> new OriginHttp(names, policy, concurrency));
+    }
+
+    private static long seconds(long ms) {
+        return TimeUnit.MILLISECONDS.toSeconds(ms);
+    }
+
+    /** Breaks off what is under way. */
+    @Override
+    public void close() throws IOException {
+        timer.shutdownNow();
+        fetchers.shutdownNow();
+        synchronized (this) {
+            for (OriginHttp client : clients.values()) {
+                client.close();
+            }
+        }
+        try {
+            if (!fetchers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("a fetch does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
