@@ -24,7 +24,7 @@ final class PieceFetch {
     static final Duration LAST_PATIENCE = Duration.ofSeconds(Limits.PIECE_SECONDS);
 
     /** How long to wait for room at peers that hold the piece before the origin is asked. */
-    static final Duration ROOM_PATIENCE = Duration.ofSeconds(2);
+    static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
 
     /** After this a fetch fails whatever is under way. */
     static final Duration DEADLINE = Duration.ofSeconds(60);

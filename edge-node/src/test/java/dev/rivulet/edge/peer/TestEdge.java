@@ -45,7 +45,7 @@ public final class TestEdge {
         NeighbourSources sources = new NeighbourSources(neighbours, host.loop());
         pieces = new SwarmPieces(new Places(site.catalog(), store, sources, origin, layouts), machinery);
         neighbours.start(pieces);
-        neighbours.welcome(this.id, List.of());
+        host.loop().execute(() -> neighbours.welcome(this.id, List.of()));
     }
 
     private void received(TrackerMessage message) {
