@@ -4,8 +4,11 @@ import { DecodeError } from "../protocol/decode-error.ts";
 import type { ContentId, PeerId } from "../protocol/ids.ts";
 import {
 	MAX_CLOSE_REASON_CHARS,
+	MAX_CONTROL_BURST,
+	MAX_CONTROL_PER_SECOND,
 	MAX_HAVE_PIECES,
 	MAX_WANT_IDS,
+	MAX_WANTED_CONTENTS,
 	PEER_PING_SECONDS,
 	PEER_SILENCE_SECONDS,
 } from "../protocol/limits.ts";
@@ -20,11 +23,6 @@ import { MAX_SERVED_AT_ONCE, type Offering, Uploads } from "./uploads.ts";
 
 export const AGENT = `rivulet-js/${__RIVULET_VERSION__}`;
 
-/** Contents that one neighbour may follow here. */
-const MAX_FOLLOWED = 1024;
-/** Control messages that a neighbour may send at once, and then per second. */
-const MAX_CONTROL_BURST = 4000;
-const MAX_CONTROL_PER_SECOND = 1000;
 /** "I hold nothing of it", for whoever does not know how many pieces there are. */
 const NOTHING = encodeBase64Url(new Uint8Array(1));
 
@@ -254,7 +252,7 @@ export class PeerSession implements PieceSource {
 				this.#answerWant(content);
 			}
 		}
-		if (this.#wantedHere.size > MAX_FOLLOWED) throw new Breach(PeerCloseCode.RATE_LIMIT, "wants too much");
+		if (this.#wantedHere.size > MAX_WANTED_CONTENTS) throw new Breach(PeerCloseCode.RATE_LIMIT, "wants too much");
 	}
 
 	#answerWant(content: ContentId): void {

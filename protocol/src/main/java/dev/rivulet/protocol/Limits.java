@@ -156,6 +156,12 @@ public final class Limits {
     public static final int MAX_OUTSTANDING_REQUESTS = 64;
     /** Of one want. */
     public static final int MAX_WANT_IDS = 64;
+    /** Contents that one neighbour may want to be told of. */
+    public static final int MAX_WANTED_CONTENTS = 1024;
+    /** Control messages that a neighbour may send at once: it may ask for many pieces, and finish with them. */
+    public static final int MAX_CONTROL_BURST = 4000;
+    /** Control messages that a neighbour may send on and on; several times what the fastest connections need. */
+    public static final int MAX_CONTROL_PER_SECOND = 1000;
     /** Piece indexes of one have. */
     public static final int MAX_HAVE_PIECES = 256;
     /** Of a bitfield of {@link #MAX_PIECES} pieces. */

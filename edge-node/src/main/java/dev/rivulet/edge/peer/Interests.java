@@ -21,9 +21,6 @@ import java.util.function.Consumer;
 
 /** What a peer wants to be told of, and the telling. Belongs to the loop. */
 final class Interests {
-    /** Contents of which one peer may be told. */
-    static final int MAX_CONTENTS = 1024;
-
     /** How long changes are gathered before they are told. */
     static final Duration GATHERING = Duration.ofMillis(50);
 
@@ -52,7 +49,7 @@ final class Interests {
             return true;
         }
         wanted.addAll(want.contents());
-        if (wanted.size() > MAX_CONTENTS) {
+        if (wanted.size() > Limits.MAX_WANTED_CONTENTS) {
             return false;
         }
         want.contents().forEach(this::tellAll);

@@ -108,7 +108,7 @@ final class PeerSessionTest {
 
     @Test
     void aFloodOfRequestsClosesTheConnection() {
-        for (int id = 0; id <= ControlBudget.BURST; id++) {
+        for (int id = 0; id <= Limits.MAX_CONTROL_BURST; id++) {
             page.send(new Request(id, content.id(), 0, null, null));
         }
         stage.run();
@@ -280,7 +280,7 @@ final class PeerSessionTest {
 
     @Test
     void wantingTooMuchClosesTheConnection() {
-        for (int batch = 0; batch <= Interests.MAX_CONTENTS / Limits.MAX_WANT_IDS; batch++) {
+        for (int batch = 0; batch <= Limits.MAX_WANTED_CONTENTS / Limits.MAX_WANT_IDS; batch++) {
             List<ContentId> ids = new ArrayList<>();
             for (int i = 0; i < Limits.MAX_WANT_IDS; i++) {
                 ids.add(new ContentId(new Sha256(batch, i, 0, 0)));
