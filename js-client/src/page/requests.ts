@@ -76,7 +76,8 @@ export class Requests {
 		const { requestId: id, payload } = block;
 		const open = this.#open.get(id);
 		if (open) this.#take(id, open, block, nowMs);
-		else if (!this.#cancelled.has(id)) throw new Breach(PeerCloseCode.UNSOLICITED, "not asked for");
+		else if (this.#cancelled.has(id)) this.#estimate.lastBytesMs = nowMs;
+		else throw new Breach(PeerCloseCode.UNSOLICITED, "not asked for");
 		return payload.length;
 	}
 

@@ -1,6 +1,6 @@
 import type { Bytes } from "../protocol/bytes.ts";
 import type { Layout } from "../protocol/layout.ts";
-import type { Run } from "./plan.ts";
+import type { Run } from "./origin-plan.ts";
 
 /**
  * Marks the client's own requests, so that its service worker lets them pass. A fragment is never sent to a server.

@@ -211,6 +211,12 @@ describe("when others fail", () => {
 		expect(visit.share("peers")).toBe(1);
 	});
 
+	test("however slow a holder is, it serves when the origin does not", async () => {
+		const visit = await download({ size: MEGA, peers: [{ bytesPerMs: 25 }], origin: { diesAtMs: 0 } });
+
+		expect(visit.share("peers")).toBe(1);
+	});
+
 	test("an origin that dies half-way is replaced by a late holder", async () => {
 		const visit = await download({ size: 8 * MEGA, peers: [{ connectsAtMs: 8000 }], origin: { diesAtMs: 300 } });
 

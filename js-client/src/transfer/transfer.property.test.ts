@@ -18,7 +18,7 @@ const peer = fc.record(
 	{
 		kind: fc.constantFrom("page", "edge", "http"),
 		rttMs: fc.integer({ min: 1, max: 400 }),
-		bytesPerMs: fc.integer({ min: 20, max: 20_000 }),
+		bytesPerMs: fc.oneof(fc.integer({ min: 20, max: 200 }), fc.integer({ min: 200, max: 20_000 })),
 		connectsAtMs: fc.option(time, { nil: null }),
 		holds: fc.subarray(Array.from({ length: PIECES }, (_, i) => i)),
 		pullsThroughMs: time,

@@ -4,7 +4,8 @@ import type { Layout } from "../protocol/layout.ts";
 import type { PieceStore } from "../store/piece-store.ts";
 import { Estimate } from "./estimate.ts";
 import { type AsIs, readRun } from "./origin.ts";
-import { type Action, type Flight, Plan, type Reading, type Run, WINDOW_BYTES } from "./plan.ts";
+import type { Run } from "./origin-plan.ts";
+import { type Action, type Flight, Plan, type Reading, WINDOW_BYTES } from "./plan.ts";
 import type { Following, PieceSource, SourceKind, Swarm } from "./source.ts";
 
 /** How often the plan is looked at while something is being read. */
@@ -276,7 +277,7 @@ export class Transfer {
 				received: (bytes) => {
 					tally.origin(bytes);
 					estimate.arrived(bytes, nowMs(), false);
-					plan.originLeadBytes = estimate.bytesPerMs * estimate.rttMs;
+					plan.origin.leadBytes = estimate.bytesPerMs * estimate.rttMs;
 					plan.progress(run, nowMs());
 				},
 				landed: (bytes) => {
@@ -290,15 +291,15 @@ export class Transfer {
 		this.#aborts.delete(run);
 		if (!this.#aborts.size) estimate.broken();
 		if (abort.signal.aborted) return;
-		if (end.type === "ranges-refused") plan.rangesRefused();
-		if (end.type === "failed") plan.runFailed(run, nowMs());
-		else plan.runEnded(run);
+		if (end.type === "ranges-refused") plan.origin.ranges = false;
+		if (end.type === "failed") plan.origin.failed(run, nowMs());
+		else plan.origin.ended(run);
 		if (end.type === "contradicted") this.#contradicted(end.asIs);
 		this.#changed();
 	}
 
 	#contradicted(asIs: AsIs | null): void {
-		this.#plan.originContradicts();
+		this.#plan.origin.contradicts = true;
 		this.#world.tally.rejected();
 		this.#world.tally.contradicted(this.#url);
 		// The origin is the authority: who got nothing yet gets what it has now, not the old version from others.

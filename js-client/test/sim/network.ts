@@ -47,7 +47,8 @@ export interface PeerBehaviour {
 interface Asked {
 	readonly wanted: Wanted;
 	readonly answer: Answer;
-	readonly atMs: number;
+	/** Null when it had to wait behind others. */
+	readonly atMs: number | null;
 	sent: number;
 	cancelled: boolean;
 	answered: boolean;
@@ -96,7 +97,14 @@ export class SimulatedPeer implements PieceSource {
 	}
 
 	request(wanted: Wanted, answer: Answer): () => void {
-		const request = { wanted, answer, atMs: this.#clock.nowMs, sent: 0, cancelled: false, answered: false };
+		const request = {
+			wanted,
+			answer,
+			atMs: this.#queue.length ? null : this.#clock.nowMs,
+			sent: 0,
+			cancelled: false,
+			answered: false,
+		};
 		this.#queue.push(request);
 		const { rttMs = 20, rejects, pullsThroughMs = 0 } = this.behaviour;
 		const held = this.holdings.has(wanted.piece);
@@ -138,7 +146,7 @@ export class SimulatedPeer implements PieceSource {
 			this.sentBytes += bytes;
 			next.sent += bytes;
 			if (!next.cancelled) {
-				if (!next.answered) this.estimate.roundTrip(this.#clock.nowMs - next.atMs);
+				if (!next.answered && next.atMs !== null) this.estimate.roundTrip(this.#clock.nowMs - next.atMs);
 				next.answered = true;
 				if (next.sent === next.wanted.length) this.#end(next);
 				this.estimate.arrived(bytes, this.#clock.nowMs, !this.#queue.length);

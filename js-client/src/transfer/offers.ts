@@ -1,0 +1,150 @@
+import { PIECE_SECONDS } from "../protocol/limits.ts";
+import type { Holdings } from "./holdings.ts";
+import type { Source } from "./source.ts";
+
+/** Asked of a source however slow it is. */
+export const MIN_OUTSTANDING = 2;
+/** What is asked for on top of a round trip's worth, so that the pipe never runs empty. */
+const AHEAD_MS = 250;
+/** Of a source not measured yet: 4 MiB/s. */
+const PRESUMED_BYTES_PER_MS = 4194;
+/** A page that got new pieces within this is expected to get the next ones as well. */
+const GROWING_MS = 1000;
+/** A source silent for this long, beyond what was expected, has stalled. */
+const STALL_MS = 1000;
+/** Pause of a source that failed or stalled, doubled each time. */
+const STRIKE_MS = 1000;
+const MAX_STRIKE_MS = 30_000;
+
+interface Offer {
+	/** Null: it has not said. */
+	holdings: Holdings | null;
+	/** Pieces that it was asked for and did not have. */
+	readonly lacks: Set<number>;
+	grewMs: number;
+	strikes: number;
+	pausedUntilMs: number;
+}
+
+/** How a source would come by a piece, the best way first. */
+export type Tier = (source: Source, holdings: Holdings | null, piece: number) => boolean;
+
+export const holds: Tier = ({ kind }, holdings, piece) => kind !== "http" && holdings?.has(piece) === true;
+export const pulls: Tier = ({ kind, pullsThrough }) => kind !== "http" && pullsThrough;
+export const serves: Tier = ({ kind }) => kind === "http";
+
+/** Who holds what of one content, and whom a piece is best asked of. */
+export class Offers<S extends Source> {
+	readonly #pieceLength: number;
+	readonly #offers = new Map<S, Offer>();
+	/** Requests decided upon that the sources do not know of yet. */
+	readonly #launched = new Map<S, number>();
+
+	constructor(pieceLength: number) {
+		this.#pieceLength = pieceLength;
+	}
+
+	/** Whether nobody is here. */
+	get areNone(): boolean {
+		return !this.#offers.size;
+	}
+
+	/** @param news pieces that it got just now; of interest those that `lacked` names */
+	put(source: S, holdings: Holdings | null, news: readonly number[], lacked: boolean, nowMs: number): void {
+		let offer = this.#offers.get(source);
+		if (!offer) {
+			offer = { holdings, lacks: new Set(), grewMs: Number.NEGATIVE_INFINITY, strikes: 0, pausedUntilMs: 0 };
+			this.#offers.set(source, offer);
+		}
+		offer.holdings = holdings;
+		if (lacked) offer.grewMs = nowMs;
+		for (const piece of news) offer.lacks.delete(piece);
+	}
+
+	remove(source: S): void {
+		this.#offers.delete(source);
+	}
+
+	holds(source: S, piece: number): boolean {
+		return this.#offers.get(source)?.holdings?.has(piece) === true;
+	}
+
+	/** It said that it does not have that piece. */
+	lacks(source: S, piece: number): void {
+		this.#offers.get(source)?.lacks.add(piece);
+	}
+
+	proved(source: S): void {
+		const offer = this.#offers.get(source);
+		if (offer) offer.strikes = 0;
+	}
+
+	strike(source: S, nowMs: number): void {
+		const offer = this.#offers.get(source);
+		if (offer) offer.pausedUntilMs = nowMs + Math.min(STRIKE_MS * 2 ** offer.strikes++, MAX_STRIKE_MS);
+	}
+
+	/** How long it may be silent before it counts as stalled: longer each time, since it may just be slow. */
+	patienceMs(source: S): number {
+		return Math.min(STALL_MS * 2 ** (this.#offers.get(source)?.strikes ?? 0), PIECE_SECONDS * 1000);
+	}
+
+	/** Whether a page that is just getting this content from elsewhere will soon have more. */
+	isGrowing(nowMs: number): boolean {
+		for (const { grewMs } of this.#offers.values()) if (nowMs - grewMs < GROWING_MS) return true;
+		return false;
+	}
+
+	/** Whether anybody may have one of these, even if not just now. */
+	couldServe(pieces: readonly number[]): boolean {
+		return [...this.#offers].some(([source, { holdings, lacks }]) =>
+			pieces.some((piece) => !lacks.has(piece) && [holds, pulls, serves].some((tier) => tier(source, holdings, piece))),
+		);
+	}
+
+	/** Sources know by now what was decided before. */
+	begin(): void {
+		this.#launched.clear();
+	}
+
+	launched(source: S): void {
+		this.#launched.set(source, (this.#launched.get(source) ?? 0) + 1);
+	}
+
+	/**
+	 * The source of that tier that should have the piece first, within `mostMs`; "busy" when only sources that have enough to
+	 * do would do.
+	 */
+	best(piece: number, tier: Tier, mostMs: number, except: readonly S[], nowMs: number): S | "busy" | null {
+		let best: S | "busy" | null = null;
+		let bestMs = mostMs;
+		for (const [source, { holdings, lacks, pausedUntilMs, strikes }] of this.#offers) {
+			const able = pausedUntilMs <= nowMs && !lacks.has(piece) && tier(source, holdings, piece);
+			// who has failed has to prove itself with one piece, and nobody waits for that
+			if (!able || except.includes(source) || (strikes && this.#outstanding(source))) continue;
+			const ms = this.expectedMs(source);
+			if (this.#outstanding(source) >= this.#capacity(source)) best ??= "busy";
+			else if (ms < bestMs) {
+				best = source;
+				bestMs = ms;
+			}
+		}
+		return best;
+	}
+
+	/** How long one more piece would take. */
+	expectedMs(source: S): number {
+		const { rttMs, bytesPerMs } = source.estimate;
+		const bytes = (this.#outstanding(source) + 1) * this.#pieceLength;
+		return rttMs + bytes / (bytesPerMs || PRESUMED_BYTES_PER_MS);
+	}
+
+	#outstanding(source: S): number {
+		return source.outstanding + (this.#launched.get(source) ?? 0);
+	}
+
+	#capacity({ estimate: { rttMs, bytesPerMs }, limit }: S): number {
+		const pieces = Math.ceil((bytesPerMs * (rttMs + AHEAD_MS)) / this.#pieceLength) + 1;
+		return Math.min(limit, Math.max(MIN_OUTSTANDING, pieces));
+	}
+}
