@@ -90,8 +90,12 @@ export class Engine {
 			makeLink: (ends) => new PeerConnection(ends),
 			shelf: {
 				holdings: (content) => this.#swarm.holdings(content),
-				piece: async (content, index) =>
-					this.#swarm.holdings(content)?.has(index) ? this.#store.read(content, index) : null,
+				piece: async (content, index) => {
+					if (!this.#swarm.holdings(content)?.has(index)) return null;
+					const bytes = await this.#store.read(content, index);
+					if (!bytes) this.#swarm.lost(content, index);
+					return bytes;
+				},
 				layout: async (content) => {
 					if (!this.#swarm.holdings(content)) return null;
 					return this.#catalog.entryOf(content)?.layout?.bytes ?? this.#store.layout(content);

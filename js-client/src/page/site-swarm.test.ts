@@ -86,6 +86,7 @@ class Page {
 					await clock.sleep(10);
 					return tracker.found(content, [...exclude, this.id]);
 				},
+				retract: (content) => tracker.holders.get(content)?.delete(this.id),
 				announce: (content) => {
 					const holders = tracker.holders.get(content) ?? new Set();
 					tracker.holders.set(content, holders.add(this.id));
@@ -240,6 +241,17 @@ describe("two pages who have only each other", () => {
 		expect(same(await scene.clock.settle(late))).toBe(true);
 		expect(b.pieces.some(({ from }) => from === again.id)).toBe(true);
 	});
+});
+
+test("what the store has lost is not offered any more", async () => {
+	const a = new Page(scene, "a");
+	const { contentId, pieceCount } = scene.layout;
+	await scene.clock.settle(a.download());
+
+	for (let piece = 0; piece < pieceCount; piece++) a.swarm.lost(contentId, piece);
+
+	expect(a.swarm.holdings(contentId)).toBeNull();
+	expect(scene.tracker.holders.get(contentId)?.has(a.id)).toBe(false);
 });
 
 test("a layout that the tracker does not give comes from a neighbour", async () => {

@@ -29,6 +29,8 @@ export interface Directory {
 	readonly state: TrackerState;
 	lookup(content: ContentId, exclude: readonly PeerId[]): Promise<Peers | null>;
 	announce(content: ContentId): void;
+	/** The contrary of `announce`. */
+	retract(content: ContentId): void;
 }
 
 export interface SiteSwarmPorts {
@@ -121,12 +123,22 @@ export class SiteSwarm implements Swarm {
 		for (const oldest of this.#shelf.keys()) {
 			if (this.#shelf.size <= MAX_PAGE_HOLDINGS) break;
 			this.#shelf.delete(oldest);
+			this.#ports.directory()?.retract(oldest);
 		}
 		if (!this.uploads) return;
 		this.#ports.directory()?.announce(content);
 		const untold = this.#news.get(content);
 		if (untold === undefined) this.#ports.after(TELL_MS, () => this.#tell(content, holdings));
 		this.#news.set(content, isNew || untold === null ? null : [...(untold ?? []), ...news]);
+	}
+
+	/** The store does not have a piece any more that was offered. */
+	lost(content: ContentId, piece: number): void {
+		const holdings = this.#shelf.get(content);
+		holdings?.remove(piece);
+		if (holdings?.count !== 0) return;
+		this.#shelf.delete(content);
+		this.#ports.directory()?.retract(content);
 	}
 
 	async layout(content: ContentId, bytes: number): Promise<Bytes | null> {

@@ -205,6 +205,17 @@ describe("telling", () => {
 		expect(sent(socket, "announce")?.slice(1)).toEqual([{ type: "announce", have: others, drop: [], slots: 3 }]);
 	});
 
+	test("what was retracted is dropped", () => {
+		const { tracker, socket } = joined();
+		tracker.announce(FILE);
+		vi.advanceTimersByTime(200);
+
+		tracker.retract(FILE);
+		vi.advanceTimersByTime(200);
+
+		expect(sent(socket, "announce")?.at(-1)).toMatchObject({ have: [], drop: [FILE] });
+	});
+
 	test("more contents than a page may announce drop the oldest", () => {
 		const { tracker, socket } = joined();
 		const content = (n: number) => `${String(n).padStart(42, "A")}A` as ContentId;

@@ -102,6 +102,11 @@ export class TrackerConnection {
 		this.#batch();
 	}
 
+	/** It is not to be had here any more. */
+	retract(content: ContentId): void {
+		if (this.#holdings.delete(content)) this.#batch();
+	}
+
 	/** This URL, which the site's patterns admit, has no entry. Told once. */
 	missing(url: string): void {
 		if (this.#reported.has(url) || this.#missing.size >= MAX_MISSING_KEPT) return;
