@@ -140,7 +140,7 @@ final class HttpIT {
 
     @Test
     void bodiesThatAreTooLargeAreRefused() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), tracker.port())) {
             socket.setSoTimeout(TestPeer.PATIENCE_SECONDS * 1000);
             String head = "POST /api/v1/sites/demo/entries HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
                     + "Authorization: Bearer " + TestTracker.PUBLISH_TOKEN + "\r\nContent-Length: 8388609\r\n\r\n";
@@ -152,7 +152,7 @@ final class HttpIT {
 
     @Test
     void upgradesWithoutTheSubprotocolAreRefused() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), tracker.port())) {
             socket.setSoTimeout(TestPeer.PATIENCE_SECONDS * 1000);
             String head = """
                     GET / HTTP/1.1
@@ -167,10 +167,6 @@ final class HttpIT {
 
             assertThat(firstLine(socket.getInputStream())).contains(" 400 ");
         }
-    }
-
-    private static int port() {
-        return Integer.parseInt(tracker.address().replaceFirst(".*:", ""));
     }
 
     private static String firstLine(InputStream in) throws IOException {

@@ -7,6 +7,7 @@ import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.catalog.CatalogVerifier;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Group;
+import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.message.ClientMessage.Announce;
@@ -173,6 +174,23 @@ final class SignalingIT {
         assertThat(newcomer.hear(Peers.class).peers())
                 .extracting(TrackerMessage.Candidate::id)
                 .containsExactly(fellowWelcome.peer());
+    }
+
+    @Test
+    void whoDoesNotReadIsCutAndCostsNobodyElse() throws Exception {
+        try (DeafPeer deaf = DeafPeer.open(tracker.port())) {
+            PeerId deafId = deaf.join(pageHello());
+            TestPeer page = page();
+            page.hear(Welcome.class);
+
+            String sdp = "x".repeat(Limits.MAX_SDP_CHARS);
+            for (int i = 0; i < 900; i++) {
+                page.say(new Signal(deafId, "s1", new SignalBody.Offer(sdp)));
+            }
+
+            assertThat(page.hear(TrackerMessage.ErrorMessage.class).code())
+                    .isEqualTo(TrackerMessage.ErrorMessage.UNKNOWN_PEER);
+        }
     }
 
     @Test

@@ -47,6 +47,10 @@ final class TestTracker implements AutoCloseable {
         return tracker.address().toString();
     }
 
+    int port() {
+        return tracker.address().port();
+    }
+
     String webSocket() {
         return "ws://" + address() + "/";
     }

@@ -1,5 +1,6 @@
 package dev.rivulet.tracker.http;
 
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import io.undertow.Undertow;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Undertow on one port. */
 public final class HttpServer implements AutoCloseable {
     /** The largest request body: that of a publishing call. */
-    public static final int MAX_REQUEST_BYTES = 8_388_608;
+    public static final int MAX_REQUEST_BYTES = Limits.MAX_PUBLISH_BYTES;
 
     /** The largest head of a request, above what browsers send. */
     private static final int MAX_HEADER_BYTES = 32 * 1024;

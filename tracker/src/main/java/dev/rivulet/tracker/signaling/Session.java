@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection, from its handshake to its end. Made by {@link Signaling#connect}. */
 public final class Session {
+    /** How long a client may take to answer a close before it is cut. */
+    private static final long CLOSING_MS = 10_000;
+
     /** A close frame carries at most 123 bytes of reason (RFC 6455 §5.5). */
     private static final int MAX_REASON_BYTES = 123;
 
@@ -20,8 +23,11 @@ public final class Session {
     private volatile long heardAtMs;
     private volatile @Nullable Membership membership;
     private volatile boolean closing;
-    /** Set by the heartbeat's thread only. */
+    /** Of the heartbeat's thread only. */
     private long pingedAtMs;
+
+    /** When the heartbeat found it closing; of its thread only. */
+    private long foundClosingAtMs = -1;
 
     /** The site that a session joined, and as whom. */
     record Membership(Room room, Peer peer) {}
@@ -83,6 +89,13 @@ public final class Session {
     void beat(long nowMs) {
         if (membership == null && nowMs - connectedAtMs >= seconds(Limits.HELLO_SECONDS)) {
             close(TrackerCloseCode.HELLO_TIMEOUT, "no hello");
+        }
+        if (closing) {
+            foundClosingAtMs = foundClosingAtMs < 0 ? nowMs : foundClosingAtMs;
+            if (nowMs - foundClosingAtMs >= CLOSING_MS) {
+                outlet.cut();
+            }
+            return;
         }
         if (nowMs - heardAtMs >= seconds(Limits.TRACKER_SILENCE_SECONDS)) {
             outlet.cut();

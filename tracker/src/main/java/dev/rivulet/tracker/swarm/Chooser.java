@@ -3,12 +3,13 @@ package dev.rivulet.tracker.swarm;
 import dev.rivulet.protocol.id.ContentId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Chooses whom to introduce. Candidates are sampled, so that the cost does not grow with the swarm; each gets a score,
@@ -53,7 +54,7 @@ final class Chooser {
 
     Pool hintPool(Member asker) {
         long affinity = asker.groups.isEmpty() ? 0 : mix(asker.groups.get(0).hashCode());
-        return new Pool(asker, List.of(), new Query(List.of(), HINTED_FELLOWS + EDGES_PER_ANSWER, Set.of()), affinity);
+        return new Pool(asker, List.of(), new Query(List.of(), HINTED_FELLOWS, Set.of()), affinity);
     }
 
     /** The candidates of one answer. */
@@ -91,37 +92,49 @@ final class Chooser {
             });
         }
 
+        /** The best, of which some give way to edges when there are more than were asked for. */
         List<Candidate> choose() {
-            List<Scored> best = candidates.values().stream()
-                    .sorted(Comparator.comparingDouble(Scored::score).reversed())
-                    .limit(query.count())
-                    .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
-            makeRoomForEdges(best);
-            return best.stream()
-                    .sorted(Comparator.comparing(Scored::tier))
-                    .map(Scored::candidate)
-                    .toList();
-        }
-
-        private void makeRoomForEdges(List<Scored> best) {
-            int reserved = reservedForEdges(best);
-            Set<Member> chosen = new HashSet<>();
-            best.forEach(scored -> chosen.add(scored.member));
-            long present =
-                    best.stream().filter(scored -> scored.member.traits.edge()).count();
-            List<Scored> others = edges.stream()
-                    .filter(scored -> !chosen.contains(scored.member))
-                    .sorted(Comparator.comparing(Scored::holdsNothing)
-                            .thenComparing(Scored::isBusy)
-                            .thenComparing(Scored::rendezvous, Comparator.reverseOrder()))
-                    .limit(Math.max(0, reserved - present))
-                    .toList();
-            for (int last = best.size() - 1; best.size() + others.size() > query.count() && last >= 0; last--) {
-                if (!best.get(last).member.traits.edge()) {
+            List<Scored> best = best();
+            List<Scored> added = missingEdges(best, reservedForEdges(best));
+            for (int last = best.size() - 1; best.size() + added.size() > query.count() && last >= 0; last--) {
+                if (!best.get(last).isEdge()) {
                     best.remove(last);
                 }
             }
-            best.addAll(others);
+            return told(best, added);
+        }
+
+        /** The best, and edges besides. */
+        List<Candidate> chooseAndAddEdges() {
+            List<Scored> best = best();
+            return told(best, missingEdges(best, EDGES_PER_ANSWER));
+        }
+
+        private List<Scored> best() {
+            return candidates.values().stream()
+                    .sorted(Comparator.comparingDouble(Scored::score).reversed())
+                    .limit(query.count())
+                    .collect(Collectors.toCollection(ArrayList::new));
+        }
+
+        /** As many edges as {@code chosen} lacks to have so many. */
+        private List<Scored> missingEdges(List<Scored> chosen, int wantedEdges) {
+            Set<Member> present = chosen.stream().map(Scored::member).collect(Collectors.toSet());
+            long edgesPresent = chosen.stream().filter(Scored::isEdge).count();
+            return edges.stream()
+                    .filter(scored -> !present.contains(scored.member))
+                    .sorted(Comparator.comparing(Scored::holdsNothing)
+                            .thenComparing(Scored::isBusy)
+                            .thenComparing(Scored::rendezvous, Comparator.reverseOrder()))
+                    .limit(Math.max(0, wantedEdges - edgesPresent))
+                    .toList();
+        }
+
+        private static List<Candidate> told(List<Scored> best, List<Scored> added) {
+            return Stream.concat(best.stream(), added.stream())
+                    .sorted(Comparator.comparing(Scored::tier))
+                    .map(Scored::candidate)
+                    .toList();
         }
 
         /** Both of them where that leaves a place for somebody else; one of one place only if nobody holds anything. */
@@ -180,6 +193,10 @@ final class Chooser {
             return holds.isEmpty();
         }
 
+        boolean isEdge() {
+            return member.traits.edge();
+        }
+
         boolean isBusy() {
             return member.slots == 0;
         }
@@ -188,7 +205,7 @@ final class Chooser {
             if (!holds.isEmpty()) {
                 return 0;
             }
-            return member.traits.edge() ? 1 : 2;
+            return isEdge() ? 1 : 2;
         }
 
         Candidate candidate() {

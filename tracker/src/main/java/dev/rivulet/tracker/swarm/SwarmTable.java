@@ -112,7 +112,7 @@ public final class SwarmTable {
         Chooser.Pool pool = chooser.hintPool(member);
         addGroups(pool, member);
         pool.addEdges(edges);
-        return pool.choose();
+        return pool.chooseAndAddEdges();
     }
 
     /** Whether the peers may signal to each other; both have to be here. */

@@ -117,6 +117,19 @@ final class JoiningTest {
     }
 
     @Test
+    void whoDoesNotAnswerACloseIsCut() {
+        Client silent = site.connect(FakeSite.ORIGIN, "192.0.2.1");
+        site.passSeconds(Limits.HELLO_SECONDS);
+
+        site.signaling.heard(silent.session);
+        site.passSeconds(9);
+        assertThat(silent.outlet.cut).isFalse();
+
+        site.passSeconds(1);
+        assertThat(silent.outlet.cut).isTrue();
+    }
+
+    @Test
     void floodingCloses() {
         Client page = site.page();
 

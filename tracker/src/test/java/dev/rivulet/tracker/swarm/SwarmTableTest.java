@@ -214,6 +214,15 @@ final class SwarmTableTest {
     }
 
     @Test
+    void hintsWithoutEdgesAreNotLonger() {
+        IntStream.range(0, 20).forEach(i -> announce(page(HERE), List.of(), "/live"));
+        PeerId newcomer = page(HERE);
+        announce(newcomer, List.of(), "/live");
+
+        assertThat(table.hint(newcomer)).hasSize(6);
+    }
+
+    @Test
     void stayingInAGroupIsNoNews() {
         PeerId peer = page(HERE);
         announce(peer, List.of(), "/a", "/b");
