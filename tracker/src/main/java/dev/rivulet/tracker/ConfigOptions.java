@@ -28,6 +28,9 @@ final class ConfigOptions {
     @Option(names = "--public-url", paramLabel = "URL", description = "Where browsers find it, behind a proxy.")
     private @Nullable String publicUrl;
 
+    @Option(names = "--log-level", paramLabel = "LEVEL", description = "error, warn, info or debug; default info.")
+    private @Nullable String logLevel;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -54,6 +57,7 @@ final class ConfigOptions {
         put(flags, "listen", listen);
         put(flags, "data", data);
         put(flags, "public-url", publicUrl);
+        put(flags, "log-level", logLevel);
         return flags;
     }
 

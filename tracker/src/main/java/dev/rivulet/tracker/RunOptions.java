@@ -1,8 +1,12 @@
 package dev.rivulet.tracker;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.rivulet.tracker.config.LogLevel;
 import dev.rivulet.tracker.config.TrackerConfig;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,10 +25,16 @@ final class RunOptions {
             System.out.print(TrackerConfig.SETTINGS.print(effective));
             return 0;
         }
+        logAs(effective.logLevel());
         Tracker tracker = Tracker.start(effective);
         Termination.closesFirst(tracker);
         System.out.println("ready http://" + tracker.address());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private static void logAs(LogLevel level) {
+        Logger own = (Logger) LoggerFactory.getLogger("dev.rivulet");
+        own.setLevel(Level.valueOf(level.name()));
     }
 }

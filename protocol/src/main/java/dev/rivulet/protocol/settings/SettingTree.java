@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Walks a tree of values along the record types that it is meant for; what does not fit is passed over. */
@@ -69,17 +70,23 @@ final class SettingTree {
         return false;
     }
 
-    static void walk(Class<?> section, ObjectNode node, String path, Visitor visitor) {
+    /** The settings of a section, in their order. */
+    static void components(Class<?> section, Consumer<Component> action) {
         for (RecordComponent each : section.getRecordComponents()) {
             Setting setting = each.getAnnotation(Setting.class);
             if (setting == null) {
                 throw new IllegalArgumentException(section.getName() + "." + each.getName() + " lacks @Setting");
             }
-            Component component = Component.of(each, setting);
+            action.accept(Component.of(each, setting));
+        }
+    }
+
+    static void walk(Class<?> section, ObjectNode node, String path, Visitor visitor) {
+        components(section, component -> {
             String key = path.isEmpty() ? component.name() : path + "." + component.name();
             visitor.visit(key, node, component);
             descend(component.type(), node.get(component.name()), key, visitor);
-        }
+        });
     }
 
     private static void descend(Type type, @Nullable JsonNode node, String key, Visitor visitor) {

@@ -94,6 +94,10 @@ public final class Settings<T extends Record> {
 
     /** The environment variable of a key. */
     public String variableOf(String key) {
+        return variable(environmentPrefix, key);
+    }
+
+    static String variable(String environmentPrefix, String key) {
         return environmentPrefix
                 + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }

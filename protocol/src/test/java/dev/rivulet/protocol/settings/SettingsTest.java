@@ -188,6 +188,19 @@ final class SettingsTest {
                 .containsExactly("HOUSE_OWNR");
     }
 
+    @Test
+    void referenceListsEveryKeyWithItsVariableAndFallback() {
+        String reference = SettingsReference.markdown(House.class, "HOUSE_");
+
+        assertThat(reference)
+                .contains("| `owner` | `HOUSE_OWNER` | required | Owner. |\n")
+                .contains("| `door-key` | `HOUSE_DOOR_KEY` | none | Key. |\n")
+                .contains("| `rooms` | `HOUSE_ROOMS` | none | Rooms by name. |\n")
+                .contains("| `rooms.NAME.windows` |  | `2` | Windows. 0 to 9. |\n")
+                .contains("| `cellar` |  |  | Cellar. |\n")
+                .contains("| `cellar.windows` | `HOUSE_CELLAR_WINDOWS` | `2` | Windows. 0 to 9. |\n");
+    }
+
     private static House read(String yaml) {
         return SETTINGS.read(new Sources("house.yaml", yaml, Map.of(), Map.of()));
     }

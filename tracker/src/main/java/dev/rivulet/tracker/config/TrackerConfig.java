@@ -53,6 +53,9 @@ public record TrackerConfig(
                 max = 1_000_000)
         int maxConnections,
 
+        @Setting(help = "Least severe log lines to print: `error`, `warn`, `info` or `debug`.", fallback = "info")
+        LogLevel logLevel,
+
         @Setting(help = "How the tracker itself fetches and hashes what visitors ask for.")
         IndexingConfig indexing) {
 
