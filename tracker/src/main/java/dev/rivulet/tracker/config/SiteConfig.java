@@ -7,13 +7,13 @@ import java.util.List;
 /** One site: who may embed the client, what may be shared, and how. */
 public record SiteConfig(
         @Setting(
-                help = "Origins of the pages that may use the site, at least one: `scheme://host[:port]`, the host may begin with"
-                        + " `*.` for any labels.")
+                help = "Origins of the pages that may use the site, at least one: `scheme://host[:port]`, the host may"
+                        + " begin with `*.` for any labels.")
         List<String> webOrigins,
 
         @Setting(
-                help = "Origins whose content may be shared, at least one, in the same form. An IP literal is thereby allowed; a name"
-                        + " that resolves to a private address needs `allow-private`.")
+                help = "Origins whose content may be shared, at least one, in the same form. An IP literal is thereby"
+                        + " allowed; a name that resolves to a private address needs `allow-private`.")
         List<String> contentOrigins,
 
         @Setting(
