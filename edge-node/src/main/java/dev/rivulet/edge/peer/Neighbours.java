@@ -115,7 +115,8 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
     private void take(TrackerMessage message) {
         if (message instanceof TrackerMessage.Welcome welcome) {
-            welcome(welcome.peer(), welcome.ice());
+            self = welcome.peer();
+            ice = welcome.ice();
         } else if (message instanceof TrackerMessage.Signal signal) {
             signalled(signal);
         } else if (message instanceof TrackerMessage.Peers peers && peers.id() != null) {
@@ -123,12 +124,6 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         } else if (message instanceof TrackerMessage.ErrorMessage error) {
             refused(error);
         }
-    }
-
-    /** Takes our own id, and the servers that help to connect. */
-    void welcome(PeerId own, List<IceServer> servers) {
-        self = own;
-        ice = servers;
     }
 
     private void refused(TrackerMessage.ErrorMessage error) {

@@ -11,7 +11,6 @@ import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
@@ -45,7 +44,7 @@ public final class TestEdge {
         NeighbourSources sources = new NeighbourSources(neighbours, host.loop());
         pieces = new SwarmPieces(new Places(site.catalog(), store, sources, origin, layouts), machinery);
         neighbours.start(pieces);
-        host.loop().execute(() -> neighbours.welcome(this.id, List.of()));
+        tracker.welcome(this.id);
     }
 
     private void received(TrackerMessage message) {

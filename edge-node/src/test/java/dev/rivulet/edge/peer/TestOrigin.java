@@ -18,7 +18,7 @@ public final class TestOrigin implements OriginFetcher {
     private final List<Integer> fetched = new ArrayList<>();
     private boolean refusing;
 
-    TestOrigin(TestSite site, PieceStore store) {
+    public TestOrigin(TestSite site, PieceStore store) {
         this.site = site;
         this.store = store;
     }

@@ -58,7 +58,7 @@ public final class TestSite {
     }
 
     /** What the tracker serves of layouts. */
-    CompletableFuture<Layout> layout(ContentId id) {
+    public CompletableFuture<Layout> layout(ContentId id) {
         TestContent content = contents.get(id);
         return content == null
                 ? CompletableFuture.failedFuture(new IOException("404"))

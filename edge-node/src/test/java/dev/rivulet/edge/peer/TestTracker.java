@@ -1,5 +1,6 @@
 package dev.rivulet.edge.peer;
 
+import dev.rivulet.protocol.fixtures.Samples;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
@@ -32,6 +33,14 @@ public final class TestTracker {
     /** Lets lookups of these contents find the peer. */
     public synchronized void announce(PeerId peer, ContentId... contents) {
         clients.get(peer).holdings().addAll(List.of(contents));
+    }
+
+    /** Tells a client its id. */
+    public synchronized void welcome(PeerId peer) {
+        clients.get(peer)
+                .receiver()
+                .accept(new TrackerMessage.Welcome(
+                        peer, "resume", List.of(), Samples.policy(), List.of(), Samples.catalog(List.of())));
     }
 
     public synchronized void leave(PeerId peer) {

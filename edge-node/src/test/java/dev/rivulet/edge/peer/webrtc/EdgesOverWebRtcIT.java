@@ -2,25 +2,30 @@ package dev.rivulet.edge.peer.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rivulet.edge.peer.PeerLoop;
+import dev.rivulet.edge.peer.NeighbourLimits;
+import dev.rivulet.edge.peer.PeerLinkContract;
+import dev.rivulet.edge.peer.PeerNode;
 import dev.rivulet.edge.peer.RawPeer;
 import dev.rivulet.edge.peer.TestEdge;
+import dev.rivulet.edge.peer.TestOrigin;
 import dev.rivulet.edge.peer.TestSite;
 import dev.rivulet.edge.peer.TestTracker;
+import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.PeerCloseCode;
+import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.message.ControlMessage.Request;
 import dev.rivulet.protocol.message.ControlMessage.Want;
 import dev.rivulet.protocol.message.Role;
+import dev.rivulet.protocol.message.TrackerMessage;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,35 +52,36 @@ final class EdgesOverWebRtcIT {
 
     @Test
     void aWholeResourceCrossesFromOneEdgeToAnother() throws Exception {
-        TestEdge holder = warm(edge(1));
-        TestEdge edge = edge(2);
+        Edge holder = warm(edge(1));
+        Edge edge = edge(2);
 
         byte[] digest = fetchAll(edge, null);
 
         assertThat(digest).isEqualTo(Sha256.of(content.bytes()).bytes());
-        assertThat(edge.counts.snapshot().edges()).isEqualTo(content.layout().size());
-        assertThat(holder.counts.snapshot().uploaded())
+        assertThat(edge.node.counts().snapshot().edges())
+                .isEqualTo(content.layout().size());
+        assertThat(holder.node.counts().snapshot().uploaded())
                 .isEqualTo(content.layout().size());
     }
 
     @Test
     void severalEdgesServeOneAtOnce() throws Exception {
-        List<TestEdge> holders = List.of(warm(edge(1)), warm(edge(2)), warm(edge(3)));
-        TestEdge edge = edge(4);
+        List<Edge> holders = List.of(warm(edge(1)), warm(edge(2)), warm(edge(3)));
+        Edge edge = edge(4);
 
         byte[] digest = fetchAll(edge, null);
 
         assertThat(digest).isEqualTo(Sha256.of(content.bytes()).bytes());
-        assertThat(holders).allMatch(holder -> holder.counts.snapshot().uploaded() > 0);
+        assertThat(holders).allMatch(holder -> holder.node.counts().snapshot().uploaded() > 0);
     }
 
     @Test
     void twoColdEdgesPassOnWhatTheOtherHas() throws Exception {
-        TestEdge one = edge(1);
-        TestEdge other = edge(2);
+        Edge one = edge(1);
+        Edge other = edge(2);
         List<CompletableFuture<ByteBuffer>> halves = new ArrayList<>();
         for (int piece = 0; piece < content.pieces(); piece++) {
-            halves.add((piece % 2 == 0 ? one : other).pieces.piece(content.id(), piece, URL));
+            halves.add((piece % 2 == 0 ? one : other).node.pieces().piece(content.id(), piece, URL));
         }
         await(halves);
         tracker.announce(one.id, content.id());
@@ -84,10 +90,11 @@ final class EdgesOverWebRtcIT {
         fetchMissing(one);
         fetchMissing(other);
 
-        assertThat(one.store.held(content.id()).cardinality()).isEqualTo(content.pieces());
-        assertThat(other.store.held(content.id()).cardinality()).isEqualTo(content.pieces());
-        assertThat(one.neighbours.connected()).isEqualTo(1);
-        assertThat(other.neighbours.connected()).isEqualTo(1);
+        // A piece is delivered before it is written.
+        PeerLinkContract.await(() -> one.store.held(content.id()).cardinality() == content.pieces());
+        PeerLinkContract.await(() -> other.store.held(content.id()).cardinality() == content.pieces());
+        assertThat(one.node.connected()).isEqualTo(1);
+        assertThat(other.node.connected()).isEqualTo(1);
     }
 
     @Test
@@ -101,7 +108,7 @@ final class EdgesOverWebRtcIT {
                 leaving.link().close();
             }
         });
-        TestEdge edge = edge(2);
+        Edge edge = edge(2);
 
         byte[] digest = fetchAll(edge, URL);
 
@@ -122,7 +129,7 @@ final class EdgesOverWebRtcIT {
             }
         });
         warm(edge(2));
-        TestEdge edge = edge(3);
+        Edge edge = edge(3);
 
         byte[] digest = fetchAll(edge, null);
 
@@ -133,34 +140,32 @@ final class EdgesOverWebRtcIT {
 
     @Test
     void anEdgeThatStopsDuringATransferDisturbsOnlyItself() throws Exception {
-        WebRtcLinks links = WebRtcLinks.start(UdpPorts.ANY);
-        TestEdge stopping = warm(edge(1, links));
-        TestEdge edge = edge(2);
+        Edge stopping = warm(edge(1));
+        Edge edge = edge(2);
         List<CompletableFuture<ByteBuffer>> all = ask(edge, URL);
 
         all.get(content.pieces() / 4).get(60, TimeUnit.SECONDS);
-        stopping.neighbours.close();
-        links.close();
+        stopping.node.close();
 
         await(all);
         for (int piece = 0; piece < content.pieces(); piece++) {
             assertThat(all.get(piece).join()).isEqualTo(content.piece(piece));
         }
-        assertThat(edge.counts.snapshot().edges()).isPositive();
+        assertThat(edge.node.counts().snapshot().edges()).isPositive();
     }
 
-    private void fetchMissing(TestEdge edge) throws Exception {
+    private void fetchMissing(Edge edge) throws Exception {
         List<CompletableFuture<ByteBuffer>> missing = new ArrayList<>();
         for (int piece = 0; piece < content.pieces(); piece++) {
             if (!edge.store.has(content.id(), piece)) {
-                missing.add(edge.pieces.piece(content.id(), piece, null));
+                missing.add(edge.node.pieces().piece(content.id(), piece, null));
             }
         }
         await(missing);
     }
 
     /** Fetches everything; without a URL the origin is out of reach, so that it comes from peers however slow. */
-    private byte[] fetchAll(TestEdge edge, @Nullable ResourceUrl url) throws Exception {
+    private byte[] fetchAll(Edge edge, @Nullable ResourceUrl url) throws Exception {
         MessageDigest digest = Sha256.digester();
         for (CompletableFuture<ByteBuffer> piece : ask(edge, url)) {
             digest.update(piece.get(60, TimeUnit.SECONDS));
@@ -168,10 +173,10 @@ final class EdgesOverWebRtcIT {
         return digest.digest();
     }
 
-    private List<CompletableFuture<ByteBuffer>> ask(TestEdge edge, @Nullable ResourceUrl url) {
+    private List<CompletableFuture<ByteBuffer>> ask(Edge edge, @Nullable ResourceUrl url) {
         List<CompletableFuture<ByteBuffer>> all = new ArrayList<>();
         for (int piece = 0; piece < content.pieces(); piece++) {
-            all.add(edge.pieces.piece(content.id(), piece, url));
+            all.add(edge.node.pieces().piece(content.id(), piece, url));
         }
         return all;
     }
@@ -180,23 +185,15 @@ final class EdgesOverWebRtcIT {
         CompletableFuture.allOf(pieces.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
     }
 
-    private TestEdge warm(TestEdge edge) {
+    private Edge warm(Edge edge) {
         content.into(edge.store);
         tracker.announce(edge.id, content.id());
         return edge;
     }
 
-    private TestEdge edge(long id) throws Exception {
-        return edge(id, links());
-    }
-
-    private TestEdge edge(long id, WebRtcLinks links) {
-        PeerLoop loop = new PeerLoop();
-        ExecutorService workers = Executors.newFixedThreadPool(2);
-        TestEdge edge = new TestEdge(id, site, tracker, new TestEdge.Host(loop, workers, links));
-        open.add(0, edge.neighbours);
-        open.add(loop);
-        open.add(workers::shutdownNow);
+    private Edge edge(long id) throws Exception {
+        Edge edge = new Edge(id);
+        open.add(edge.node);
         return edge;
     }
 
@@ -204,5 +201,27 @@ final class EdgesOverWebRtcIT {
         WebRtcLinks links = WebRtcLinks.start(UdpPorts.ANY);
         open.add(links);
         return links;
+    }
+
+    /** An edge without its disk and its ways to tracker and origin. */
+    private final class Edge {
+        final PeerId id;
+        final MemoryPieceStore store = new MemoryPieceStore();
+        final TestOrigin origin = new TestOrigin(site, store);
+        final PeerNode node;
+
+        Edge(long number) throws Exception {
+            id = TestEdge.peerId(number);
+            node = new PeerNode(
+                    WebRtcLinks.start(UdpPorts.ANY),
+                    NeighbourLimits.DEFAULT,
+                    new PeerNode.Surroundings(site.catalog(), store, hash -> Optional.empty(), origin, site::layout),
+                    new PeerNode.Tracker(tracker.join(id, Role.EDGE, this::received), "test-edge"));
+            tracker.welcome(id);
+        }
+
+        private void received(TrackerMessage message) {
+            node.received(message);
+        }
     }
 }
