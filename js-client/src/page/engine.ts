@@ -208,10 +208,11 @@ export class Engine {
 		this.#siblings?.introduce(peer);
 		this.#swarm.announceAll();
 		// does not reject
-		void this.#take(catalog).then(() => {
+		void this.#take(catalog).then(async () => {
+			this.#intercept(policy);
+			await this.#bridge?.ready;
 			this.#start();
 			this.#events.emit("ready", { peer });
-			this.#intercept(policy);
 			this.#adopt();
 		});
 	}

@@ -16,6 +16,9 @@ const SCRIPT = "/rivulet-sw.js";
 /** While bodies are streamed the worker hears from the page this often: browsers stop one that is idle for 30 s. */
 const ALIVE_MS = 10_000;
 
+/** A worker that is installed only now gets this long before the page counts as started. */
+const READY_MS = 1000;
+
 /** What the service worker is answered from. */
 export interface BridgeWorld {
 	readonly container: ServiceWorkerContainer;
@@ -35,6 +38,9 @@ export class WorkerBridge {
 	readonly #requests = new Map<MessagePort, AbortController>();
 	/** URLs of which the worker has had bytes from this page. */
 	readonly #served = new Set<string>();
+	/** Resolves when the worker asks this page, or there will not be one soon. */
+	readonly ready: Promise<void>;
+	#ready: () => void = () => {};
 	#config: WorkerConfig;
 	#port: MessagePort | null = null;
 	#alive: ReturnType<typeof setInterval> | undefined;
@@ -51,6 +57,10 @@ export class WorkerBridge {
 		document.addEventListener("resume", () => this.#hello(), { signal });
 		addEventListener("pagehide", () => this.#leave(), { signal });
 		document.addEventListener("freeze", () => this.#leave(), { signal });
+		this.ready = new Promise((resolve) => {
+			this.#ready = resolve;
+			setTimeout(resolve, READY_MS);
+		});
 		void this.#register();
 	}
 
@@ -77,13 +87,14 @@ export class WorkerBridge {
 		try {
 			if (!(await container.getRegistration())) {
 				const { headers, ok } = await fetch(SCRIPT, { method: "HEAD" });
-				if (!ok || !/javascript/.test(headers.get("content-type") ?? "")) return;
+				if (!ok || !/javascript/.test(headers.get("content-type") ?? "")) return this.#ready();
 				await container.register(SCRIPT);
 			}
 			await container.ready;
 			this.#hello();
 		} catch (error) {
 			console.debug("Rivulet works without a service worker:", error);
+			this.#ready();
 		}
 	}
 
@@ -102,6 +113,9 @@ export class WorkerBridge {
 
 	#take(order: Order, [port]: readonly MessagePort[]): void {
 		switch (order.type) {
+			case "ready":
+				this.#ready();
+				break;
 			case "fetch":
 				if (port) void this.#answer(order, port);
 				break;

@@ -6,6 +6,7 @@ import { bounds, responseHead } from "../transfer/response-head.ts";
 import { Exchange } from "./exchange.ts";
 import { ownBytes, type Sources } from "./own-bytes.ts";
 import { chunks, relay, streamOf } from "./relay.ts";
+import { patienceMs } from "./route.ts";
 
 /** One request that the site admits and the catalog has an entry of. */
 export interface Question {
@@ -53,11 +54,11 @@ type Head = { readonly status: number; readonly headers: Record<string, string>;
 /** Asks one page; `silent` also when it goes before it has answered. */
 async function ask(
 	page: MessagePort,
-	{ abort, continued, url }: Question,
+	{ abort, continued, entry, url }: Question,
 	range: string | null,
 ): Promise<{ exchange: Exchange; head: Head } | "none" | "silent"> {
 	const exchange = new Exchange(page, { type: "fetch", url, range, continued }, abort.signal);
-	const first = await exchange.first();
+	const first = await exchange.first(patienceMs(entry.size));
 	const supply = first?.type === "ack" ? await exchange.next() : first;
 	if (supply?.type === "head") return { exchange, head: supply };
 	exchange.close();

@@ -1,8 +1,5 @@
 import type { Demand, Order, Supply } from "./messages.ts";
 
-/** How long a page may take to say anything about a request, in milliseconds. */
-export const SILENCE_MS = 50;
-
 /** How long a page that has answered may be silent before it is asked whether it is still there. */
 const PING_AFTER_MS = 1000;
 /** Pings without any answer after which a page is given up. */
@@ -31,9 +28,9 @@ export class Exchange {
 		page.postMessage(order, [port2]);
 	}
 
-	/** The first answer; null when there is none in time. */
-	async first(): Promise<Supply | null> {
-		await this.#wait(SILENCE_MS);
+	/** The first answer; null when there is none in so many milliseconds. */
+	async first(patienceMs: number): Promise<Supply | null> {
+		await this.#wait(patienceMs);
 		return this.#inbox.shift() ?? null;
 	}
 

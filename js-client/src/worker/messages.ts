@@ -35,6 +35,8 @@ export const isRollCall = (data: unknown): data is RollCall =>
 
 /** On a page's port, to it. */
 export type Order =
+	/** The worker knows the site and its catalog. */
+	| { readonly type: "ready" }
 	/** With a port of its own for `Demand` and `Supply`. */
 	| {
 			readonly type: "fetch";

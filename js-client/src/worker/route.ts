@@ -15,6 +15,15 @@ const OF_THE_NETWORK = ["authorization", "if-match", "if-none-match", "if-modifi
 /** Documents and workers take more from their response than bytes and the headers of an entry. */
 const DESTINATIONS_OF_THE_NETWORK = /^(document|i?frame|embed|object|.*worker)$/;
 
+/** How long a page may be silent about any request before another one, or the network, is asked: in milliseconds. */
+export const SILENCE_MS = 50;
+const SILENCE_MS_PER_MEBIBYTE = 10;
+const MAX_SILENCE_MS = 500;
+
+/** The same about a request for a resource of that size: the longer it takes anyway, the less a wait for the page adds. */
+export const patienceMs = (bytes: number): number =>
+	Math.min(MAX_SILENCE_MS, SILENCE_MS + (SILENCE_MS_PER_MEBIBYTE * bytes) / 2 ** 20);
+
 const isCrossOrigin = ({ url }: Asked, origin: string): boolean => new URL(url).origin !== origin;
 
 /**

@@ -9,10 +9,9 @@ import { CATALOG_CHANNEL, DurableCatalogStorage } from "../store/catalog-storage
 import { Database, get } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { type AnswerWorld, answer } from "./answer.ts";
-import { SILENCE_MS } from "./exchange.ts";
-import { pageMessage, type WorkerConfig } from "./messages.ts";
+import { type Order, pageMessage, type WorkerConfig } from "./messages.ts";
 import { Pages } from "./pages.ts";
-import { admitted, isOpaqueMedia, isShareable, isStart, rangeOf } from "./route.ts";
+import { admitted, isOpaqueMedia, isShareable, isStart, rangeOf, SILENCE_MS } from "./route.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -61,11 +60,15 @@ function learn(config: WorkerConfig | null): void {
 }
 
 /** Keeps what a page says of the site for the next start. */
-async function adopt(config: WorkerConfig | null): Promise<void> {
+async function adopt(config: WorkerConfig | null, port?: MessagePort): Promise<void> {
 	await started;
-	if (JSON.stringify(config) === JSON.stringify(site?.config ?? null)) return;
-	learn(config);
-	await database.attempt(["state"], "readwrite", async (store) => store("state").put(config, CONFIG));
+	if (JSON.stringify(config) !== JSON.stringify(site?.config ?? null)) {
+		learn(config);
+		await database.attempt(["state"], "readwrite", async (store) => store("state").put(config, CONFIG));
+	}
+	await site?.entries;
+	const ready: Order = { type: "ready" };
+	port?.postMessage(ready);
 }
 
 /** What pages have saved of the catalog: they verified it. */
@@ -160,7 +163,7 @@ self.addEventListener("message", (event) => {
 	const [port] = event.ports;
 	if (message?.rivulet === "hello" && port && event.source instanceof Client) {
 		pages.join(event.source.id, port);
-		event.waitUntil(adopt(message.config));
+		event.waitUntil(adopt(message.config, port));
 	}
 	if (message?.rivulet === "stop") event.waitUntil(adopt(null));
 });
