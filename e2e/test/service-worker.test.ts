@@ -206,13 +206,13 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	test("a page's own fetch gets verified bytes, which later pages find in the store", async () => {
 		const { bytes: first } = await downloadThroughRivulet("plain.bin");
 		expect(first).toMatchObject({ store: 0, origin: FILE_BYTES });
+		await visitor.page.waitForFunction(storedPieces, { polling: 100 }, Math.ceil(FILE_BYTES / 262_144));
 
 		await visitor.open();
 		const before = browserBytes("plain.bin");
 		const { bytes: second } = await downloadThroughRivulet("plain.bin");
-		expect(second.store).toBeGreaterThan(0); // all, but for what was still being written when the page went
-		expect(second.store + second.origin).toBe(FILE_BYTES);
-		expect(browserBytes("plain.bin") - before).toBe(second.origin);
+		expect(second).toMatchObject({ store: FILE_BYTES, origin: 0 });
+		expect(browserBytes("plain.bin")).toBe(before);
 	});
 
 	test("a range is answered with 206", async () => {
@@ -232,7 +232,8 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 			await fetch(url, { method: "POST", body: "x" }).catch(() => {}); // the origin takes none
 		}, urlOf("plain.bin"));
 
-		expect(asked).toEqual(["HEAD", "GET", "POST"].map((method) => `${method} /content/plain.bin`));
+		const ofFile = asked.filter((line) => line.endsWith("/content/plain.bin"));
+		expect(ofFile).toEqual(["HEAD", "GET", "POST"].map((method) => `${method} /content/plain.bin`));
 	});
 
 	test("a page without Rivulet is answered by the worker alone when no page of the site is open", async () => {
@@ -269,13 +270,15 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	});
 
 	test("a fetch that is aborted ends what was begun for it at the origin", async () => {
-		await visitor.page.evaluate(async (url: string) => {
-			const abort = new AbortController();
-			const response = await fetch(url, { signal: abort.signal });
-			const reader = response.body?.getReader();
-			for (let read = 0; read < 1_000_000; ) read += (await reader?.read())?.value?.length ?? 0;
-			abort.abort();
-		}, urlOf("gated-abort.bin"));
+		do {
+			await visitor.page.evaluate(async (url: string) => {
+				const abort = new AbortController();
+				const response = await fetch(url, { signal: abort.signal });
+				const reader = response.body?.getReader();
+				for (let read = 0; read < 1_000_000; ) read += (await reader?.read())?.value?.length ?? 0;
+				abort.abort();
+			}, urlOf("gated-abort.bin"));
+		} while ((await visitor.stats()).bytes.origin === 0); // the network answered
 
 		await expect.poll(() => abandoned, { timeout: 10_000 }).toBeGreaterThan(0);
 		openGate();
@@ -304,6 +307,19 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 		},
 	);
 });
+
+/** Runs in the page: whether its store has so many pieces. */
+const storedPieces = (count: number) =>
+	new Promise<boolean>((resolve) => {
+		const opening = indexedDB.open("rivulet");
+		opening.onsuccess = () => {
+			const counting = opening.result.transaction("pieces").objectStore("pieces").count();
+			counting.onsuccess = () => {
+				opening.result.close();
+				resolve(counting.result >= count);
+			};
+		};
+	});
 
 /** Runs in the page: plays half a second of a film, seeks to second 25, plays on. @returns where that led, and its length */
 async function playAndSeek(url: string, crossOrigin: string): Promise<number[]> {
