@@ -1,101 +1,101 @@
 // Stands in for the built client, so that tests do not depend on the JavaScript build.
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
-"use strict";
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
+// Long enough to be compressed.
