@@ -1,6 +1,7 @@
 package dev.rivulet.tracker.config;
 
 import dev.rivulet.protocol.settings.ByteSize;
+import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.Setting;
 
 /** How gently the tracker itself fetches and hashes resources. */
@@ -25,4 +26,16 @@ public record IndexingConfig(
                 fallback = "1000",
                 min = 1,
                 max = 100_000)
-        int queue) {}
+        int queue) {
+
+    private static final ByteSize MIN_RATE = ByteSize.parse("64 KiB");
+
+    public IndexingConfig {
+        if (bytesPerSecond.bytes() < MIN_RATE.bytes()) {
+            throw new ConfigException(
+                    "bytes-per-second",
+                    bytesPerSecond.toString(),
+                    "write at least " + MIN_RATE + "; index-threshold 0 of a site keeps the tracker from fetching");
+        }
+    }
+}

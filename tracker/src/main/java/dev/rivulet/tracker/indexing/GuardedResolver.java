@@ -26,13 +26,21 @@ final class GuardedResolver implements DnsResolver {
     public InetAddress[] resolve(String host) throws UnknownHostException {
         boolean any = policy.allowPrivate() || isNamedLiteral(host);
         InetAddress[] permitted = Arrays.stream(names.resolve(host))
-                .filter(address -> any || AddressPolicy.isPublic(address))
+                .filter(address -> AddressPolicy.isPublic(address) || (any && isPrivate(address)))
                 .toArray(InetAddress[]::new);
         if (permitted.length == 0) {
             throw new UnknownHostException(
                     host + " is at no public address; set allow-private: true for the site if it should be fetched");
         }
         return permitted;
+    }
+
+    /** Not multicast, broadcast and the like, which no origin is at. */
+    private static boolean isPrivate(InetAddress address) {
+        return switch (AddressPolicy.kindOf(address)) {
+            case PRIVATE, LOOPBACK, LINK_LOCAL -> true;
+            default -> false;
+        };
     }
 
     private boolean isNamedLiteral(String host) {

@@ -38,10 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class Indexer implements VisitorReports, AutoCloseable {
     /** How long the tracker waits with a URL, so that the visitor who asked for it is served first, in milliseconds. */
     static final long AFTER_VISITOR_MS = 400;
-    /** For this long after a look found an entry true, contradictions of it are not listened to, in milliseconds. */
-    static final long CONFIRMED_MS = 60_000;
-    /** URLs of which it is remembered that they were looked at. */
-    private static final int MAX_CONFIRMED = 10_000;
+    /** Between two looks at a stale resource, in milliseconds, however short it is fresh. */
+    static final long MIN_INTERVAL_MS = 5000;
+    /** URLs of which it is remembered when they were looked at. */
+    private static final int MAX_LOOKED_AT = 50_000;
     /** How long a change to the catalog may take, in seconds. */
     private static final long CHANGE_SECONDS = 30;
     /** How long closing waits for fetches to be broken off, in seconds. */
@@ -59,7 +59,9 @@ public final class Indexer implements VisitorReports, AutoCloseable {
     private final AskerTally tally;
     private final FetchQueue queue;
     private final Refusals refusals = new Refusals();
-    private final Map<SiteUrl, Long> confirmed = new BoundedMap<>(MAX_CONFIRMED);
+    private final SuspensionBudget suspensions = new SuspensionBudget();
+    private final Map<SiteUrl, Long> lookedAtMs = new BoundedMap<>(MAX_LOOKED_AT);
+    private final long salt;
     private final Map<SiteId, OriginHttp> clients = new HashMap<>();
     private final ExecutorService fetchers;
     private final ScheduledExecutorService timer =
@@ -86,7 +88,8 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         this.names = surroundings.names();
         this.clock = surroundings.clock();
         this.concurrency = config.concurrency();
-        this.tally = new AskerTally(surroundings.salt());
+        this.salt = surroundings.salt();
+        this.tally = new AskerTally(salt);
         this.queue =
                 new FetchQueue(new FetchQueue.Bounds(config.concurrency(), config.requestsPerSecond(), config.queue()));
         this.means = new ResourceFetch.Means(
@@ -111,8 +114,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
                     && refusals.pausedUntil(target) <= nowMs
                     && !queue.contains(target)
                     && entries.listed(site, url.hash()).isEmpty()
-                    && entries.suspended(site, url.hash()).isEmpty()
-                    && tally.asked(target, asker, threshold, nowMs)
+                    && isWorthALook(target, asker, threshold, nowMs)
                     && !queue.add(new FetchTask(target, Reason.MISSING, nowMs + AFTER_VISITOR_MS))) {
                 log.debug("{}: too much waits to be indexed, {} is forgotten", site, url);
             }
@@ -120,18 +122,25 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         startWhatMay();
     }
 
+    /** Of what is suspended, as after a restart, the first visitor is enough. */
+    private boolean isWorthALook(SiteUrl url, Asker asker, int threshold, long nowMs) {
+        return entries.suspended(url.site(), url.url().hash()).isPresent() || tally.asked(url, asker, threshold, nowMs);
+    }
+
     @Override
     public synchronized void contradicted(SiteId site, Asker asker, List<ResourceUrl> urls) {
+        if (thresholds.applyAsInt(site) == 0) {
+            return;
+        }
         long nowMs = clock.millis();
         for (ResourceUrl url : urls) {
             SiteUrl target = new SiteUrl(site, url);
-            boolean doubtful = nowMs - confirmed.getOrDefault(target, Long.MIN_VALUE / 2) > CONFIRMED_MS;
-            if (doubtful && entries.listed(site, url.hash()).isPresent()) {
-                // Suspended only with a look to come: otherwise who fills the queue could empty the catalog.
-                if (queue.add(new FetchTask(target, Reason.CONTRADICTED, nowMs))) {
-                    log.info("{}: the origin contradicts the entry of {}, looking again", site, url);
-                    var unused = entries.change(site, CatalogChange.suspend(url.hash()));
-                }
+            // Suspended only with a look to come: otherwise who fills the queue could empty the catalog.
+            if (entries.listed(site, url.hash()).isPresent()
+                    && suspensions.take(target, asker.network(salt), nowMs)
+                    && queue.add(new FetchTask(target, Reason.CONTRADICTED, nowMs))) {
+                log.info("{}: the origin contradicts the entry of {}, looking again", site, url);
+                var unused = entries.change(site, CatalogChange.suspend(url.hash()));
             }
         }
         startWhatMay();
@@ -139,12 +148,16 @@ public final class Indexer implements VisitorReports, AutoCloseable {
 
     @Override
     public synchronized void lookedUp(SiteId site, List<ContentId> contents) {
+        if (thresholds.applyAsInt(site) == 0) {
+            return;
+        }
         long nowMs = clock.millis();
         for (ContentId content : contents) {
             for (CatalogEntry entry : entries.withContent(site, content)) {
                 SiteUrl target = new SiteUrl(site, entry.url());
                 if (entry.isStale(seconds(nowMs)) && refusals.pausedUntil(target) <= nowMs) {
-                    var unused = queue.add(new FetchTask(target, Reason.STALE, nowMs));
+                    long again = lookedAtMs.getOrDefault(target, 0L) + MIN_INTERVAL_MS;
+                    var unused = queue.add(new FetchTask(target, Reason.STALE, Math.max(nowMs, again)));
                 }
             }
         }
@@ -207,8 +220,8 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         }
         Optional<CatalogEntry> before = entries.listed(site, url.hash()).or(() -> entries.suspended(site, url.hash()));
         // What was contradicted has to be seen: a validator says only what the origin believes.
-        @Nullable CatalogEntry known = task.reason() == Reason.STALE ? before.orElse(null) : null;
-        Outcome outcome = new ResourceFetch(client(site, policy.get()), policy.get(), means).look(url, known);
+        Question question = new Question(before.orElse(null), task.reason() == Reason.STALE);
+        Outcome outcome = new ResourceFetch(client(site, policy.get()), policy.get(), means).look(url, question);
         apply(task, before, outcome);
     }
 
@@ -219,18 +232,23 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         if (outcome instanceof Outcome.Indexed indexed) {
             log.info("{}: indexed {}, {} bytes", site, url, indexed.layout().size());
             change(site, CatalogChange.put(entryOf(url, before, indexed), indexed.layout()));
-            succeeded(task);
+            succeeded(
+                    task,
+                    before.filter(entry -> entry.entry()
+                                    .content()
+                                    .equals(indexed.entry().content()))
+                            .isPresent());
         } else if (outcome instanceof Outcome.Unchanged unchanged && before.isPresent()) {
             Optional<Layout> layout = entries.layout(site, before.get().entry().content());
             if (layout.isPresent()) {
                 long freshUntil = seconds(clock.millis()) + unchanged.maxAgeSeconds();
                 change(site, CatalogChange.put(before.get().freshUntil(freshUntil), layout.get()));
             }
-            succeeded(task);
+            succeeded(task, true);
         } else if (outcome instanceof Outcome.Refused refused) {
             log.info("{}: {} is not shared: {}", site, url, refused.reason());
             if (before.isPresent()) {
-                change(site, CatalogChange.remove(Set.of(url.hash())));
+                change(site, withdrawn(before.get()));
             }
             synchronized (this) {
                 refusals.refused(task.url(), clock.millis());
@@ -241,22 +259,30 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         }
     }
 
+    /** What the site published is kept, until the origin bears it out or the site publishes again. */
+    private static CatalogChange withdrawn(CatalogEntry entry) {
+        return entry.source() == Source.PUBLISHED
+                ? CatalogChange.suspend(entry.key())
+                : CatalogChange.remove(Set.of(entry.key()));
+    }
+
     /** The site's word stays the site's when the origin bears it out. */
-    private static CatalogEntry entryOf(ResourceUrl url, Optional<CatalogEntry> before, Outcome.Indexed indexed) {
+    private CatalogEntry entryOf(ResourceUrl url, Optional<CatalogEntry> before, Outcome.Indexed indexed) {
         boolean published = before.filter(entry -> entry.source() == Source.PUBLISHED
                         && entry.entry().content().equals(indexed.entry().content()))
                 .isPresent();
         return published
-                ? before.get()
-                        .freshUntil(Math.max(
-                                before.get().entry().freshUntil(),
-                                indexed.entry().freshUntil()))
+                ? before.get().freshUntil(seconds(clock.millis()) + before.get().maxAgeSeconds())
                 : new CatalogEntry(url, indexed.entry(), Source.INDEXED, indexed.maxAgeSeconds());
     }
 
-    private synchronized void succeeded(FetchTask task) {
+    private synchronized void succeeded(FetchTask task, boolean asSaid) {
+        long nowMs = clock.millis();
         refusals.succeeded(task.url());
-        confirmed.put(task.url(), clock.millis());
+        lookedAtMs.put(task.url(), nowMs);
+        if (asSaid && task.reason() == Reason.CONTRADICTED) {
+            suspensions.confirmed(task.url(), nowMs);
+        }
     }
 
     /** What is suspended stays so until a look succeeds, so it is looked at again after the pause. */

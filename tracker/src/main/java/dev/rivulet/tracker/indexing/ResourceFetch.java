@@ -1,5 +1,6 @@
 package dev.rivulet.tracker.indexing;
 
+import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
@@ -9,7 +10,7 @@ import dev.rivulet.protocol.http.Shareability;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.http.Validators;
 import dev.rivulet.protocol.id.ResourceUrl;
-import dev.rivulet.tracker.catalog.CatalogEntry;
+import dev.rivulet.tracker.indexing.ResponseJudge.Judgement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,14 +22,11 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at one resource: fetches it, judges whether it may be shared, and hashes it on the way to disk. */
 final class ResourceFetch {
     /** Longest time that one fetch may take, in seconds. */
     static final long MAX_SECONDS = 900;
-    /** A longer freshness counts as this one (a year), in seconds. */
-    static final long MAX_AGE_SECONDS = 365L * 24 * 3600;
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -49,61 +47,45 @@ final class ResourceFetch {
         this.means = means;
     }
 
-    /** Looks at {@code url}; where its entry is {@code known}, the origin may answer that it has not changed. */
-    Outcome look(ResourceUrl url, @Nullable CatalogEntry known) throws InterruptedException {
+    /** Looks at {@code url}; blocks until the whole answer is here. */
+    Outcome look(ResourceUrl url, Question question) throws InterruptedException {
         long requestedAt = nowSeconds();
-        try (OriginHttp.Exchange exchange =
-                http.get(url, known == null ? Validators.NONE : known.entry().validators())) {
-            int status = exchange.response().getCode();
-            HeaderFields headers = exchange.headers();
-            if (status == HttpStatus.SC_NOT_MODIFIED && known != null) {
-                return unchanged(known, headers, requestedAt);
+        try (OriginHttp.Exchange exchange = http.get(url, question.known())) {
+            Shareability.Response response = new Shareability.Response(
+                    url, exchange.response().getCode(), exchange.headers(), requestedAt, nowSeconds());
+            Judgement judgement = ResponseJudge.judge(question, response, policy.webOrigins());
+            if (judgement instanceof Judgement.Done done) {
+                return done.outcome();
             }
-            if (status >= HttpStatus.SC_INTERNAL_SERVER_ERROR || status == HttpStatus.SC_TOO_MANY_REQUESTS) {
-                return new Outcome.Failed("status " + status);
-            }
-            Shareability judgement = judge(url, status, headers, requestedAt);
-            if (judgement instanceof Shareability.Refused refused) {
-                return new Outcome.Refused(refused.reason().text());
-            }
-            long maxAge = Math.min(((Shareability.Shareable) judgement).freshSeconds(), MAX_AGE_SECONDS);
-            return read(url, exchange, headers, maxAge);
+            Outcome outcome = read(url, exchange, judgement instanceof Judgement.Read read ? read.freshSeconds() : 0);
+            return judgement instanceof Judgement.ReadToConfirm ? confirmed(question, outcome) : outcome;
+        } catch (InvalidValueException e) {
+            return new Outcome.Refused("its header does not fit an entry: " + e.getMessage());
         } catch (IOException e) {
-            return new Outcome.Failed(String.valueOf(e.getMessage()));
+            return new Outcome.Failed(e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 
-    /** RFC 9111 §4.3.4: the header of a 304 replaces what was stored; one without Cache-Control leaves it as it was. */
-    private Outcome unchanged(CatalogEntry known, HeaderFields headers, long requestedAt) {
-        if (!headers.has("cache-control")) {
-            return new Outcome.Unchanged(known.maxAgeSeconds());
+    private static Outcome confirmed(Question question, Outcome outcome) {
+        if (outcome instanceof Outcome.Indexed indexed
+                && !indexed.layout().contentId().equals(question.vouchedFor())) {
+            return new Outcome.Refused("other bytes than the site published, and not said to be for sharing");
         }
-        // Whom it admits was judged when it was fetched; a 304 need not say it again.
-        SitePolicy own = policy;
-        Shareability judgement = Shareability.of(
-                new Shareability.Response(known.url(), HttpStatus.SC_OK, headers, requestedAt, nowSeconds()),
-                own.webOrigins());
-        if (judgement instanceof Shareability.Shareable shareable) {
-            return new Outcome.Unchanged(Math.min(shareable.freshSeconds(), MAX_AGE_SECONDS));
-        }
-        Shareability.Reason reason = ((Shareability.Refused) judgement).reason();
-        return reason == Shareability.Reason.CORS
-                ? new Outcome.Unchanged(known.maxAgeSeconds())
-                : new Outcome.Refused(reason.text());
+        return outcome;
     }
 
-    private Shareability judge(ResourceUrl url, int status, HeaderFields headers, long requestedAt) {
-        return Shareability.of(
-                new Shareability.Response(url, status, headers, requestedAt, nowSeconds()), policy.webOrigins());
-    }
-
-    private Outcome read(ResourceUrl url, OriginHttp.Exchange exchange, HeaderFields headers, long maxAge)
+    private Outcome read(ResourceUrl url, OriginHttp.Exchange exchange, long freshSeconds)
             throws IOException, InterruptedException {
         HttpEntity body = exchange.response().getEntity();
         if (body == null) {
             return new Outcome.Refused("empty");
         }
         long declared = body.getContentLength();
+        if (declared < 0 && !body.isChunked()) {
+            return new Outcome.Refused("neither Content-Length nor chunked, so that a part would look like the whole");
+        }
+        HeaderFields headers = exchange.headers();
+        long receivedAt = nowSeconds();
         long most = Math.min(means.maxBytes(), Limits.MAX_RESOURCE_BYTES);
         if (declared > most) {
             return new Outcome.Refused("larger than " + most + " bytes");
@@ -123,13 +105,13 @@ final class ResourceFetch {
                     layout,
                     Entry.headersOf(headers),
                     Validators.of(headers),
-                    nowSeconds() + maxAge,
+                    receivedAt + freshSeconds,
                     servesRanges(url, draft, size));
             if (entry.encodedBytes() > Limits.MAX_ENTRY_BYTES) {
                 return new Outcome.Refused("its headers do not fit an entry of " + Limits.MAX_ENTRY_BYTES + " bytes");
             }
             means.fetched().keep(draft, layout);
-            return new Outcome.Indexed(entry, layout, maxAge);
+            return new Outcome.Indexed(entry, layout, freshSeconds);
         } finally {
             Files.deleteIfExists(draft);
         }
