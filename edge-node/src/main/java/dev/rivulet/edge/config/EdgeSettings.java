@@ -54,6 +54,19 @@ public record EdgeSettings(
                 fallback = "false")
         boolean allowPrivate,
 
+        @Setting(
+                help = "WebRTC connections to other peers at a time; 0 for none, pieces are served over HTTP only then",
+                fallback = "64",
+                min = 0,
+                max = 1024)
+        int maxPeers,
+
+        @Setting(
+                help = "FIRST-LAST, the UDP ports of WebRTC connections, for a firewall to let in;"
+                        + " each connection takes one per network interface")
+        @Nullable
+        UdpPortRange udpPorts,
+
         @Setting(help = "Requests to origins at a time", fallback = "8", min = 1, max = 64)
         int originConnections,
 

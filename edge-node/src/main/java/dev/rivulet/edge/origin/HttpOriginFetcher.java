@@ -22,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
@@ -50,12 +51,14 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
      * @param volunteerAllowsPrivate whether this edge may fetch from private addresses
      * @param store where verified pieces go
      * @param contradicted told of URLs whose origin served other bytes than their entry says, on a fetcher's thread
+     * @param received counts the body bytes that origins send, right or wrong
      */
     public record Surroundings(
             Supplier<Optional<SitePolicy>> policy,
             Supplier<Boolean> volunteerAllowsPrivate,
             PieceStore store,
-            Consumer<ResourceUrl> contradicted) {}
+            Consumer<ResourceUrl> contradicted,
+            LongAdder received) {}
 
     /**
      * Bounds on what origins are asked.
@@ -143,7 +146,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
 
     private void dispatch(FetchJob job) {
         for (PieceSpan span : job.assign()) {
-            requests.execute(() -> run(job, new Transfer(job, span)));
+            requests.execute(() -> run(job, new Transfer(job, span, surroundings.received())));
         }
     }
 
@@ -160,6 +163,12 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
         } catch (IOException e) {
             log.debug("{} failed: {}", job.url, e.toString());
             failure = e;
+        } catch (RuntimeException e) {
+            // A closed client throws those, too.
+            if (!closed) {
+                log.error("fetching {} failed", job.url, e);
+            }
+            failure = new OriginException(STOPPING);
         } finally {
             finished(job, transfer.span(), failure);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -23,9 +24,12 @@ final class SpanReader {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15}|\\*)");
 
     private final Layout layout;
+    private final LongAdder received;
 
-    SpanReader(Layout layout) {
+    /** @param received counts body bytes, right or wrong */
+    SpanReader(Layout layout, LongAdder received) {
         this.layout = layout;
+        this.received = received;
     }
 
     /** Whether this is the whole resource, asked for or not. */
@@ -49,6 +53,7 @@ final class SpanReader {
         InputStream body = response.getEntity().getContent();
         for (int index = span.first(); index <= span.last(); index++) {
             byte[] bytes = body.readNBytes(layout.length(index));
+            received.add(bytes.length);
             if (bytes.length < layout.length(index)) {
                 throw new OriginException("body ends within piece " + index);
             }

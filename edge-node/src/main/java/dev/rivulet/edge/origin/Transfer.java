@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One request to an origin, and what comes of it. Used by one thread. */
 final class Transfer {
@@ -17,11 +18,14 @@ final class Transfer {
     static final Duration GRACE = Duration.ofSeconds(60);
 
     private final FetchJob job;
+    private final LongAdder received;
     private PieceSpan span;
 
-    Transfer(FetchJob job, PieceSpan span) {
+    /** @param received counts body bytes, right or wrong */
+    Transfer(FetchJob job, PieceSpan span, LongAdder received) {
         this.job = job;
         this.span = span;
+        this.received = received;
     }
 
     /** The pieces that the response brings: those asked for, or all of them if the origin so pleases. */
@@ -44,7 +48,7 @@ final class Transfer {
             }
             ScheduledFuture<?> deadline = timer.schedule(exchange::abort, secondsFor(layout), TimeUnit.SECONDS);
             try {
-                new SpanReader(layout).read(exchange.response(), span, sink);
+                new SpanReader(layout, received).read(exchange.response(), span, sink);
             } finally {
                 deadline.cancel(false);
             }

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** Daemon threads with names, so that none keeps a stopping process alive and a thread dump can be read. */
 public final class Threads {
+    private static final long STOP_MILLIS = 1000;
     private static final Logger log = LoggerFactory.getLogger(Threads.class);
 
     private Threads() {}
@@ -28,7 +29,23 @@ public final class Threads {
 
     /** One thread for tasks in order, at once or later; once shut down it takes tasks and does nothing. */
     public static ScheduledExecutorService single(String name) {
-        return new ScheduledThreadPoolExecutor(1, named(name), new ThreadPoolExecutor.DiscardPolicy());
+        ScheduledThreadPoolExecutor thread =
+                new ScheduledThreadPoolExecutor(1, named(name), new ThreadPoolExecutor.DiscardPolicy());
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return thread;
+    }
+
+    /** Lets the task under way finish, a moment at most, and drops the others. */
+    public static void stop(ScheduledExecutorService thread) {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Runs a task again and again until the thread is shut down, whatever the task throws. */

@@ -75,8 +75,8 @@ public final class CatalogFiles {
         catalog.write(Json.write(node).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An index or shard, if it is there and unharmed. */
-    Optional<byte[]> shard(ShardHash hash) {
+    /** An index or shard, if it is there and unharmed. Any thread may ask. */
+    public Optional<byte[]> shard(ShardHash hash) {
         try {
             Path file = file(hash);
             if (Files.size(file) > Limits.MAX_INDEX_BYTES) {

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -60,6 +61,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
     private @Nullable Pending pending;
     private @Nullable CatalogBody remembered;
     private boolean retrying;
+    private final CompletableFuture<Optional<CatalogError>> first = new CompletableFuture<>();
 
     /**
      * Whose catalog to believe.
@@ -124,6 +126,14 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         log.info("remembering head {}.{} with {} entries", head.epoch(), head.sequence(), catalog.size());
     }
 
+    /**
+     * Completes when the first catalog that the tracker named has been looked at, and its entries fetched or tried to,
+     * with the reason if it was refused.
+     */
+    public CompletableFuture<Optional<CatalogError>> first() {
+        return first.copy();
+    }
+
     @Override
     public void received(TrackerMessage message) {
         if (message instanceof Welcome welcome) {
@@ -149,6 +159,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
 
     private void takeCatalog(CatalogBody body) {
         boolean firstMet = verifier.pinned().isEmpty();
+        CatalogError refusal = null;
         try {
             verifier.delegations(body.rootKey(), body.delegations());
             Optional<Head> head = verifier.head(body.head(), now());
@@ -163,9 +174,11 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
                 early.clear();
             }
         } catch (CatalogException e) {
-            log.warn("refusing the tracker's catalog ({}): {}", e.error().text(), e.getMessage());
+            log.warn("refusing the tracker's catalog: {}", e.getMessage());
+            refusal = e.error();
         }
         complete();
+        first.complete(Optional.ofNullable(refusal));
     }
 
     private void takeBatch(String text) {
@@ -183,8 +196,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         } catch (CatalogException e) {
             // After every welcome the batches so far come again.
             boolean again = e.error() == CatalogError.ROLLBACK;
-            log.atLevel(again ? Level.DEBUG : Level.WARN)
-                    .log("refusing a batch ({}): {}", e.error().text(), e.getMessage());
+            log.atLevel(again ? Level.DEBUG : Level.WARN).log("refusing a batch: {}", e.getMessage());
         }
     }
 
@@ -204,18 +216,21 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         if (next == null) {
             return;
         }
+        List<Entry> entries;
         try {
-            catalog.replace(next.head(), shards.get(next.head(), next.body().indexBytes()));
+            entries = shards.get(next.head(), next.body().indexBytes());
         } catch (IOException | DecodeException e) {
             retry("entries", e);
             return;
         }
+        // First, so that nobody ever saw a head which a restart forgets.
+        remember(next.body());
+        catalog.replace(next.head(), entries);
         pending = null;
         early.forEach(catalog::apply);
         early.clear();
         backoff.reset();
         log.info("head {}.{}: {} entries", next.head().epoch(), next.head().sequence(), catalog.size());
-        remember(next.body());
         try {
             shards.tidy(next.head());
         } catch (IOException e) {
@@ -252,10 +267,10 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         return clock.instant().getEpochSecond();
     }
 
-    /** Stops fetching; the catalog stays as it is. */
+    /** Stops fetching; the catalog stays as it is. Waits a moment for what is being written. */
     @Override
     public void close() {
-        thread.shutdownNow();
         fetchers.shutdownNow();
+        Threads.stop(thread);
     }
 }

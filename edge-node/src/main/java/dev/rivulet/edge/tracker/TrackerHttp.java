@@ -3,6 +3,7 @@ package dev.rivulet.edge.tracker;
 import dev.rivulet.edge.config.TrackerBase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -17,14 +18,15 @@ public final class TrackerHttp implements AutoCloseable {
     /** Requests at a time: {@value}. */
     static final int CONNECTIONS = 4;
 
-    private final TrackerBase base;
+    private final Supplier<TrackerBase> base;
     private final CloseableHttpClient client;
 
     /**
+     * @param base the tracker to ask, each time anew
      * @param agent the {@code User-Agent}
      * @param timeout for connecting, and for any silence of the tracker
      */
-    public TrackerHttp(TrackerBase base, String agent, Duration timeout) {
+    public TrackerHttp(Supplier<TrackerBase> base, String agent, Duration timeout) {
         this.base = base;
         Timeout silence = Timeout.of(timeout);
         this.client = HttpClients.custom()
@@ -54,7 +56,7 @@ public final class TrackerHttp implements AutoCloseable {
      * @param limit more bytes than this are an error
      */
     byte[] get(String path, int limit) throws IOException {
-        return client.execute(new HttpGet(base.at(path)), response -> {
+        return client.execute(new HttpGet(base.get().at(path)), response -> {
             if (response.getCode() != HttpStatus.SC_OK) {
                 throw new IOException("the tracker answers " + response.getCode() + " for " + path);
             }

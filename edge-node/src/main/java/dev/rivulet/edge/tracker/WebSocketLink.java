@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -48,7 +49,6 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
     private static final long CLOSE_MILLIS = 1000;
 
     private final TrackerBase home;
-    private final Greeting greeting;
     private final Duration timeout;
     private final Backoff backoff;
     private final BiConsumer<TrackerCloseCode, String> refused;
@@ -56,7 +56,10 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
     private final ScheduledExecutorService thread;
     private final Events events = new Events();
 
+    private final CompletableFuture<Boolean> firstAttempt = new CompletableFuture<>();
+
     private State state = State.IDLE;
+    private @Nullable Greeting greeting;
     private List<TrackerBase> bases;
     private int attempts;
     private @Nullable String resume;
@@ -74,24 +77,27 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
      * @param refused told when the tracker closes with a code after which trying again is no use; the link is closed then
      */
     public WebSocketLink(
-            TrackerBase home,
-            Greeting greeting,
-            Duration timeout,
-            RandomGenerator random,
-            BiConsumer<TrackerCloseCode, String> refused) {
+            TrackerBase home, Duration timeout, RandomGenerator random, BiConsumer<TrackerCloseCode, String> refused) {
         this.home = home;
         this.base = home;
         this.bases = List.of(home);
-        this.greeting = greeting;
         this.timeout = timeout;
         this.backoff = new Backoff(random);
         this.refused = refused;
         this.thread = Threads.single("tracker-link");
     }
 
-    /** Begins to connect. */
-    public void start() {
-        thread.execute(this::connect);
+    /**
+     * Begins to connect; to be called once.
+     *
+     * @return whether the first attempt ended in a welcome
+     */
+    public CompletableFuture<Boolean> start(Greeting hello) {
+        thread.execute(() -> {
+            greeting = hello;
+            connect();
+        });
+        return firstAttempt.copy();
     }
 
     @Override
@@ -123,25 +129,27 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
     }
 
     private void connect() {
-        if (state == State.CLOSED) {
+        Greeting hello = greeting;
+        if (state == State.CLOSED || hello == null) {
             return;
         }
         base = bases.get(attempts++ % bases.size());
         state = State.CONNECTING;
-        TrackerConnection connection = new TrackerConnection(base, greeting.agent(), timeout, events);
+        TrackerConnection connection = new TrackerConnection(base, hello.agent(), timeout, events);
         current = connection;
         log.debug("connecting to {}", base);
         connection.connect();
     }
 
     private void opened(TrackerConnection connection) {
-        if (connection != current || state != State.CONNECTING) {
+        Greeting hello = greeting;
+        if (connection != current || state != State.CONNECTING || hello == null) {
             connection.close();
             return;
         }
         state = State.GREETING;
         address = connection.address();
-        connection.send(greeting.hello(resume));
+        connection.send(hello.hello(resume));
         Threads.after(thread, Duration.ofSeconds(Limits.HELLO_SECONDS), () -> {
             if (connection == current && state == State.GREETING) {
                 log.warn("{} does not answer the hello", base);
@@ -171,6 +179,7 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
         resume = welcome.resume();
         bases = basesOf(welcome);
         welcomed = connection;
+        firstAttempt.complete(true);
         log.info("welcomed by {} as {}", base, welcome.peer());
     }
 
@@ -195,9 +204,11 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
         if (known.map(TrackerCloseCode::isFinal).orElse(false)) {
             state = State.CLOSED;
             refused.accept(known.get(), reason);
+            firstAttempt.complete(false);
             return;
         }
         state = State.WAITING;
+        firstAttempt.complete(false);
         if (known.filter(TrackerCloseCode.GOING_AWAY::equals).isPresent()) {
             attempts = 1; // elsewhere first
         }

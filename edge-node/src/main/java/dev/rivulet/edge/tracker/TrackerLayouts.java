@@ -16,13 +16,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Fetches layouts too long to travel inside their entries from the tracker. Any thread may ask. */
-public final class LayoutFetcher implements AutoCloseable {
+public final class TrackerLayouts implements AutoCloseable {
     private final SiteId site;
     private final TrackerHttp http;
     private final ExecutorService threads;
     private final Map<ContentId, CompletableFuture<Layout>> underWay = new ConcurrentHashMap<>();
 
-    public LayoutFetcher(SiteId site, TrackerHttp http) {
+    public TrackerLayouts(SiteId site, TrackerHttp http) {
         this.site = site;
         this.http = http;
         this.threads = Executors.newFixedThreadPool(TrackerHttp.CONNECTIONS, Threads.named("layout-fetch"));

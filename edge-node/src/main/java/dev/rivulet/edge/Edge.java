@@ -1,0 +1,257 @@
+package dev.rivulet.edge;
+
+import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.config.EdgeSettings;
+import dev.rivulet.edge.config.Version;
+import dev.rivulet.edge.gateway.Gateway;
+import dev.rivulet.edge.origin.HttpOriginFetcher;
+import dev.rivulet.edge.store.DataDirectory;
+import dev.rivulet.edge.store.DiskPieceStore;
+import dev.rivulet.edge.tracker.Announcer;
+import dev.rivulet.edge.tracker.CatalogFiles;
+import dev.rivulet.edge.tracker.CatalogSync;
+import dev.rivulet.edge.tracker.Greeting;
+import dev.rivulet.edge.tracker.Reporter;
+import dev.rivulet.edge.tracker.TrackerHttp;
+import dev.rivulet.edge.tracker.TrackerLayouts;
+import dev.rivulet.edge.tracker.WebSocketLink;
+import dev.rivulet.edge.transfer.PieceProvider;
+import dev.rivulet.edge.transfer.TransferCounts;
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.catalog.CatalogError;
+import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.message.ClientMessage.ByteCounts;
+import dev.rivulet.protocol.message.ClientMessage.PieceCounts;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.protocol.settings.ListenAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One edge: everything there is, wired. */
+final class Edge {
+    /** How long the tracker, and then its catalog, is waited for before the edge is ready without. */
+    static final Duration TRACKER_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(Edge.class);
+
+    private final EdgeSettings settings;
+    private final Closers closers;
+    private final InstantSource clock = InstantSource.system();
+    private final RandomGenerator random = new SecureRandom();
+    private final SiteCatalog catalog = new SiteCatalog();
+    private final TransferCounts counts = new TransferCounts();
+    private final LongAdder originBytes = new LongAdder();
+    private volatile @Nullable PieceProvider pieces;
+
+    /** @param closers takes everything that has to be closed in the end */
+    Edge(EdgeSettings settings, Closers closers) {
+        this.settings = settings;
+        this.closers = closers;
+    }
+
+    /**
+     * Opens, joins and serves; returns when the edge is ready: once the tracker's catalog is there, or it has turned out
+     * that the tracker is not.
+     *
+     * @param refused completed when the tracker, now or later, wants nothing of this edge
+     * @return the line that says so
+     * @throws ConfigException when a setting cannot be followed
+     */
+    String start(CompletableFuture<ConfigException> refused) throws IOException {
+        DataDirectory data = closers.add(DataDirectory.open(settings.data()));
+        DiskPieceStore store = store(data.resolve("pieces"));
+        CatalogFiles remembered = new CatalogFiles(data.resolve("site-" + settings.site()));
+        WebSocketLink link = closers.add(new WebSocketLink(
+                settings.tracker(),
+                settings.timeout(),
+                random,
+                (code, reason) -> refused.complete(refusal(code, reason))));
+        TrackerHttp http = closers.add(new TrackerHttp(link::base, Version.agent(), settings.timeout()));
+        CatalogSync sync = sync(link, remembered, http);
+        // Before peers are met, so that a port that is taken is noticed before anything else begins.
+        Optional<Gateway> gateway = gateway(store);
+        Optional<ListenAddress> address = listen(gateway);
+        HttpOriginFetcher origin = origin(link, store);
+        TrackerLayouts layouts = closers.add(new TrackerLayouts(settings.siteId(), http));
+        Swarm swarm = Swarm.join(
+                settings, closers, link, new Swarm.Stock(catalog, store, remembered, origin, layouts, counts));
+        closers.add(new Announcer(link, store, catalog, swarm::freeSlots)).start();
+        pieces = swarm.pieces();
+
+        CompletableFuture<Boolean> welcomed = link.start(greeting(address));
+        awaitCatalog(welcomed, sync, refused);
+        gateway.ifPresent(Gateway::ready);
+        return "ready" + address.map(at -> " http://" + at).orElse("");
+    }
+
+    private DiskPieceStore store(Path directory) throws IOException {
+        long maxBytes = settings.maxDisk().bytes();
+        DiskPieceStore store = closers.add(DiskPieceStore.open(directory, maxBytes));
+        long room = store.bytes() + Files.getFileStore(directory).getUsableSpace();
+        if (room < maxBytes) {
+            log.warn("max-disk is {}, but the disk has room for {} MiB only", settings.maxDisk(), room >> 20);
+        }
+        return store;
+    }
+
+    private CatalogSync sync(WebSocketLink link, CatalogFiles remembered, TrackerHttp http) throws IOException {
+        var trust = new CatalogSync.Trust(settings.siteId(), settings.keyId().orElse(null));
+        CatalogSync sync = closers.add(new CatalogSync(trust, catalog, remembered, http, clock));
+        sync.restore();
+        link.listen(sync);
+        return sync;
+    }
+
+    private HttpOriginFetcher origin(WebSocketLink link, DiskPieceStore store) throws IOException {
+        Reporter reporter = closers.add(new Reporter(link, this::totals));
+        reporter.start();
+        var surroundings = new HttpOriginFetcher.Surroundings(
+                this::policyInForce,
+                () -> settings.allowPrivate() || link.isTrackerPrivate(),
+                store,
+                reporter::contradicted,
+                originBytes);
+        var manner = new HttpOriginFetcher.Manner(Version.agent(), settings.originConnections(), settings.timeout());
+        return closers.add(new HttpOriginFetcher(surroundings, manner));
+    }
+
+    /** On the word of a head that has run out nothing new is fetched. */
+    private Optional<SitePolicy> policyInForce() {
+        boolean current = catalog.isCurrent(clock.instant().getEpochSecond());
+        return current ? catalog.policy() : Optional.empty();
+    }
+
+    private Reporter.Totals totals() {
+        TransferCounts.Snapshot now = counts.snapshot();
+        return new Reporter.Totals(
+                new ByteCounts(now.store(), now.peers(), now.edges(), originBytes.sum(), now.uploaded()),
+                new PieceCounts(now.verified(), now.rejected()));
+    }
+
+    private Optional<Gateway> gateway(DiskPieceStore store) throws IOException {
+        if (settings.http() == null) {
+            return Optional.empty();
+        }
+        var stock = new Gateway.Stock(catalog, store, this::fromElsewhere, counts.uploaded::add);
+        return Optional.of(closers.add(new Gateway(settings.http(), stock)));
+    }
+
+    private CompletableFuture<ByteBuffer> fromElsewhere(ContentId content, int index, ResourceUrl url) {
+        PieceProvider provider = pieces;
+        return provider == null
+                ? CompletableFuture.failedFuture(new IOException("the edge is starting"))
+                : provider.piece(content, index, url);
+    }
+
+    private Optional<ListenAddress> listen(Optional<Gateway> gateway) {
+        if (gateway.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(gateway.get().start());
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "http",
+                    String.valueOf(settings.http()),
+                    "cannot be listened at (" + e.getMessage() + "); choose another address or port, or port 0");
+        }
+    }
+
+    private Greeting greeting(Optional<ListenAddress> address) {
+        String base = settings.httpUrl() != null
+                ? settings.httpUrl()
+                : address.filter(Edge::isReachableAsItIs)
+                        .map(at -> "http://" + at)
+                        .orElse(null);
+        return new Greeting(settings.siteId(), Version.agent(), settings.token(), publicBase(base));
+    }
+
+    private static @Nullable ResourceUrl publicBase(@Nullable String base) {
+        try {
+            return base == null ? null : ResourceUrl.parseBase(base + "/");
+        } catch (DecodeException e) {
+            log.warn("{} is not told to the tracker ({}); set http-url", base, e.reason());
+            return null;
+        }
+    }
+
+    private static boolean isReachableAsItIs(ListenAddress address) {
+        try {
+            if (!InetAddress.getByName(address.host()).isAnyLocalAddress()) {
+                return true;
+            }
+        } catch (UnknownHostException e) {
+            return false;
+        }
+        log.info("listening at all addresses; set http-url for the tracker to tell others where");
+        return false;
+    }
+
+    private void awaitCatalog(
+            CompletableFuture<Boolean> welcomed, CatalogSync sync, CompletableFuture<ConfigException> refused)
+            throws IOException {
+        boolean there = await(welcomed).orElse(false);
+        if (refused.isDone()) {
+            throw refused.join();
+        }
+        if (!there) {
+            log.warn("the tracker {} cannot be reached; serving what is held, and trying on", settings.tracker());
+            return;
+        }
+        Optional<CatalogError> refusal = await(sync.first()).flatMap(error -> error);
+        if (settings.key() != null
+                && refusal.filter(CatalogError.ROOT_KEY::equals).isPresent()) {
+            throw new ConfigException(
+                    "key", settings.key(), "is not the key that the tracker names; copy data-key of the embed snippet");
+        }
+    }
+
+    private static <T> Optional<T> await(CompletableFuture<T> future) throws IOException {
+        try {
+            return Optional.of(future.get(TRACKER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IOException("interrupted while starting", e);
+        }
+    }
+
+    private ConfigException refusal(TrackerCloseCode code, String reason) {
+        return switch (code) {
+            case UNAUTHORIZED ->
+                new ConfigException(
+                        "token",
+                        null,
+                        (settings.token() == null ? "is needed" : "is not accepted")
+                                + " by the tracker; ask the site's operator for one");
+            case UNKNOWN_SITE ->
+                new ConfigException("site", settings.site(), "is not known to the tracker; ask its operator");
+            default ->
+                new ConfigException(
+                        "tracker",
+                        settings.tracker().toString(),
+                        "wants nothing of this edge (" + code + (reason.isBlank() ? "" : ", " + reason)
+                                + "); ask its operator");
+        };
+    }
+}

@@ -1,0 +1,119 @@
+package dev.rivulet.edge;
+
+import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.config.EdgeSettings;
+import dev.rivulet.edge.config.UdpPortRange;
+import dev.rivulet.edge.config.Version;
+import dev.rivulet.edge.origin.OriginFetcher;
+import dev.rivulet.edge.peer.NeighbourLimits;
+import dev.rivulet.edge.peer.NeighbourSources;
+import dev.rivulet.edge.peer.Neighbours;
+import dev.rivulet.edge.peer.PeerContext;
+import dev.rivulet.edge.peer.PeerLinkFactory;
+import dev.rivulet.edge.peer.PeerLoop;
+import dev.rivulet.edge.peer.webrtc.UdpPorts;
+import dev.rivulet.edge.peer.webrtc.WebRtcLinks;
+import dev.rivulet.edge.peer.webrtc.WebRtcUnavailableException;
+import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.thread.Threads;
+import dev.rivulet.edge.tracker.CatalogFiles;
+import dev.rivulet.edge.tracker.TrackerLayouts;
+import dev.rivulet.edge.tracker.TrackerLink;
+import dev.rivulet.edge.transfer.Machinery;
+import dev.rivulet.edge.transfer.PeerSources;
+import dev.rivulet.edge.transfer.PieceProvider;
+import dev.rivulet.edge.transfer.Places;
+import dev.rivulet.edge.transfer.SwarmPieces;
+import dev.rivulet.edge.transfer.TransferCounts;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This edge among its peers.
+ *
+ * @param pieces gets pieces from the store, peers and the origin
+ * @param slots how many more peers may connect
+ */
+record Swarm(PieceProvider pieces, IntSupplier slots) {
+    /** Threads that read, write and hash pieces: the cores, and at least {@value}. */
+    static final int LEAST_WORKERS = 2;
+
+    private static final Logger log = LoggerFactory.getLogger(Swarm.class);
+
+    /** What is passed on and where it comes from. */
+    record Stock(
+            SiteCatalog catalog,
+            PieceStore store,
+            CatalogFiles shards,
+            OriginFetcher origin,
+            TrackerLayouts layouts,
+            TransferCounts counts) {}
+
+    int freeSlots() {
+        return slots.getAsInt();
+    }
+
+    /** Begins to meet peers, as the tracker introduces them, unless there can or should be none. */
+    static Swarm join(EdgeSettings settings, Closers closers, TrackerLink link, Stock stock) throws IOException {
+        PeerLoop loop = closers.add(new PeerLoop());
+        ExecutorService workers = Executors.newFixedThreadPool(
+                Math.max(LEAST_WORKERS, Runtime.getRuntime().availableProcessors()), Threads.named("pieces"));
+        closers.add(workers::shutdownNow);
+        Machinery machinery = new Machinery(loop, workers, stock.counts());
+        Optional<PeerLinkFactory> links = links(settings, closers);
+        return links.isPresent()
+                ? withPeers(settings, closers, link, stock, machinery, links.get())
+                : alone(link, stock, machinery);
+    }
+
+    private static Optional<PeerLinkFactory> links(EdgeSettings settings, Closers closers) throws IOException {
+        if (settings.maxPeers() == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(closers.add(WebRtcLinks.start(ports(settings.udpPorts()))));
+        } catch (WebRtcUnavailableException e) {
+            log.error("going on over HTTP only: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static UdpPorts ports(@Nullable UdpPortRange range) {
+        return range == null ? UdpPorts.ANY : new UdpPorts(range.first(), range.last());
+    }
+
+    private static Swarm withPeers(
+            EdgeSettings settings,
+            Closers closers,
+            TrackerLink link,
+            Stock stock,
+            Machinery machinery,
+            PeerLinkFactory links)
+            throws IOException {
+        PeerContext context = new PeerContext(machinery, stock.catalog(), stock.store(), stock.shards()::shard);
+        var outside = new Neighbours.Outside(links, link::send, Version.agent(), RandomGenerator.getDefault());
+        Neighbours neighbours = closers.add(new Neighbours(context, outside, new NeighbourLimits(settings.maxPeers())));
+        SwarmPieces pieces =
+                new SwarmPieces(places(stock, new NeighbourSources(neighbours, machinery.loop())), machinery);
+        neighbours.start(pieces);
+        link.listen(neighbours::received);
+        return new Swarm(pieces, neighbours::freeSlots);
+    }
+
+    private static Swarm alone(TrackerLink link, Stock stock, Machinery machinery) {
+        NoPeers nobody = new NoPeers(machinery.loop(), link);
+        link.listen(nobody);
+        return new Swarm(new SwarmPieces(places(stock, nobody), machinery), () -> 0);
+    }
+
+    private static Places places(Stock stock, PeerSources peers) {
+        return new Places(stock.catalog(), stock.store(), peers, stock.origin(), stock.layouts()::fetch);
+    }
+}

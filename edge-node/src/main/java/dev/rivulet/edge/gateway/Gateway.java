@@ -1,0 +1,137 @@
+package dev.rivulet.edge.gateway;
+
+import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.protocol.settings.ListenAddress;
+import io.undertow.Handlers;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.GracefulShutdownHandler;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.Options;
+
+/** The edge's HTTP server. */
+public final class Gateway implements AutoCloseable {
+    /** Requests worked on at a time: {@value}. Each may hold a piece in memory. */
+    static final int MAX_REQUESTS = 128;
+    /** Requests that wait for their turn: {@value}. Further ones get 503. */
+    static final int MAX_WAITING_REQUESTS = 256;
+    /** Bytes of a request's line and headers together: {@value}. Room for the longest URL, percent-encoded. */
+    static final int MAX_HEADER_BYTES = 16 << 10;
+    /** Header fields of a request: {@value}. */
+    static final int MAX_HEADERS = 64;
+    /** Query parameters of a request: {@value}. */
+    static final int MAX_PARAMETERS = 8;
+    /** How long the head of a request may take to arrive, and a client may read nothing. */
+    static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
+    /** How long a connection may stay idle between requests. */
+    static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+    /** How long responses under way may take to end when the server stops. */
+    static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+    private final ListenAddress listen;
+    private final GracefulShutdownHandler handler;
+    private final Undertow server;
+    private volatile boolean ready;
+
+    /**
+     * What the gateway serves from.
+     *
+     * @param catalog what may be served at all
+     * @param store what is held
+     * @param elsewhere the rest
+     * @param sent told how many bytes of pieces go out
+     */
+    public record Stock(SiteCatalog catalog, PieceStore store, PieceSource elsewhere, LongConsumer sent) {}
+
+    public Gateway(ListenAddress listen, Stock stock) {
+        this.listen = listen;
+        HttpHandler pieces = new PieceHandler(stock);
+        HttpHandler routes = Handlers.path(Gateway::notFound)
+                .addExactPath("/healthz", this::health)
+                .addPrefixPath("/pieces", Handlers.requestLimitingHandler(MAX_REQUESTS, MAX_WAITING_REQUESTS, pieces));
+        this.handler = Handlers.gracefulShutdown(new CorsHandler(routes));
+        this.server = Undertow.builder()
+                .addHttpListener(listen.port(), listen.host())
+                .setHandler(handler)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
+                .setServerOption(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
+                .setServerOption(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, millis(CLIENT_TIMEOUT))
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, millis(IDLE_TIMEOUT))
+                .setSocketOption(Options.WRITE_TIMEOUT, millis(CLIENT_TIMEOUT))
+                .build();
+    }
+
+    private static int millis(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
+    }
+
+    /**
+     * Binds the port and answers from now on.
+     *
+     * @return the address with the real port
+     * @throws IOException when the address cannot be listened at
+     */
+    public ListenAddress start() throws IOException {
+        try {
+            server.start();
+        } catch (UnresolvedAddressException e) {
+            throw new IOException("no such host", e);
+        } catch (RuntimeException e) {
+            // Undertow wraps what bind() threw.
+            if (e.getCause() instanceof IOException cause) {
+                throw new IOException(String.valueOf(cause.getMessage()), e);
+            }
+            throw e;
+        }
+        InetSocketAddress bound =
+                (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+        return listen.withPort(bound.getPort());
+    }
+
+    /** From now on {@code /healthz} says that the edge is ready. */
+    public void ready() {
+        ready = true;
+    }
+
+    private void health(HttpServerExchange exchange) {
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+        if (!ready) {
+            new Problem(StatusCodes.SERVICE_UNAVAILABLE, "starting").send(exchange);
+            return;
+        }
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
+        exchange.getResponseSender().send("ok\n");
+    }
+
+    private static void notFound(HttpServerExchange exchange) {
+        new Problem(StatusCodes.NOT_FOUND, "there are only /healthz and /pieces/{contentId}/{index}").send(exchange);
+    }
+
+    /** Answers new requests with 503, waits a while for those under way, and closes the port. */
+    @Override
+    public void close() {
+        handler.shutdown();
+        try {
+            if (!handler.awaitShutdown(STOP_TIMEOUT.toMillis())) {
+                log.info("breaking off responses under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.stop();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.rivulet.edge;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged jar, run as a volunteer runs it. */
+final class EdgeProcess {
+    private static final long READY_SECONDS = 40;
+    private static final long PAUSE_MILLIS = 10;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private EdgeProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static EdgeProcess start(Path home, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                Path.of("target", "rivulet-edge.jar").toAbsolutePath().toString()));
+        command.addAll(arguments);
+        Path out = Files.createTempFile(home, "out", ".txt");
+        Path err = Files.createTempFile(home, "err", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new EdgeProcess(process, out, err);
+    }
+
+    /** Waits for the ready line, and returns it. */
+    String ready() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        while (true) {
+            Optional<String> line = Files.readString(out)
+                    .lines()
+                    .filter(each -> each.startsWith("ready"))
+                    .findFirst();
+            if (line.isPresent() && Files.readString(out).endsWith("\n")) {
+                return line.get();
+            }
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new AssertionError("not ready: " + stdout() + stderr());
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    /** The address of the ready line. */
+    String url() throws IOException, InterruptedException {
+        return ready().substring("ready ".length());
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** Sends SIGKILL, and waits. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode(READY_SECONDS);
+    }
+
+    int exitCode(long seconds) throws InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+            throw new AssertionError("still runs after " + seconds + " s");
+        }
+        return process.exitValue();
+    }
+
+    /** When it has ended by itself: its exit code. */
+    int exitCode() throws InterruptedException {
+        return exitCode(READY_SECONDS);
+    }
+
+    String stdout() throws IOException {
+        return Files.readString(out);
+    }
+
+    String stderr() throws IOException {
+        return Files.readString(err);
+    }
+
+    /** Leaves nothing running, whatever state it is in. */
+    void end() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.rivulet.edge.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.protocol.settings.ListenAddress;
+import dev.rivulet.protocol.settings.Sources;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class EdgeSettingsTest {
+    private static final Map<String, String> REQUIRED =
+            Map.of("tracker", "http://127.0.0.1:7070", "site", "demo", "data", "/var/lib/rivulet");
+
+    @Test
+    void threeSettingsAreEnough() {
+        EdgeSettings settings = read(REQUIRED);
+
+        assertThat(settings.tracker().toString()).isEqualTo("http://127.0.0.1:7070");
+        assertThat(settings.siteId().text()).isEqualTo("demo");
+        assertThat(settings.http()).isNull();
+        assertThat(settings.token()).isNull();
+        assertThat(settings.keyId()).isEmpty();
+        assertThat(settings.maxDisk().bytes()).isEqualTo(10L << 30);
+        assertThat(settings.allowPrivate()).isFalse();
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+    }
+
+    @Test
+    void flagsWinOverTheEnvironmentAndThatOverTheFile() {
+        String yaml = """
+                tracker: https://file.example/
+                site: from-file
+                data: from-file
+                http: 127.0.0.1:1
+                max-disk: 1 GiB
+                udp-ports: 50000-50099
+                log-level: debug
+                """;
+        Map<String, String> environment = Map.of(
+                "RIVULET_EDGE_SITE", "from-environment",
+                "RIVULET_EDGE_TOKEN", "secret",
+                "RIVULET_EDGE_MAX_DISK", "2 GiB",
+                "PATH", "/bin");
+        Map<String, String> flags = Map.of("max-disk", "3 GiB", "http", "[::1]:0");
+
+        EdgeSettings settings = EdgeSettings.READER.read(new Sources("edge.yaml", yaml, environment, flags));
+
+        assertThat(settings.tracker().at("/healthz")).hasToString("https://file.example/healthz");
+        assertThat(settings.site()).isEqualTo("from-environment");
+        assertThat(settings.data()).isEqualTo("from-file");
+        assertThat(settings.token()).isEqualTo("secret");
+        assertThat(settings.maxDisk().bytes()).isEqualTo(3L << 30);
+        assertThat(settings.http()).isEqualTo(new ListenAddress("::1", 0));
+        assertThat(settings.udpPorts()).isEqualTo(new UdpPortRange(50000, 50099));
+        assertThat(settings.logLevel()).isEqualTo(LogLevel.DEBUG);
+    }
+
+    @Test
+    void whatIsPrintedHidesTheTokenAndCanBeReadAgain() {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put("token", "very-secret");
+        flags.put("http", "0.0.0.0:7080");
+        flags.put("http-url", "https://edge.example.org/");
+        flags.put("udp-ports", "50000-50099");
+        EdgeSettings settings = read(flags);
+
+        String printed = EdgeSettings.READER.print(settings);
+
+        assertThat(printed).doesNotContain("very-secret").contains("http: 0.0.0.0:7080", "udp-ports: 50000-50099");
+        EdgeSettings again = EdgeSettings.READER.read(new Sources("printed", printed, Map.of(), Map.of()));
+        assertThat(EdgeSettings.READER.print(again)).isEqualTo(printed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tracker | tracker.example | base URL",
+                "tracker | http://user@tracker.example | base URL",
+                "tracker | http://tracker.example/?x | base URL",
+                "site | Demo | lower-case",
+                "key | abc | 43 characters",
+                "http | 7080 | HOST:PORT",
+                "http-url | ftp://x | base URL",
+                "http-url | https://edge.example.org | set http",
+                "max-disk | 1 MiB | 16 MiB or more",
+                "max-disk | lots | whole number",
+                "max-peers | 5000 | 0 to 1024",
+                "udp-ports | 60000-50000 | FIRST-LAST",
+                "origin-connections | 0 | 1 to 64",
+                "timeout | 500ms | 1s to 5m",
+                "timeout | soon | 30s",
+                "allow-private | maybe | true or false",
+                "log-level | loud | error, warn, info, debug",
+            })
+    void aBadValueIsNamedWithKeyValueAndRemedy(String key, String value, String remedy) {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put(key, value);
+
+        assertThatThrownBy(() -> read(flags))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(key)
+                .hasMessageContaining(value)
+                .hasMessageContaining(remedy)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void unknownKeysOfTheFileAreRefused() {
+        assertThatThrownBy(() -> EdgeSettings.READER.read(new Sources("edge.yaml", "trackr: x", Map.of(), REQUIRED)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("trackr");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> ConfigFile.sources("/nowhere/edge.yaml", Map.of(), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("config = /nowhere/edge.yaml");
+    }
+
+    @Test
+    void trackersAtAddressesAreToldFromOthers() {
+        assertThat(TrackerBase.parse("http://127.0.0.1:7070").namesPrivateAddress())
+                .isTrue();
+        assertThat(TrackerBase.parse("http://[fd00::1]:7070").namesPrivateAddress())
+                .isTrue();
+        assertThat(TrackerBase.parse("http://localhost").namesPrivateAddress()).isTrue();
+        assertThat(TrackerBase.parse("http://192.0.9.1").namesPrivateAddress()).isFalse();
+        assertThat(TrackerBase.parse("http://10.example").namesPrivateAddress()).isFalse();
+    }
+
+    @Test
+    void theWebSocketIsBelowThePrefix() {
+        assertThat(TrackerBase.parse("https://example.org/tracker/").webSocket())
+                .hasToString("wss://example.org/tracker/");
+        assertThat(TrackerBase.parse("http://127.0.0.1:7070").webSocket()).hasToString("ws://127.0.0.1:7070/");
+    }
+
+    private static EdgeSettings read(Map<String, String> flags) {
+        return EdgeSettings.READER.read(new Sources("no file", "", Map.of(), flags));
+    }
+}
