@@ -148,6 +148,7 @@ export async function startOrigin({
 }) {
 	const counter = new ServedCounter();
 	let contentUrl = "";
+	let content = contentDir;
 
 	const server = createServer((request, response) => {
 		const { pathname } = new URL(request.url, "http://origin.invalid");
@@ -167,7 +168,7 @@ export async function startOrigin({
 			return response.end();
 		}
 		if (pathname.startsWith("/content/"))
-			return sendFile(request, response, contentDir, pathname.slice("/content".length), contentHeaders);
+			return sendFile(request, response, content, pathname.slice("/content".length), contentHeaders);
 		if (pathname === "/site.json") {
 			response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache" });
 			return response.end(JSON.stringify({ content: contentUrl }));
@@ -201,6 +202,10 @@ export async function startOrigin({
 		port: realPort,
 		stats: () => counter.toJSON(),
 		resetStats: () => counter.reset(),
+		/** Serves another folder below `/content/` from now on. */
+		serve: (dir) => {
+			content = dir;
+		},
 		close: () =>
 			new Promise((resolve) => {
 				server.close(resolve);

@@ -13,7 +13,7 @@ const READY_MS = 60_000;
 /** How long a program may take to end after SIGTERM before it is killed, milliseconds. */
 const STOP_MS = 10_000;
 
-/** A running jar. */
+/** A running program that prints a ready line. */
 export class Program {
 	#child;
 	/** What it wrote to stderr, newest last. */
@@ -22,9 +22,9 @@ export class Program {
 	url = "";
 	exited;
 
-	constructor(name, args, { env = {}, onLog = () => {} } = {}) {
+	constructor(name, command, args, { env = {}, onLog = () => {} } = {}) {
 		this.name = name;
-		this.#child = spawn("java", args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+		this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 		this.#child.stderr.setEncoding("utf8").on("data", (text) => {
 			this.log = (this.log + text).slice(-200_000);
 			onLog(text);
@@ -81,6 +81,7 @@ export class Program {
 export function startTracker({ listen = "127.0.0.1:0", data, config, ...options }) {
 	return new Program(
 		"tracker",
+		"java",
 		["-jar", trackerJar, "run", "--listen", listen, "--data", data, "--config", config],
 		options,
 	).ready();
@@ -95,6 +96,7 @@ export function startEdge({ tracker, site, data, http = "127.0.0.1:0", args = []
 	const gateway = http ? ["--http", http] : [];
 	return new Program(
 		"edge",
+		"java",
 		["-jar", edgeJar, "run", "--tracker", tracker, "--site", site, "--data", data, ...gateway, ...args],
 		options,
 	).ready();

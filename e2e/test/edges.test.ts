@@ -1,0 +1,91 @@
+import { rm } from "node:fs/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { edgeJar, Program } from "../../demo-site/stack.mjs";
+import { catalogEntry } from "../fixture/catalog.ts";
+import { type BigFile, bigFile } from "../fixture/content.ts";
+import { sha256 } from "../fixture/hash.ts";
+import { SITE, Stack } from "../fixture/stack.ts";
+import { Visitor } from "../fixture/visitor.ts";
+
+const PIECE = 262144;
+const SIZE = 40 * PIECE;
+
+let file: BigFile;
+let stack: Stack;
+let refuse = false;
+beforeAll(async () => {
+	file = await bigFile(SIZE, 31);
+});
+afterAll(() => rm(file.folder, { recursive: true }));
+afterEach(() => stack?.close());
+
+async function start(): Promise<string> {
+	refuse = false;
+	stack = await Stack.start({
+		content: file.folder,
+		intercept(request, response) {
+			if (!refuse || !request.url?.startsWith("/content/")) return false;
+			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
+			return true;
+		},
+	});
+	return `${stack.contentUrl}/${file.name}`;
+}
+
+async function pieces(edge: Program, url: string): Promise<Buffer> {
+	const { content } = await catalogEntry(stack.tracker.url, url);
+	const parts: Buffer[] = [];
+	for (let index = 0; index < SIZE / PIECE; index++) {
+		const response = await fetch(`${edge.url}/pieces/${content}/${index}?url=${encodeURIComponent(url)}`);
+		expect({ index, status: response.status }).toEqual({ index, status: 200 });
+		parts.push(Buffer.from(await response.arrayBuffer()));
+	}
+	return Buffer.concat(parts);
+}
+
+test("an edge fetches what it lacks from another edge", async () => {
+	const url = await start();
+	const warm = await stack.addEdge();
+	expect(sha256(await pieces(warm, url))).toBe(file.sha256);
+	refuse = true;
+	const cold = await stack.addEdge();
+
+	expect(sha256(await pieces(cold, url))).toBe(file.sha256);
+	expect(stack.origin.stats().by["edge"]?.bytes).toBeLessThanOrEqual(SIZE);
+});
+
+test("an edge serves no id outside the catalog and pulls nothing through that the site does not list", async () => {
+	const url = await start();
+	const edge = await stack.addEdge();
+	const { content } = await catalogEntry(stack.tracker.url, url);
+	const status = async (path: string) => (await fetch(`${edge.url}${path}`)).status;
+
+	expect(await status(`/pieces/${"A".repeat(43)}/0`)).toBe(404);
+	expect(await status("/pieces/not-an-id/0")).toBe(404);
+	expect(await status(`/pieces/${content}/4000?url=${encodeURIComponent(url)}`)).toBe(404);
+	const elsewhere = encodeURIComponent(`${stack.tracker.url}/healthz`);
+	expect(await status(`/pieces/${content}/1?url=${elsewhere}`)).toBeGreaterThanOrEqual(400);
+});
+
+test("without the native libraries an edge says what to install and serves over HTTP", async () => {
+	const url = await start();
+	const library = "/usr/lib/x86_64-linux-gnu/libpulse.so.0";
+	// A mount namespace of its own in which the library is no library.
+	const run = `exec java -jar "$1" run --tracker "$2" --site "$3" --data "$4" --http 127.0.0.1:0`;
+	const script = `mount --bind /dev/null ${library} && ${run}`;
+	const edge = new Program("edge", "unshare", [
+		...["--mount", "sh", "-c", script, "sh"],
+		...[edgeJar, stack.tracker.url, SITE, `${stack.folder}/bare`],
+	]);
+	stack.edges.push(edge);
+	await edge.ready();
+
+	expect(edge.log).toContain("apt-get install");
+	expect(edge.log).toContain("libpulse0");
+	expect(sha256(await pieces(edge, url))).toBe(file.sha256);
+	refuse = true;
+	const visitor = await Visitor.arrive(stack, 1);
+	await visitor.open();
+	expect((await visitor.download(url)).sha256).toBe(file.sha256);
+	expect((await visitor.stats()).bytes.edges).toBeGreaterThan(0.9 * SIZE);
+});

@@ -1,0 +1,206 @@
+import { rm } from "node:fs/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Program } from "../../demo-site/stack.mjs";
+import { catalogEntry } from "../fixture/catalog.ts";
+import { type BigFile, bigFile } from "../fixture/content.ts";
+import { SITE, Stack, type StackOptions } from "../fixture/stack.ts";
+import { type Download, Visitor } from "../fixture/visitor.ts";
+import { type HostileOptions, type HostileState, hostilePeer, type Mischief } from "../hostile/peer.ts";
+
+const SIZE = 48 << 20;
+
+let file: BigFile;
+let stack: Stack;
+beforeAll(async () => {
+	file = await bigFile(SIZE);
+});
+afterAll(() => rm(file.folder, { recursive: true }));
+afterEach(() => stack?.close());
+
+async function startStack(options: StackOptions = {}): Promise<string> {
+	stack = await Stack.start({ ...options, content: file.folder });
+	return `${stack.contentUrl}/${file.name}`;
+}
+
+/** A visitor that has the whole file. */
+async function holder(url: string, n = 1): Promise<Visitor> {
+	const visitor = await Visitor.arrive(stack, n);
+	await visitor.open();
+	expect((await visitor.download(url)).sha256).toBe(file.sha256);
+	return visitor;
+}
+
+async function hostile(url: string, mischief: Mischief): Promise<Visitor> {
+	const { content, size } = await catalogEntry(stack.tracker.url, url);
+	const visitor = await Visitor.arrive(stack, 66, { validate: false });
+	await visitor.page.goto(stack.pageUrl(66, "/icon.svg")); // a document without Rivulet on an admitted origin
+	const options: HostileOptions = { tracker: stack.tracker.url, site: SITE, content, size, mischief };
+	await visitor.page.evaluate(hostilePeer, options);
+	await visitor.page.waitForFunction("window.__hostile.joined");
+	return visitor;
+}
+
+const stateOf = (visitor: Visitor) => visitor.page.evaluate("window.__hostile") as Promise<HostileState>;
+
+/** Downloads the file and does `then` once, when between 30 and 70 % of it was received. */
+async function midway(
+	visitor: Visitor,
+	url: string,
+	then: () => Promise<unknown>,
+): Promise<Download & { readonly share: number }> {
+	await visitor.page.evaluate(() => {
+		const scope = globalThis as unknown as {
+			__received: number;
+			rivulet: { on(event: "piece", listener: (piece: { bytes: number }) => void): void };
+		};
+		scope.__received = 0;
+		scope.rivulet.on("piece", ({ bytes }) => {
+			scope.__received += bytes;
+		});
+	});
+	const download = visitor.download(url);
+	await visitor.page.waitForFunction(
+		(enough: number) => (window as unknown as { __received: number }).__received > enough,
+		{
+			polling: 5,
+			timeout: 60_000,
+		},
+		0.35 * SIZE,
+	);
+	const acted = then();
+	const share = ((await visitor.page.evaluate("window.__received")) as number) / SIZE;
+	await acted;
+	return { ...(await download), share };
+}
+
+function expectMidway({ share, ...download }: Download & { readonly share: number }): void {
+	expect(share).toBeGreaterThan(0.3);
+	expect(share).toBeLessThan(0.7);
+	expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });
+}
+
+const kill9 = async (program: Program): Promise<void> => {
+	await program.kill("SIGKILL");
+};
+
+test.each<Mischief>(["wrong", "stall", "leave"])(
+	"a peer that does this costs no byte and no request: %s",
+	async (mischief) => {
+		const url = await startStack();
+		await holder(url);
+		const bad = await hostile(url, mischief);
+
+		const visitor = await Visitor.arrive(stack, 2);
+		await visitor.open();
+		await visitor.neighbour("page");
+		await bad.page.waitForFunction("window.__hostile.connections > 0");
+		const download = await visitor.download(url);
+
+		expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });
+		const state = await stateOf(bad);
+		expect(state.requests).toBeGreaterThan(0);
+		if (mischief === "wrong") {
+			expect((await visitor.stats()).pieces.rejected).toBeGreaterThan(0);
+			expect(state.closed).toContain(4406);
+		}
+		expect(visitor.errors).toEqual([]);
+	},
+);
+
+test("nobody but a peer with wrong bytes: the origin's bytes", async () => {
+	const url = await startStack();
+	const bad = await hostile(url, "wrong");
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	await bad.page.waitForFunction("window.__hostile.connections > 0");
+
+	const download = await visitor.download(url);
+
+	expect(download.sha256).toBe(file.sha256);
+	expect((await visitor.stats()).bytes.origin).toBeGreaterThan(0.9 * SIZE);
+});
+
+test("the tracker is killed midway: connected peers go on", async () => {
+	const url = await startStack();
+	await holder(url);
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	await visitor.neighbour("page");
+
+	const download = await midway(visitor, url, () => kill9(stack.tracker));
+
+	expectMidway(download);
+	expect((await visitor.stats()).bytes.peers / SIZE).toBeGreaterThan(0.9);
+});
+
+test("the edge is killed midway: the origin gives the rest", async () => {
+	const url = await startStack();
+	const edge = await stack.addEdge();
+	const first = await Visitor.arrive(stack, 1);
+	await first.open();
+	await first.neighbour("edge");
+	expect((await first.download(url)).sha256).toBe(file.sha256); // warms the edge
+	await first.leave();
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	await visitor.neighbour("edge");
+
+	const download = await midway(visitor, url, () => kill9(edge));
+
+	expectMidway(download);
+	expect((await visitor.stats()).bytes.edges).toBeGreaterThan(0.25 * SIZE);
+});
+
+test("the peer leaves midway: the origin gives the rest", async () => {
+	const url = await startStack();
+	const first = await holder(url);
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	await visitor.neighbour("page");
+
+	const download = await midway(visitor, url, async () => {
+		await first.wire.drain(first.page);
+		first.browser.process()?.kill("SIGKILL");
+	});
+
+	expectMidway(download);
+});
+
+test("the origin refuses after the first visitor: the second has everything from the first", async () => {
+	let refuse = false;
+	const url = await startStack({
+		intercept(request, response) {
+			if (!refuse || !request.url?.startsWith("/content/")) return false;
+			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
+			return true;
+		},
+	});
+	await holder(url);
+	refuse = true;
+
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	const download = await visitor.download(url);
+
+	expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });
+});
+
+test("the origin closes each connection midway: no request fails while the first visitor lives", async () => {
+	let cut = false;
+	const url = await startStack({
+		intercept(request, response) {
+			if (!cut || !request.url?.startsWith(`/content/${file.name}`)) return false;
+			response.writeHead(200, { "access-control-allow-origin": "*", "content-length": String(SIZE) });
+			response.write(file.bytes.subarray(0, 100_000), () => response.destroy());
+			return true;
+		},
+	});
+	await holder(url);
+	cut = true;
+
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	const download = await visitor.download(url);
+
+	expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });
+});

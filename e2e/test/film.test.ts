@@ -1,0 +1,85 @@
+import { afterEach, expect, test } from "vitest";
+import { FILM_SECONDS } from "../../demo-site/media.mjs";
+import { watchPieces } from "../fixture/pieces.ts";
+import { Stack } from "../fixture/stack.ts";
+import { type BrowserName, Visitor } from "../fixture/visitor.ts";
+
+/** How far behind the first viewer the second starts, milliseconds. */
+const SECOND_VIEWER_MS = 6_000;
+/** Longest time the picture may stand still, milliseconds. */
+const STILL_MS = 250;
+
+let stack: Stack;
+afterEach(() => stack?.close());
+
+interface Playback {
+	readonly ended: boolean;
+	readonly position: number;
+	readonly troubles: readonly string[];
+}
+
+/** Plays the film to its end in the page and notes every halt after the first frame. */
+function play(still: number): Promise<Playback> {
+	const film = document.getElementById("film") as HTMLVideoElement;
+	const troubles: string[] = [];
+	return new Promise((resolve) => {
+		let position = 0;
+		let moved = 0;
+		const look = setInterval(() => {
+			const now = performance.now();
+			if (film.currentTime !== position) {
+				position = film.currentTime;
+				moved = now;
+			} else if (moved > 0 && now - moved > still && !film.ended) {
+				troubles.push(`stood still for ${Math.round(now - moved)} ms at ${position.toFixed(2)} s`);
+				moved = now;
+			}
+		}, 50);
+		const finish = (ended: boolean) => {
+			clearInterval(look);
+			resolve({ ended, position: film.currentTime, troubles });
+		};
+		film.addEventListener("waiting", () => {
+			if (moved > 0) troubles.push(`waiting at ${film.currentTime.toFixed(2)} s`);
+		});
+		film.addEventListener("ended", () => finish(true));
+		film.addEventListener("error", () => {
+			troubles.push(`error: ${film.error?.message}`);
+			finish(false);
+		});
+		film.muted = true;
+		film.play().catch((error: unknown) => {
+			troubles.push(String(error));
+			finish(false);
+		});
+	});
+}
+
+test.each<BrowserName>(["chromium", "firefox"])(
+	"the second viewer (%s) plays the film to its end without a halt",
+	{
+		timeout: 240_000,
+	},
+	async (browser) => {
+		stack = await Stack.start();
+		const first = await Visitor.arrive(stack, 1);
+		const second = await Visitor.arrive(stack, 2, { browser });
+		await first.open();
+		const firstPlays = first.page.evaluate(play, STILL_MS);
+		await new Promise((resolve) => setTimeout(resolve, SECOND_VIEWER_MS));
+		await second.open();
+		await second.neighbour("page");
+		const pieces = await watchPieces(second.page);
+
+		const playback = await second.page.evaluate(play, STILL_MS);
+
+		expect(playback.troubles).toEqual([]);
+		expect(playback.ended).toBe(true);
+		expect(playback.position).toBeGreaterThan(FILM_SECONDS - 1);
+		expect((await firstPlays).ended).toBe(true);
+		const bytes = await pieces.bytes((url) => url.endsWith(".ts"));
+		const total = bytes.store + bytes.peers + bytes.edges + bytes.origin;
+		expect(total).toBeGreaterThan(1_000_000);
+		expect((bytes.peers + bytes.edges) / total).toBeGreaterThanOrEqual(0.8);
+	},
+);
