@@ -12,10 +12,8 @@ import dev.rivulet.protocol.message.TrackerMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,26 +22,20 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     /** How long a connected peer is waited for to say what it holds. */
     static final Duration HAVE_PATIENCE = Duration.ofMillis(300);
 
-    /** How long the tracker is waited for. */
-    static final Duration LOOKUP_PATIENCE = Duration.ofSeconds(3);
-
-    /** Peers asked for in a lookup. */
-    static final int LOOKUP_PEERS = 8;
-
     /** Peers connected to after a lookup. */
     static final int CONNECTS = 4;
 
     private final Neighbours neighbours;
     private final EventLoop loop;
+    private final Lookups lookups;
     private final Set<ContentId> followed = new LinkedHashSet<>();
-    private final Map<Long, Search> lookups = new HashMap<>();
     private final List<Search> searches = new ArrayList<>();
     private Runnable changed = () -> {};
-    private long nextLookup;
 
     public NeighbourSources(Neighbours neighbours, EventLoop loop) {
         this.neighbours = neighbours;
         this.loop = loop;
+        lookups = new Lookups(loop, neighbours::tell, this::connected);
         neighbours.listener(this);
     }
 
@@ -54,6 +46,10 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
 
     @Override
     public void follow(ContentId content) {
+        if (followed.size() >= Limits.MAX_WANTED_CONTENTS) {
+            // What has been fetched for longest does without peers, rather than that they close for too many wants.
+            unfollow(followed.iterator().next());
+        }
         if (followed.add(content)) {
             neighbours.open().forEach(session -> session.follow(List.of(content)));
         }
@@ -86,44 +82,29 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     public void search(ContentId content, Runnable settled) {
         Search search = new Search(content, settled);
         searches.add(search);
-        List<PeerId> connected = new ArrayList<>();
         for (PeerSession session : neighbours.open()) {
-            connected.add(session.remote().id());
-            if (!session.holdings().hasSaid(content)) {
-                search.await(session.remote().id());
-                waitForHoldings(session.remote().id());
-            }
+            awaitHoldings(search, session.remote().id());
         }
-        lookUp(search, connected);
+        lookups.find(content, candidates -> found(search, candidates));
     }
 
-    private void lookUp(Search search, List<PeerId> connected) {
-        long lookup = nextLookup++ & Limits.MAX_U32;
-        List<PeerId> exclude = connected.subList(0, Math.min(connected.size(), Limits.MAX_EXCLUDED_PEERS));
-        lookups.put(lookup, search);
-        boolean asked =
-                neighbours.tell(new ClientMessage.Lookup(lookup, List.of(search.content()), LOOKUP_PEERS, exclude));
-        if (asked) {
-            loop.after(LOOKUP_PATIENCE, () -> found(lookup, List.of()));
-        } else {
-            found(lookup, List.of());
-        }
+    private List<PeerId> connected() {
+        return neighbours.open().stream().map(session -> session.remote().id()).toList();
     }
 
-    @Override
-    public void found(long lookup, List<TrackerMessage.Candidate> candidates) {
-        Search search = lookups.remove(lookup);
-        if (search == null) {
-            return;
-        }
+    private void found(Search search, List<TrackerMessage.Candidate> candidates) {
         candidates.stream()
-                .filter(candidate -> candidate.holds().contains(search.content()))
                 .sorted(Comparator.comparing(candidate -> candidate.role() != Role.EDGE))
                 .filter(candidate -> neighbours.connect(candidate.id(), candidate.role()))
                 .limit(CONNECTS)
                 .forEach(candidate -> awaitHoldings(search, candidate.id()));
         search.trackerHeard();
         forgetOver();
+    }
+
+    @Override
+    public void found(long lookup, List<TrackerMessage.Candidate> candidates) {
+        lookups.answered(lookup, candidates);
     }
 
     private void awaitHoldings(Search search, PeerId peer) {

@@ -98,7 +98,13 @@ final class Uploads {
             reject(request.id(), RejectReason.UNKNOWN);
         } else if (context.store().has(request.content(), request.piece())) {
             accept(request.id(), reading, answer -> read(answer, request));
-        } else if (request.url() == null) {
+        } else {
+            pullThrough(request);
+        }
+    }
+
+    private void pullThrough(Request request) {
+        if (request.url() == null) {
             reject(request.id(), RejectReason.GONE);
         } else if (!isOf(request.url(), request.content())) {
             reject(request.id(), RejectReason.UNKNOWN);
@@ -175,7 +181,12 @@ final class Uploads {
                 context.machinery().counts().store.add(part.remaining());
                 ready(answer, part);
             } else {
-                rejectPrepared(answer, RejectReason.GONE);
+                // Dropped in the meantime, or found damaged.
+                if (isCurrent(answer)) {
+                    answers.remove(answer.id);
+                    pullThrough(request);
+                }
+                leave(answer);
             }
         });
     }

@@ -30,7 +30,11 @@ final class PieceTask {
         void failed(PieceTask task, String reason);
     }
 
-    private record AtPeer(PeerSource source, Download download, long sinceNanos) {}
+    private record AtPeer(FromPeer from, Download download, long sinceNanos) {
+        PeerSource source() {
+            return from.source;
+        }
+    }
 
     private enum State {
         DECIDING,
@@ -100,9 +104,10 @@ final class PieceTask {
 
     private void askPeer(PeerSource source) {
         state = State.AT_PEER;
-        Download download = places.peers()
-                .requestPiece(source.peer(), layout.contentId(), index, layout.length(index), new FromPeer(source));
-        asked = new AtPeer(source, download, machinery.loop().nanoTime());
+        FromPeer from = new FromPeer(source);
+        Download download =
+                places.peers().requestPiece(source.peer(), layout.contentId(), index, layout.length(index), from);
+        asked = new AtPeer(from, download, machinery.loop().nanoTime());
     }
 
     /** Turns away from a peer that has taken too long; to be called every now and then. */
@@ -117,6 +122,7 @@ final class PieceTask {
                 .findFirst()
                 .orElse(at.source());
         if (fetch.isOverdue(now, at.sinceNanos(), situation)) {
+            at.from().abandoned = true;
             at.download().expire();
             peerFailed(at.source(), "a peer took too long");
         }
@@ -147,6 +153,7 @@ final class PieceTask {
 
     private final class FromPeer implements PeerSources.Outcome {
         private final PeerSource source;
+        private boolean abandoned;
 
         FromPeer(PeerSource source) {
             this.source = source;
@@ -186,8 +193,10 @@ final class PieceTask {
 
         @Override
         public void failed(String reason) {
-            peerFailed(source, reason);
-            review();
+            if (!abandoned) {
+                peerFailed(source, reason);
+                review();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.rivulet.edge.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.store.TestContent;
+import dev.rivulet.edge.transfer.ManualLoop;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.PeerCloseCode;
 import dev.rivulet.protocol.catalog.Layout;
@@ -152,6 +153,27 @@ final class PeerSessionTest {
         assertThat(received(2)).isEqualTo(content.piece(0));
         assertThat(edge.origin.fetched()).containsExactly(0);
         assertThat(edge.store.has(content.id(), 0)).isTrue();
+    }
+
+    @Test
+    void aPieceThatVanishesBeforeItIsReadIsPulledThrough() {
+        ManualLoop workers = new ManualLoop();
+        TestEdge slow = stage.edgeWithWorkers(8, workers);
+        content.into(slow.store);
+        RawPeer visitor = stage.pageAt(slow, 9);
+        visitor.send(new Request(1, content.id(), 0, null, TestSite.url("/big")));
+        visitor.send(new Request(2, content.id(), 1, null, null));
+        stage.run();
+
+        slow.store.drop(content.id(), 0);
+        slow.store.drop(content.id(), 1);
+        for (int i = 0; i < 4; i++) {
+            workers.run();
+            stage.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(visitor.got(Reject.class)).containsExactly(new Reject(2, RejectReason.GONE));
+        assertThat(visitor.blocks).hasSize(8).allMatch(block -> block.requestId() == 1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.rivulet.edge.transfer.PieceUnavailableException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.PeerCloseCode;
 import dev.rivulet.protocol.frame.Block;
+import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.BadPiece;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -421,6 +424,30 @@ final class PiecesFromPeersTest {
         stage.advance(Duration.ofSeconds(70));
 
         assertThat(page.got(Want.class)).last().isEqualTo(new Want(List.of(content.id()), true));
+    }
+
+    @Test
+    void manySmallContentsStayWithinWhatPeersAndTrackerTake() {
+        RawPeer page = stage.pageAt(edge, 2);
+        int contents = Limits.MAX_WANTED_CONTENTS + 100;
+        List<CompletableFuture<ByteBuffer>> pieces = new ArrayList<>();
+        for (int i = 0; i < contents; i++) {
+            TestContent small = stage.site.publish("/small/" + i, 100 + i, 100);
+            pieces.add(edge.pieces.piece(small.id(), 0, TestSite.url("/small/" + i)));
+        }
+        stage.advance(Duration.ofSeconds(5));
+
+        assertThat(pieces).allMatch(CompletableFuture::isDone);
+        Set<ContentId> wanted = new HashSet<>();
+        for (Want want : page.got(Want.class)) {
+            if (want.stop()) {
+                wanted.removeAll(want.contents());
+            } else {
+                wanted.addAll(want.contents());
+            }
+            assertThat(wanted).hasSizeLessThanOrEqualTo(Limits.MAX_WANTED_CONTENTS);
+        }
+        assertThat(stage.tracker.lookups()).isLessThan(5 * Limits.MAX_MESSAGES_PER_SECOND / 2);
     }
 
     private List<CompletableFuture<ByteBuffer>> fetchAll() {

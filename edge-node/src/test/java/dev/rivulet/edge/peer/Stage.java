@@ -6,6 +6,7 @@ import dev.rivulet.protocol.message.Role;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** Edges and other peers of one site, all on one manual loop: nothing happens but what a test lets happen. */
 final class Stage {
@@ -24,6 +25,11 @@ final class Stage {
 
     TestEdge edge(long id, LayoutFetcher layouts) {
         return new TestEdge(id, site, tracker, host(), NeighbourLimits.DEFAULT, layouts);
+    }
+
+    /** An edge whose blocking work is done when the test says so. */
+    TestEdge edgeWithWorkers(long id, Executor workers) {
+        return new TestEdge(id, site, tracker, new TestEdge.Host(loop, workers, network.host()));
     }
 
     private TestEdge.Host host() {
