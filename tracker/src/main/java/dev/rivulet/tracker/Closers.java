@@ -9,9 +9,16 @@ final class Closers implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private boolean closed;
 
+    /** Takes {@code resource} over; when all is closed already, it is closed too. */
     synchronized <T extends AutoCloseable> T add(T resource) {
         if (closed) {
-            throw new IllegalStateException("closed already");
+            IllegalStateException refusal = new IllegalStateException("closed already");
+            try {
+                resource.close();
+            } catch (Exception e) {
+                refusal.addSuppressed(e);
+            }
+            throw refusal;
         }
         opened.push(resource);
         return resource;

@@ -2,11 +2,13 @@ package dev.rivulet.tracker;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.tracker.config.LogLevel;
 import dev.rivulet.tracker.config.TrackerConfig;
-import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,16 +21,26 @@ final class RunOptions {
     private boolean printConfig;
 
     /** Runs until the process is told to end; returns only when there was nothing to run. */
-    int run() throws IOException, InterruptedException {
+    int run() throws InterruptedException {
         TrackerConfig effective = config.read();
         if (printConfig) {
             System.out.print(TrackerConfig.SETTINGS.print(effective));
             return 0;
         }
         logAs(effective.logLevel());
-        Tracker tracker = Tracker.start(effective);
-        Termination.closesFirst(tracker);
-        System.out.println("ready http://" + tracker.address());
+        Closers closers = new Closers();
+        Termination termination = Termination.closesFirst(closers);
+        ListenAddress address;
+        try {
+            address = Tracker.start(effective, closers);
+        } catch (ConfigException e) {
+            termination.status(TrackerMain.BAD_CONFIGURATION);
+            throw e;
+        } catch (RuntimeException e) {
+            termination.status(CommandLine.ExitCode.SOFTWARE);
+            throw e;
+        }
+        System.out.println("ready http://" + address);
         new CountDownLatch(1).await();
         return 0;
     }

@@ -11,32 +11,30 @@ final class Termination {
 
     private static final Logger log = LoggerFactory.getLogger(Termination.class);
 
-    private Termination() {}
+    private final AutoCloseable running;
+    private volatile int status;
+
+    private Termination(AutoCloseable running) {
+        this.running = running;
+    }
 
     /**
      * Closes {@code running} before the process ends. The JVM would report the signal (143) however well closing went,
      * so its last hook halts with 0 itself.
      */
-    static void closesFirst(AutoCloseable running) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            close(running);
-                            Runtime.getRuntime().halt(0);
-                        },
-                        "termination"));
+    static Termination closesFirst(AutoCloseable running) {
+        Termination termination = new Termination(running);
+        Runtime.getRuntime().addShutdownHook(new Thread(termination::end, "termination"));
+        return termination;
     }
 
-    private static void close(AutoCloseable running) {
-        Thread closer = new Thread(
-                () -> {
-                    try {
-                        running.close();
-                    } catch (Exception e) {
-                        log.error("closing failed", e);
-                    }
-                },
-                "closer");
+    /** The exit code when the process ends of itself; a signal ends it with 0. */
+    void status(int code) {
+        status = code;
+    }
+
+    private void end() {
+        Thread closer = new Thread(this::close, "closer");
         closer.setDaemon(true);
         closer.start();
         try {
@@ -46,6 +44,15 @@ final class Termination {
         }
         if (closer.isAlive()) {
             log.warn("closing took longer than {} s and is given up", CLOSE_SECONDS);
+        }
+        Runtime.getRuntime().halt(status);
+    }
+
+    private void close() {
+        try {
+            running.close();
+        } catch (Exception e) {
+            log.error("closing failed", e);
         }
     }
 }

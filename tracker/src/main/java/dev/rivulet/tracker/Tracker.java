@@ -37,41 +37,17 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running tracker: every part made, wired to the others, and closed in the reverse order. */
-final class Tracker implements AutoCloseable {
+/** Makes every part of the tracker and wires it to the others. */
+final class Tracker {
     private static final Logger log = LoggerFactory.getLogger(Tracker.class);
 
-    private final Closers closers;
-    private final ListenAddress address;
+    private Tracker() {}
 
-    private Tracker(Closers closers, ListenAddress address) {
-        this.closers = closers;
-        this.address = address;
-    }
-
-    /** Starts everything; throws {@code ConfigException} when the configuration cannot be run. */
-    static Tracker start(TrackerConfig config) throws IOException {
-        Closers closers = new Closers();
-        try {
-            ListenAddress address = open(config, closers);
-            return new Tracker(closers, address);
-        } catch (RuntimeException e) {
-            closers.close();
-            throw e;
-        }
-    }
-
-    /** Where it listens, with the real port. */
-    ListenAddress address() {
-        return address;
-    }
-
-    @Override
-    public void close() throws IOException {
-        closers.close();
-    }
-
-    private static ListenAddress open(TrackerConfig config, Closers closers) {
+    /**
+     * Starts everything and tells where it listens, with the real port; throws {@link ConfigException} when the
+     * configuration cannot be run. What was started, be it all or not, ends with {@code closers}.
+     */
+    static ListenAddress start(TrackerConfig config, Closers closers) {
         Clock clock = Clock.systemUTC();
         Sites sites = Sites.of(config.sites());
         Tokens tokens = new Tokens(config.tokens());

@@ -1,5 +1,6 @@
 package dev.rivulet.tracker;
 
+import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Sources;
 import dev.rivulet.tracker.config.TrackerConfig;
 import java.io.IOException;
@@ -30,25 +31,29 @@ final class TestTracker implements AutoCloseable {
             - {token: token-of-a-publisher, role: publish, site: demo}
             """;
 
-    private final Tracker tracker;
+    private final Closers closers;
+    private final ListenAddress address;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private TestTracker(Tracker tracker) {
-        this.tracker = tracker;
+    private TestTracker(Closers closers, ListenAddress address) {
+        this.closers = closers;
+        this.address = address;
     }
 
-    static TestTracker start(Path data, Map<String, String> settings) throws IOException {
+    static TestTracker start(Path data, Map<String, String> settings) {
         Map<String, String> flags = new HashMap<>(settings);
         flags.put("data", data.toString());
-        return new TestTracker(Tracker.start(TrackerConfig.SETTINGS.read(new Sources("test", YAML, Map.of(), flags))));
+        TrackerConfig config = TrackerConfig.SETTINGS.read(new Sources("test", YAML, Map.of(), flags));
+        Closers closers = new Closers();
+        return new TestTracker(closers, Tracker.start(config, closers));
     }
 
     String address() {
-        return tracker.address().toString();
+        return address.toString();
     }
 
     int port() {
-        return tracker.address().port();
+        return address.port();
     }
 
     String webSocket() {
@@ -70,6 +75,6 @@ final class TestTracker implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        tracker.close();
+        closers.close();
     }
 }

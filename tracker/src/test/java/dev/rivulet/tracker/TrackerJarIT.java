@@ -88,6 +88,22 @@ final class TrackerJarIT {
     }
 
     @Test
+    void mayBeToldToEndWhileItStarts() throws Exception {
+        Process process = start(
+                Map.of(), "run", "--listen", "127.0.0.1:0", "--data", data.toString(), "--config", config.toString());
+        Path database = data.resolve("tracker.mv.db");
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!Files.exists(database) && System.nanoTime() < giveUp) {
+            Thread.onSpinWait();
+        }
+
+        process.destroy();
+
+        assertThat(process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
     void aTakenPortIsSaidInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "127.0.0.1:" + taken.getLocalPort();
