@@ -122,8 +122,9 @@ final class ResourceFetch {
         long endMs = means.clock().millis() + TimeUnit.SECONDS.toMillis(MAX_SECONDS);
         byte[] buffer = new byte[BUFFER_BYTES];
         long size = 0;
-        try (InputStream in = body.getContent();
-                FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        // Not closed here: closing reads all that is left, which may have no end. The exchange breaks it off.
+        InputStream in = body.getContent();
+        try (FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             for (int read = in.read(buffer); read >= 0 && size <= most; read = in.read(buffer)) {
                 if (means.clock().millis() > endMs) {
                     throw new IOException("not finished within " + MAX_SECONDS + " s");
