@@ -13,29 +13,40 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A site's entries, those in the catalog and those suspended from it. One thread writes, any may read. */
+/**
+ * A site's entries, those in the catalog and those suspended from it. One thread writes, any may read: a reader sees an
+ * entry as it was before a change or as it is after, never between.
+ */
 public final class CatalogState {
     /** Entries of one site: beyond, the signer's memory and the time a head takes would grow out of hand. */
     public static final int MAX_ENTRIES = 100_000;
 
-    private final Map<UrlHash, CatalogEntry> listed = new ConcurrentHashMap<>();
-    private final Map<UrlHash, CatalogEntry> suspended = new ConcurrentHashMap<>();
+    private final Map<UrlHash, Standing> standings = new ConcurrentHashMap<>();
+    /** What was listed with a content: a hint, to be checked against the entry. */
     private final Map<ContentId, Set<UrlHash>> byContent = new ConcurrentHashMap<>();
+
+    /** The writer's own. */
+    private int listedCount;
+
+    /** One value per URL, so that listing, suspending and replacing are each one step. */
+    private record Standing(CatalogEntry entry, boolean isListed) {}
 
     /** With the entries in the catalog, and those kept out of it. */
     public CatalogState(Collection<CatalogEntry> listed, Collection<CatalogEntry> suspended) {
         listed.forEach(this::list);
-        suspended.forEach(entry -> this.suspended.put(entry.key(), entry));
+        suspended.forEach(this::suspend);
     }
 
     /** Why the change cannot be made; empty when it can. */
     public Optional<String> objection(CatalogChange change) {
         long added = change.puts().stream()
-                .filter(put -> !listed.containsKey(put.entry().key()))
+                .filter(put -> !isListed(put.entry().key()))
                 .count();
-        long removed = change.removed().stream().filter(listed::containsKey).count();
-        if (listed.size() + added - removed > MAX_ENTRIES) {
+        long removed = change.removed().stream().filter(this::isListed).count();
+        if (listedCount + added - removed > MAX_ENTRIES) {
             return Optional.of("the catalog would have more than " + MAX_ENTRIES + " entries");
         }
         for (Put put : change.puts()) {
@@ -55,62 +66,82 @@ public final class CatalogState {
         return new CatalogChange(
                 puts,
                 change.removed().stream().filter(this::isKnown).collect(Collectors.toSet()),
-                change.suspended().stream().filter(listed::containsKey).collect(Collectors.toSet()),
+                change.suspended().stream().filter(this::isListed).collect(Collectors.toSet()),
                 change.atOnce());
     }
 
     /** Makes the change, and says in {@code plan} what visitors have to be told. */
     public void apply(CatalogChange change, CutPlan plan, long nowMs) {
         for (Put put : change.puts()) {
-            suspended.remove(put.entry().key());
-            unlist(put.entry().key());
             list(put.entry());
             plan.changed(put.entry().key(), Optional.of(put.entry().entry()), nowMs);
         }
         for (UrlHash url : change.suspended()) {
-            unlist(url).ifPresent(entry -> {
-                suspended.put(url, entry);
+            listed(url).ifPresent(entry -> {
+                suspend(entry);
                 plan.changed(url, Optional.empty(), nowMs);
             });
         }
         for (UrlHash url : change.removed()) {
-            suspended.remove(url);
-            unlist(url).ifPresent(entry -> plan.changed(url, Optional.empty(), nowMs));
+            if (isListed(url)) {
+                plan.changed(url, Optional.empty(), nowMs);
+            }
+            settle(url, standings.remove(url), null);
         }
     }
 
     /** The entry in the catalog. */
     public Optional<CatalogEntry> listed(UrlHash url) {
-        return Optional.ofNullable(listed.get(url));
+        return Optional.ofNullable(standings.get(url))
+                .filter(Standing::isListed)
+                .map(Standing::entry);
     }
 
     /** The entry that is kept out of the catalog. */
     public Optional<CatalogEntry> suspended(UrlHash url) {
-        return Optional.ofNullable(suspended.get(url));
+        return Optional.ofNullable(standings.get(url))
+                .filter(standing -> !standing.isListed())
+                .map(Standing::entry);
+    }
+
+    /** The entry, in the catalog or kept out of it. */
+    public Optional<CatalogEntry> known(UrlHash url) {
+        return Optional.ofNullable(standings.get(url)).map(Standing::entry);
     }
 
     /** All entries in the catalog that have this content. */
     public List<CatalogEntry> withContent(ContentId content) {
         List<CatalogEntry> entries = new ArrayList<>();
-        byContent.getOrDefault(content, Set.of()).forEach(url -> listed(url).ifPresent(entries::add));
+        byContent.getOrDefault(content, Set.of()).forEach(url -> listed(url)
+                .filter(entry -> entry.entry().content().equals(content))
+                .ifPresent(entries::add));
         return entries;
     }
 
     /** All entries in the catalog. */
     public List<Entry> entries() {
-        return listed.values().stream().map(CatalogEntry::entry).toList();
+        return allListed().map(CatalogEntry::entry).toList();
     }
 
     /** URLs of indexed entries that have been stale since before {@code seconds}. */
     public Set<UrlHash> indexedAndStaleSince(long seconds) {
-        return listed.values().stream()
+        return allListed()
                 .filter(entry -> entry.source() == Source.INDEXED && entry.isStale(seconds))
                 .map(CatalogEntry::key)
                 .collect(Collectors.toSet());
     }
 
+    private Stream<CatalogEntry> allListed() {
+        return standings.values().stream().filter(Standing::isListed).map(Standing::entry);
+    }
+
     private boolean isKnown(UrlHash url) {
-        return listed.containsKey(url) || suspended.containsKey(url);
+        return standings.containsKey(url);
+    }
+
+    private boolean isListed(UrlHash url) {
+        Standing standing = standings.get(url);
+        return standing != null && standing.isListed();
     }
 
     private boolean isNeedless(CatalogEntry entry, long nowSeconds) {
@@ -120,20 +151,35 @@ public final class CatalogState {
     }
 
     private void list(CatalogEntry entry) {
-        listed.put(entry.key(), entry);
+        // First, so that whoever finds the entry finds it by its content too.
         byContent
                 .computeIfAbsent(entry.entry().content(), content -> ConcurrentHashMap.newKeySet())
                 .add(entry.key());
+        Standing now = new Standing(entry, true);
+        settle(entry.key(), standings.put(entry.key(), now), now);
     }
 
-    private Optional<CatalogEntry> unlist(UrlHash url) {
-        CatalogEntry entry = listed.remove(url);
-        if (entry != null) {
-            byContent.computeIfPresent(entry.entry().content(), (content, urls) -> {
+    private void suspend(CatalogEntry entry) {
+        Standing now = new Standing(entry, false);
+        settle(entry.key(), standings.put(entry.key(), now), now);
+    }
+
+    /** Brings what is derived from the entries up to date with one that changed. */
+    private void settle(UrlHash url, @Nullable Standing before, @Nullable Standing now) {
+        ContentId left = contentListed(before);
+        ContentId kept = contentListed(now);
+        listedCount += (kept == null ? 0 : 1) - (left == null ? 0 : 1);
+        if (left != null && !left.equals(kept)) {
+            byContent.computeIfPresent(left, (content, urls) -> {
                 urls.remove(url);
                 return urls.isEmpty() ? null : urls;
             });
         }
-        return Optional.ofNullable(entry);
+    }
+
+    private static @Nullable ContentId contentListed(@Nullable Standing standing) {
+        return standing == null || !standing.isListed()
+                ? null
+                : standing.entry().entry().content();
     }
 }

@@ -218,7 +218,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         if (policy.isEmpty()) {
             return;
         }
-        Optional<CatalogEntry> before = entries.listed(site, url.hash()).or(() -> entries.suspended(site, url.hash()));
+        Optional<CatalogEntry> before = entries.known(site, url.hash());
         // What was contradicted has to be seen: a validator says only what the origin believes.
         Question question = new Question(before.orElse(null), task.reason() == Reason.STALE);
         Outcome outcome = new ResourceFetch(client(site, policy.get()), policy.get(), means).look(url, question);

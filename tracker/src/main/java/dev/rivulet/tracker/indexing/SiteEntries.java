@@ -23,6 +23,9 @@ public interface SiteEntries {
     /** The entry that is kept out of the catalog until it was looked at again. */
     Optional<CatalogEntry> suspended(SiteId site, UrlHash url);
 
+    /** The entry, in the catalog or kept out of it: in one step, where asking for the one and the other takes two. */
+    Optional<CatalogEntry> known(SiteId site, UrlHash url);
+
     /** The entries in the catalog that have this content. */
     List<CatalogEntry> withContent(SiteId site, ContentId content);
 

@@ -100,6 +100,11 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
         return find(site).flatMap(catalog -> catalog.state().suspended(url));
     }
 
+    /** The entry, in a site's catalog or kept out of it. */
+    public Optional<CatalogEntry> known(SiteId site, UrlHash url) {
+        return find(site).flatMap(catalog -> catalog.state().known(url));
+    }
+
     /** All entries in a site's catalog that have this content. */
     public List<CatalogEntry> withContent(SiteId site, ContentId content) {
         return find(site).map(catalog -> catalog.state().withContent(content)).orElse(List.of());

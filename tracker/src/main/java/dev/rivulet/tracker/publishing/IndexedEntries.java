@@ -32,6 +32,11 @@ public record IndexedEntries(Catalogs catalogs) implements SiteEntries {
     }
 
     @Override
+    public Optional<CatalogEntry> known(SiteId site, UrlHash url) {
+        return catalogs.known(site, url);
+    }
+
+    @Override
     public List<CatalogEntry> withContent(SiteId site, ContentId content) {
         return catalogs.withContent(site, content);
     }

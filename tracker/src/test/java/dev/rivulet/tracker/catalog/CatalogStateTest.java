@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class CatalogStateTest {
@@ -66,6 +68,27 @@ final class CatalogStateTest {
 
         assertThat(state.entries()).isEmpty();
         assertThat(state.suspended(ONE)).isEmpty();
+    }
+
+    @Test
+    void readerNeverMissesAnEntryThatChanges() throws Exception {
+        put("/1", "a");
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Boolean> missed = CompletableFuture.supplyAsync(() -> {
+            boolean any = false;
+            while (!done.get()) {
+                any |= state.known(ONE).isEmpty();
+            }
+            return any;
+        });
+
+        for (int i = 0; i < 10_000; i++) {
+            put("/1", i % 2 == 0 ? "b" : "a");
+            state.apply(CatalogChange.suspend(ONE), plan, NOW);
+        }
+        done.set(true);
+
+        assertThat(missed.get()).isFalse();
     }
 
     @Test
