@@ -11,6 +11,15 @@ export interface StartOptions {
 	readonly key?: string;
 }
 
+export interface FetchOptions extends RequestInit {
+	/**
+	 * In how many milliseconds the reader runs out of what it has, as a player does at the end of its buffer: all of the answer
+	 * should be there by then. Asked again and again while the answer is under way; absent: at once. What time there is may be
+	 * spent on waiting for peers rather than asking the origin.
+	 */
+	readonly dueMs?: () => number;
+}
+
 /** What pages see of Rivulet (docs/embed.md). Where it cannot work, it does what the browser does by itself. */
 export class Client {
 	readonly #counters = new Counters();
@@ -29,12 +38,21 @@ export class Client {
 	}
 
 	/** As the global `fetch`, from nearby where that is possible. */
-	async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+	async fetch(input: RequestInfo | URL, init?: FetchOptions): Promise<Response> {
+		return (await this.open(input, init)) ?? fetch(input, init);
+	}
+
+	/**
+	 * As `fetch`, for those who ask the network in a way of their own: null when Rivulet has no part in the request, which is
+	 * known without waiting for tracker or catalog. Rejects only with the signal's reason, or as `fetch` does for what is no
+	 * request.
+	 */
+	async open(input: RequestInfo | URL, init?: FetchOptions): Promise<Response | null> {
 		const method = init?.method ?? (input instanceof Request ? input.method : "GET");
-		if (!this.#engine || method.toUpperCase() !== "GET") return fetch(input, init);
+		if (!this.#engine || method.toUpperCase() !== "GET") return null;
 		const request = new Request(input, init);
-		const served = await this.#engine.serve(request);
-		if (!served) return fetch(input, init);
+		const served = await this.#engine.serve(request, init?.dueMs);
+		if (!served) return null;
 		const { body, status, headers } = served;
 		const response = new Response(body, { status, headers });
 		// a constructed response has no URL

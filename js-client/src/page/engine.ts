@@ -13,7 +13,7 @@ import { DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { Responder, type Served } from "../transfer/responder.ts";
-import { admitted, isShareable } from "../worker/route.ts";
+import { admitted, isShareable, SILENCE_MS } from "../worker/route.ts";
 import { adopt, watchLoads } from "./adopt.ts";
 import type { Events } from "./events.ts";
 import { MAX_NEIGHBOURS, Neighbours } from "./neighbours.ts";
@@ -160,14 +160,26 @@ export class Engine {
 		this.#connect();
 	}
 
-	/** Verified bytes for this request; null: ask the network. */
-	async serve(request: Request): Promise<Served | null> {
+	/** Verified bytes for this request; null: ask the network. @param dueMs see `Reading` */
+	async serve(request: Request, dueMs?: () => number): Promise<Served | null> {
 		const { tracker } = this.#options;
 		if (this.#meets === "nobody" || !this.#admission || !isShareable(request, location.origin)) return null;
 		const url = admitted(request, this.#admission, tracker);
 		// a condition on its range is the network's to judge
 		if (!url || request.headers.has("if-range")) return null;
-		return this.#responder.serve({ url, range: request.headers.get("range"), signal: request.signal });
+		if (!(await this.#knows(url))) return null;
+		const { headers, signal } = request;
+		return this.#responder.serve({ url, range: headers.get("range"), signal, ...(dueMs && { dueMs }) });
+	}
+
+	/** Whether there is an entry; one whose shard is still on its way from the tracker is for later requests. */
+	async #knows(url: string): Promise<boolean> {
+		const known = this.#catalog.lookup(url).then((entry) => {
+			if (!entry) this.#missing(url);
+			return entry !== null;
+		});
+		const late = new Promise<false>((resolve) => setTimeout(resolve, SILENCE_MS, false));
+		return Promise.race([known, late]);
 	}
 
 	stop(): void {

@@ -21,6 +21,8 @@ const LATE_MS = 600;
 const HARD_LATE_MS = 1500;
 /** A source that would be late itself is no help with a late piece: the origin is. */
 const HELP_MS = 400;
+/** What the origin is granted until its first byte, where a reading has a deadline. */
+const ORIGIN_LATENCY_MS = 500;
 /** How long a reader waits for a page that is just getting the content from elsewhere. */
 const GROWN_MS = 500;
 /** How often the tracker is asked again: with and without anything under way. */
@@ -39,6 +41,8 @@ export interface Reading {
 	waitingSinceMs: number | null;
 	/** Whether it delivered anything. */
 	delivered: boolean;
+	/** In how many milliseconds it should have all of its pieces; asked at each decision. Absent: as soon as can be. */
+	readonly dueMs?: () => number;
 }
 
 /** A piece asked of a source. */
@@ -205,23 +209,34 @@ export class Plan<S extends Source> {
 	#choose(want: Want, nowMs: number, search: Search): S | "urgent" | "open" | null {
 		const { piece, distance, reading } = want;
 		if (this.origin.brings(piece, nowMs)) return null;
+		const spareMs = this.#spareMs(reading);
 		const flights = [...this.#flights].filter((flight) => flight.piece === piece);
 		const late = flights.length > 0;
 		if (late && (distance > 0 || !flights.every((flight) => isLate(flight, reading, nowMs)))) return null;
-		const asked = search.unanswered === 0 || this.#discovered;
+		const discovered = spareMs > 0 ? !isSearching(search) : this.#discovered;
+		const asked = search.unanswered === 0 || discovered;
 		const tiers = [holds];
 		if (asked && !late) tiers.push(pulls);
-		if (this.#discovered && !late) tiers.push(serves);
-		const mostMs = this.#mostMs(distance, late, nowMs);
+		if (discovered && !late) tiers.push(serves);
+		const mostMs = Math.max(spareMs / 2, this.#mostMs(distance, late, nowMs));
 		const except = flights.map(({ source }) => source);
 		for (const tier of tiers) {
 			const source = this.#offers.best(piece, tier, mostMs, except, nowMs);
 			if (source === "busy" && !late) return null;
 			if (source && source !== "busy") return source;
 		}
-		if (late) return "urgent";
-		const first = distance === 0 && !reading.delivered && (this.origin.ranges || this.#shape.pieceCount === 1);
-		return !this.#isExpected(want, nowMs) && (this.#discovered || (first && asked)) ? "open" : null;
+		if (late) return spareMs > 0 ? null : "urgent";
+		const atOnce = spareMs <= 0 && distance === 0 && !reading.delivered;
+		const first = atOnce && (this.origin.ranges || this.#shape.pieceCount === 1);
+		return !this.#isExpected(want, spareMs, nowMs) && (discovered || (first && asked)) ? "open" : null;
+	}
+
+	/** How long the origin need not be asked, so that it still delivers in time what a reading lacks. */
+	#spareMs({ dueMs, piece, end }: Reading): number {
+		if (!dueMs) return 0;
+		let lacking = 0;
+		for (let p = piece; p < end; p++) if (!this.done.has(p)) lacking++;
+		return dueMs() - ORIGIN_LATENCY_MS - (lacking * this.#shape.pieceLength) / ENOUGH_BYTES_PER_MS;
 	}
 
 	/** How long a source may need for a piece, so that the origin would not be better. */
@@ -241,8 +256,8 @@ export class Plan<S extends Source> {
 	}
 
 	/** Whether a page that is just getting this content from elsewhere will soon have the piece. */
-	#isExpected({ distance, reading: { waitingSinceMs } }: Want, nowMs: number): boolean {
-		const waited = distance === 0 && waitingSinceMs !== null && nowMs - waitingSinceMs > GROWN_MS;
+	#isExpected({ distance, reading: { waitingSinceMs } }: Want, spareMs: number, nowMs: number): boolean {
+		const waited = spareMs <= 0 && distance === 0 && waitingSinceMs !== null && nowMs - waitingSinceMs > GROWN_MS;
 		return !waited && this.#offers.isGrowing(nowMs);
 	}
 

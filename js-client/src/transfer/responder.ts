@@ -19,6 +19,8 @@ export interface ServeRequest {
 	/** The `Range` header. */
 	readonly range: string | null;
 	readonly signal: AbortSignal;
+	/** As of a `Reading`. */
+	readonly dueMs?: () => number;
 }
 
 export interface Served extends ResponseHead {
@@ -50,7 +52,7 @@ export class Responder {
 	 * Resolves once the first bytes are verified. Null: not ours to answer, ask the network. Rejects only with the signal's
 	 * reason.
 	 */
-	async serve({ url, range: rangeHeader, signal }: ServeRequest): Promise<Served | null> {
+	async serve({ url, range: rangeHeader, signal, dueMs }: ServeRequest): Promise<Served | null> {
 		const canonical = canonicalUrl(url);
 		const entry = canonical && (await this.#world.catalog.lookup(canonical));
 		if (!entry) {
@@ -67,7 +69,7 @@ export class Responder {
 		const head = { ...responseHead(entry, range), content: entry.content };
 		if (range.type === "unsatisfiable") return { ...head, body: new Blob().stream() };
 		const { begin, end } = bounds(range, entry.size);
-		const reader = this.#transfer(canonical, entry, layout, stored).read(begin, end);
+		const reader = this.#transfer(canonical, entry, layout, stored).read(begin, end, dueMs);
 		const served = await deliver(reader, head, range.type === "whole", signal);
 		if (served) this.#leftMs.delete(canonical);
 		else this.#leftMs.set(canonical, nowMs());

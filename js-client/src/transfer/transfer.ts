@@ -113,14 +113,15 @@ export class Transfer {
 		this.#endTicks = world.every(TICK_MS, () => this.#pump());
 	}
 
-	/** Bytes from `begin` to before `end`. */
-	read(begin: number, end: number): TransferReader {
+	/** Bytes from `begin` to before `end`. @param dueMs as of a `Reading` */
+	read(begin: number, end: number, dueMs?: () => number): TransferReader {
 		const { pieceLength } = this.#layout;
 		const reading: Reading = {
 			piece: Math.floor(begin / pieceLength),
 			end: Math.ceil(end / pieceLength),
 			waitingSinceMs: null,
 			delivered: false,
+			...(dueMs && { dueMs }),
 		};
 		this.#plan.readings.add(reading);
 		this.#changed();

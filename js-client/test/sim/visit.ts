@@ -42,6 +42,7 @@ export interface Scene {
 	readonly ranges?: boolean;
 	readonly lookupMs?: number;
 	readonly fresh?: boolean;
+	readonly dueAtMs?: number;
 }
 
 /** One visitor who asks for one resource, everybody else being simulated. */
@@ -58,6 +59,8 @@ export class Visit {
 	readonly contradicted: string[] = [];
 	readonly missing: string[] = [];
 	readonly suspended = new Set<string>();
+	/** When what is served should be complete; null: as soon as can be. */
+	dueAtMs: number | null;
 	originBytes = 0;
 	rejected = 0;
 
@@ -69,6 +72,7 @@ export class Visit {
 	constructor(scene: Scene, content: Bytes, layout: Layout) {
 		const { clock } = this;
 		this.content = content;
+		this.dueAtMs = scene.dueAtMs ?? null;
 		this.layout = layout;
 		this.peers = (scene.peers ?? []).map(
 			(behaviour, i) => new SimulatedPeer(clock, content, layout.pieceCount, { id: `peer-${i}`, ...behaviour }),
@@ -120,7 +124,8 @@ export class Visit {
 	}
 
 	serve(range: string | null = null, signal: AbortSignal = new AbortController().signal) {
-		return this.responder.serve({ url: URL_OF_FILE, range, signal });
+		const due = this.dueAtMs === null ? {} : { dueMs: () => (this.dueAtMs ?? 0) - this.clock.nowMs };
+		return this.responder.serve({ url: URL_OF_FILE, range, signal, ...due });
 	}
 
 	/** All bytes of the answer, as fast as they come. */
