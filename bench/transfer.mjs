@@ -1,10 +1,10 @@
 // `./rivulet bench transfer`: what verified pieces cost against raw data channels. See docs/benchmarks.md.
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { chromiumVersion } from "./transfer/chromium.mjs";
+import { chromiumVersion } from "./harness/chromium.mjs";
+import { load, machine, save } from "./harness/report.mjs";
+import { deadline, Scope } from "./harness/scope.mjs";
 import { JvmSender, MESSAGE_BYTES, rawFromJvm, rawFromPage } from "./transfer/raw.mjs";
-import { cpuLine, line, load, machine, rate, ratioLine, save, sourcesLine } from "./transfer/report.mjs";
-import { deadline, Scope } from "./transfer/scope.mjs";
+import { cpuLine, line, rate, ratioLine, sourcesLine } from "./transfer/report.mjs";
 import { Folder, Site } from "./transfer/site.mjs";
 import { verifiedFromEdge, verifiedFromPage, warmUp } from "./transfer/verified.mjs";
 
@@ -174,12 +174,7 @@ try {
 	const { text, failed } = await deadline(TOTAL_MS, "the benchmark", measure());
 	console.log(text);
 	status = failed ? 1 : 0;
-	if (options.save) {
-		const command = ["./rivulet bench transfer", ...process.argv.slice(2).filter((word) => word !== "--save")].join(
-			" ",
-		);
-		say(`saved in ${await save(fileURLToPath(new URL("results", import.meta.url)), command, text)}`);
-	}
+	if (options.save) say(`saved in ${await save("transfer", text)}`);
 } catch (error) {
 	console.error(error.message);
 	status = 1;

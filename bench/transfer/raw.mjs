@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { edgeJar } from "../../demo-site/stack.mjs";
-import { openPage } from "./chromium.mjs";
-import { metered } from "./cpu.mjs";
+import { openPage } from "../harness/chromium.mjs";
+import { metered } from "../harness/cpu.mjs";
 
 /** Payload of one message, as in a block (docs/protocol.md, 6.1). */
 export const MESSAGE_BYTES = 32768;

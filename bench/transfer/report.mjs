@@ -1,20 +1,11 @@
 // Figures from runs, and the text that shows them.
-import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
-import os from "node:os";
-import { promisify } from "node:util";
+import { median } from "../harness/report.mjs";
 
 const MIB = 1024 * 1024;
 /** The verified path must carry at least this share of what the raw channel carries. */
 export const TARGET_RATIO = 0.7;
 
 export const rate = ({ bytes, ms }) => bytes / MIB / (ms / 1000);
-
-function median(values) {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 /** Median and extremes of a list of runs. */
 export function summary(runs) {
@@ -64,32 +55,4 @@ export function sourcesLine(runs) {
 		.filter(([, bytes]) => bytes > 0)
 		.map(([name, bytes]) => `${name} ${(bytes / MIB).toFixed(1)} MiB`);
 	return `  verified bytes by source                  ${parts.join(", ") || "none"}`;
-}
-
-const run = promisify(execFile);
-
-async function version(command, ...args) {
-	const { stdout, stderr } = await run(command, args);
-	return (stdout || stderr).split("\n", 1)[0].trim();
-}
-
-export async function machine(chromium) {
-	const cpus = os.cpus();
-	return [
-		`machine   ${cpus.length} × ${cpus[0]?.model.trim() ?? "?"}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()}`,
-		`versions  ${await version("java", "-version")}; Node ${process.version}; ${chromium}`,
-		`commit    ${await version("git", "describe", "--always", "--dirty").catch(() => "unknown")}`,
-	];
-}
-
-export const load = () => os.loadavg()[0].toFixed(2);
-
-/** Writes the report below `results`, one section per run of a day. */
-export async function save(folder, command, text) {
-	await mkdir(folder, { recursive: true });
-	const now = new Date();
-	const file = `${folder}/${now.toISOString().slice(0, 10)}.md`;
-	const title = `## ${command}, ${now.toISOString().slice(11, 16)} UTC`;
-	await writeFile(file, `${title}\n\n\`\`\`\n${text}\n\`\`\`\n\n`, { flag: "a" });
-	return file;
 }

@@ -1,7 +1,7 @@
 // Verified pieces: the product as built, from a published file to `rivulet.fetch` in another page.
-import { openPage } from "./chromium.mjs";
-import { metered } from "./cpu.mjs";
-import { deadline } from "./scope.mjs";
+import { openPage } from "../harness/chromium.mjs";
+import { metered } from "../harness/cpu.mjs";
+import { deadline } from "../harness/scope.mjs";
 import { WITH_EDGE, WITHOUT_EDGE } from "./site.mjs";
 
 /** How long a page may take until it is joined and has its neighbour, milliseconds. */

@@ -11,12 +11,27 @@ const FLAGS = [
 	"--disable-background-networking",
 	"--disable-component-update",
 	"--disable-sync",
+	"--autoplay-policy=no-user-gesture-required",
 ];
+
+/** Longest that one command to a browser may take, milliseconds: a page answers when its film is over. */
+const PROTOCOL_MS = 10 * 60_000;
+
+/** Starts a browser process. */
+export async function launchChromium(scope) {
+	const browser = await launch({
+		executablePath: EXECUTABLE,
+		headless: true,
+		args: FLAGS,
+		protocolTimeout: PROTOCOL_MS,
+	});
+	scope.onClose(() => browser.close());
+	return browser;
+}
 
 /** Opens `url` in a new browser process; the page's errors end up in `errors`. */
 export async function openPage(url, scope) {
-	const browser = await launch({ executablePath: EXECUTABLE, headless: true, args: FLAGS });
-	scope.onClose(() => browser.close());
+	const browser = await launchChromium(scope);
 	const page = await browser.newPage();
 	const errors = [];
 	page.on("pageerror", (error) => errors.push(String(error)));

@@ -1,0 +1,69 @@
+// Visitors: a browser process each, and for every run a context of its own, so that nothing is left from the last one.
+import { launchChromium } from "../harness/chromium.mjs";
+import { deadline } from "../harness/scope.mjs";
+
+/** How long a page may take to be loaded, milliseconds. */
+const LOAD_MS = 30_000;
+/** How long an earlier page may take until its service worker answers, milliseconds. */
+const INSTALL_MS = 30_000;
+/** Browsers that are started at once. */
+const STARTED_AT_ONCE = 2;
+
+/** Browser processes that outlive single runs: their start is not what is measured. */
+export class Crowd {
+	#browsers = [];
+	#scope;
+
+	constructor(scope) {
+		this.#scope = scope;
+	}
+
+	async grow(count) {
+		while (this.#browsers.length < count) {
+			const some = Math.min(STARTED_AT_ONCE, count - this.#browsers.length);
+			this.#browsers.push(...(await Promise.all(Array.from({ length: some }, () => launchChromium(this.#scope)))));
+		}
+	}
+
+	/** Visitor `n` of a run. */
+	async visitor(n, run) {
+		const context = await this.#browsers[n].createBrowserContext();
+		run.onClose(() => context.close());
+		return new Visitor(n, await context.newPage());
+	}
+}
+
+export class Visitor {
+	errors = [];
+
+	constructor(n, page) {
+		this.n = n;
+		this.page = page;
+		page.on("pageerror", (error) => this.errors.push(String(error)));
+	}
+
+	/** Visits a page and leaves it; waits for its service worker where it installs one. */
+	async visitBefore(url, installs) {
+		await this.page.goto(url, { waitUntil: "load", timeout: LOAD_MS });
+		if (installs)
+			await this.page.waitForFunction("globalThis.rivulet && navigator.serviceWorker.controller", {
+				timeout: INSTALL_MS,
+				polling: 50,
+			});
+		await this.page.goto("about:blank");
+	}
+
+	/** Opens a page and resolves with its `outcome`. */
+	async visit(url, ms) {
+		const work = async () => {
+			await this.page.goto(url, { waitUntil: "domcontentloaded", timeout: LOAD_MS });
+			await this.page.waitForFunction("globalThis.outcome !== undefined", { timeout: LOAD_MS, polling: 100 });
+			return await this.page.evaluate("globalThis.outcome");
+		};
+		try {
+			return await deadline(ms, `visitor ${this.n + 1}`, work());
+		} catch (error) {
+			return { error: [error.message, ...this.errors].join(" ") };
+		}
+	}
+}

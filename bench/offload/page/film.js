@@ -1,0 +1,72 @@
+// Plays a film to its end with hls.js as it comes, and notes when the picture came, when it stood still, what was given.
+import { seen, sha256 } from "./observe.js";
+
+const { url } = JSON.parse(document.getElementById("task").textContent);
+const video = document.querySelector("video");
+const startMs = performance.now();
+const stalls = [];
+const troubles = [];
+const given = [];
+let firstFrameMs;
+let waitingSince;
+
+/** Looks at what a loader gives to the player, without a part in it. */
+function observed(Loader) {
+	return class extends Loader {
+		load(context, config, callbacks) {
+			const onSuccess = (response, ...rest) => {
+				const { data } = response;
+				// the player hands its buffers on to a worker: hashed is a copy
+				const bytes = typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data).slice();
+				const { frag, url } = context;
+				given.push(sha256(bytes).then((hash) => [frag?.url ?? response.url ?? url, hash, bytes.length]));
+				callbacks.onSuccess(response, ...rest);
+			};
+			super.load(context, config, { ...callbacks, onSuccess });
+		}
+	};
+}
+
+function makePlayer() {
+	const hls = new Hls(globalThis.playerConfig?.() ?? {});
+	const { loader } = Hls.DefaultConfig;
+	hls.config.fLoader = observed(hls.config.fLoader ?? loader);
+	hls.config.pLoader = observed(hls.config.pLoader ?? loader);
+	hls.on(Hls.Events.ERROR, (_, { fatal, details }) => {
+		if (fatal) troubles.push(`fatal: ${details}`);
+		else if (details !== "bufferStalledError") troubles.push(details);
+	});
+	return hls;
+}
+
+function resume() {
+	if (waitingSince === undefined) return;
+	stalls.push([Number(video.currentTime.toFixed(2)), Math.round(performance.now() - waitingSince)]);
+	waitingSince = undefined;
+}
+
+async function play() {
+	const hls = makePlayer();
+	video.requestVideoFrameCallback((now) => {
+		firstFrameMs = now;
+	});
+	// before the first frame it is not a stall, at the very end it is the end
+	video.addEventListener("waiting", () => {
+		if (firstFrameMs !== undefined && video.currentTime < video.duration - 0.5) waitingSince ??= performance.now();
+	});
+	video.addEventListener("playing", resume);
+	const ended = new Promise((resolve, reject) => {
+		video.addEventListener("ended", resolve);
+		video.addEventListener("error", () => reject(new Error(`${video.error?.message} ${troubles}`)));
+		hls.on(Hls.Events.ERROR, (_, { fatal, details }) => fatal && reject(new Error(`fatal: ${details}`)));
+	});
+	globalThis.attachPlayer?.(hls);
+	hls.loadSource(url);
+	hls.attachMedia(video);
+	await video.play();
+	await ended;
+	return { startMs, firstFrameMs, stalls, troubles, delivered: await Promise.all(given), ...seen() };
+}
+
+globalThis.outcome = play();
+globalThis.outcome.catch(() => {});

@@ -1,0 +1,32 @@
+// What every measured page does alike: hash what arrived, and keep what Rivulet says of it.
+
+export async function sha256(bytes) {
+	const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+	return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The client of this page, once it has started; undefined on pages without. */
+export function client() {
+	if (!document.querySelector("script[data-site]")) return undefined;
+	if (globalThis.rivulet) return globalThis.rivulet;
+	return new Promise((resolve) =>
+		document.addEventListener("rivulet:ready", () => resolve(globalThis.rivulet), { once: true }),
+	);
+}
+
+const pieces = [];
+const neighbours = [];
+void client()?.then?.(observe);
+if (globalThis.rivulet) observe(globalThis.rivulet);
+
+function observe(rivulet) {
+	const now = () => Math.round(performance.now());
+	neighbours.push([now(), "started"]);
+	rivulet.on("piece", ({ url, source, bytes }) => pieces.push([now(), url.split("/").at(-1), source, bytes]));
+	rivulet.on("peer", ({ id, state }) => neighbours.push([now(), state, id.slice(0, 6)]));
+}
+
+/** Where bytes came from, and when: for looking into a run (`--json`). */
+export function seen() {
+	return { stats: globalThis.rivulet?.stats(), pieces, neighbours };
+}

@@ -1,0 +1,47 @@
+// A file of 32 MiB that visitors fetch one after the other.
+import { randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pageHtml } from "../contenders.mjs";
+import { median } from "../figures.mjs";
+import { runCrowd, served } from "../run.mjs";
+
+const BYTES = 32 * 1024 * 1024;
+const GAP_MS = 2000;
+/** Longest that one visitor may take, milliseconds. */
+const LIMIT_MS = 120_000;
+const FILE = "file/large.bin";
+
+export const file = {
+	about: "file of 32 MiB, joins 2 s apart, origin 80 Mbit/s, 30 ms",
+	origin: { bitsPerSecond: 80e6, latencyMs: 30 },
+	viewers: [2, 4, 8],
+	contenders: ["plain", "rivulet-fetch", "rivulet"],
+	columns: ["copies", "median s", "slowest s", "first byte s"],
+
+	async content(folder) {
+		await mkdir(join(folder, "file"), { recursive: true });
+		await writeFile(join(folder, FILE), randomBytes(BYTES));
+	},
+
+	run(world, contender, count) {
+		const task = { url: world.site.contentUrl(FILE) };
+		const html = (head) => pageHtml({ head, scripts: ["file.js"], task });
+		return runCrowd({ world, contender, count, gapMs: GAP_MS, limitMs: LIMIT_MS, path: "/file", html });
+	},
+
+	figures({ outcomes, rows }) {
+		const good = outcomes.filter((outcome) => !outcome.error);
+		const done = good.map(({ doneMs }) => doneMs / 1000);
+		const copies = served(rows) / BYTES;
+		return [copies, median(done), Math.max(...done), median(good.map(({ firstByteMs }) => firstByteMs / 1000))];
+	},
+
+	targets: ([copies, seconds], others) => [
+		{ what: "copies", value: copies, most: 1.15 },
+		...(others.plain ? [{ what: "median completion / plain HTTP's", value: seconds / others.plain[1], most: 1 }] : []),
+		...(others.webtorrent
+			? [{ what: "median completion / webtorrent's", value: seconds / others.webtorrent[1], most: 1 }]
+			: []),
+	],
+};
