@@ -7,6 +7,8 @@ import type { LinkEnds, SignalledLink } from "./peer-link.ts";
 const DISCONNECTED_MS = 5000;
 /** How long what was sent last may take to leave. */
 const LINGER_MS = 200;
+/** Messages that may come before both channels are open: the other side may have them open earlier. */
+const MAX_EARLY_MESSAGES = 64;
 
 /** A link over WebRTC (docs/protocol.md §6): the only place that knows `RTCPeerConnection`. */
 export class PeerConnection implements SignalledLink {
@@ -16,9 +18,12 @@ export class PeerConnection implements SignalledLink {
 	readonly #blocks: RTCDataChannel;
 	/** Candidates that came before the description they belong to. */
 	readonly #early: Candidate[] = [];
+	/** Messages that came before both channels were open. */
+	readonly #unheeded: (() => void)[] = [];
 	/** Descriptions and candidates are taken one after the other. */
 	#turn: Promise<void> = Promise.resolve();
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#opened = false;
 	#closed = false;
 
 	constructor(ends: LinkEnds) {
@@ -84,26 +89,33 @@ export class PeerConnection implements SignalledLink {
 			else if (state === "connected" && this.#isOpen()) clearTimeout(this.#timer);
 		};
 		for (const channel of [this.#control, this.#blocks]) {
-			channel.onopen = () => {
-				if (this.#closed || !this.#isOpen()) return;
-				clearTimeout(this.#timer);
-				listener.opened();
-			};
+			channel.onopen = () => this.#open();
 			channel.onclose = () => this.#end();
 		}
 		this.#control.onmessage = ({ data }: MessageEvent<unknown>) => {
-			if (this.#closed) return;
-			if (typeof data === "string") listener.control(data);
-			else this.#end();
+			this.#heed(() => (typeof data === "string" ? listener.control(data) : this.#end()));
 		};
 		this.#blocks.onmessage = ({ data }: MessageEvent<unknown>) => {
-			if (this.#closed) return;
-			if (data instanceof ArrayBuffer) listener.block(data);
-			else this.#end();
+			this.#heed(() => (data instanceof ArrayBuffer ? listener.block(data) : this.#end()));
 		};
 		this.#blocks.onbufferedamountlow = () => {
 			if (!this.#closed) listener.drained();
 		};
+	}
+
+	#open(): void {
+		if (this.#closed || this.#opened || !this.#isOpen()) return;
+		clearTimeout(this.#timer);
+		this.#opened = true;
+		this.#ends.listener.opened();
+		for (const act of this.#unheeded.splice(0)) this.#heed(act);
+	}
+
+	/** Firefox may deliver what came on one channel before it says that the other is open. */
+	#heed(act: () => void): void {
+		if (this.#closed) return;
+		if (this.#opened) act();
+		else if (this.#unheeded.push(act) > MAX_EARLY_MESSAGES) this.#end();
 	}
 
 	#isOpen(): boolean {
