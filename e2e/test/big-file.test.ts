@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { contentDir } from "../../demo-site/media.mjs";
 import { sha256OfFile } from "../fixture/hash.ts";
 import { Stack } from "../fixture/stack.ts";
-import { type Stats, Visitor } from "../fixture/visitor.ts";
+import { type BrowserName, type Stats, Visitor } from "../fixture/visitor.ts";
 
 const FILE = "esbuild.wasm";
 
@@ -22,75 +22,77 @@ async function expectOriginAgrees(visitors: readonly Visitor[]): Promise<void> {
 	expect(Math.abs(served - claimed)).toBeLessThanOrEqual(0.02 * Math.max(served, claimed));
 }
 
-test("the second visitor has the big file from the first", async () => {
-	stack = await Stack.start();
-	const url = `${stack.contentUrl}/${FILE}`;
-	const expected = await sha256OfFile(join(contentDir, FILE));
-	const first = await Visitor.arrive(stack, 1);
-	await first.open();
-	expect((await first.download(url)).sha256).toBe(expected);
+describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
+	test("the second visitor has the big file from the first", async () => {
+		stack = await Stack.start();
+		const url = `${stack.contentUrl}/${FILE}`;
+		const expected = await sha256OfFile(join(contentDir, FILE));
+		const first = await Visitor.arrive(stack, 1, { browser });
+		await first.open();
+		expect((await first.download(url)).sha256).toBe(expected);
 
-	const second = await Visitor.arrive(stack, 2);
-	await second.open();
-	const download = await second.download(url);
+		const second = await Visitor.arrive(stack, 2, { browser });
+		await second.open();
+		const download = await second.download(url);
 
-	expect(download.sha256).toBe(expected);
-	const stats = await second.stats();
-	expect(stats.bytes.peers / received(stats)).toBeGreaterThanOrEqual(0.9);
-	expect(stats.pieces.rejected).toBe(0);
-	await expectOriginAgrees([first, second]);
-});
+		expect(download.sha256).toBe(expected);
+		const stats = await second.stats();
+		expect(stats.bytes.peers / received(stats)).toBeGreaterThanOrEqual(0.9);
+		expect(stats.pieces.rejected).toBe(0);
+		await expectOriginAgrees([first, second]);
+	});
 
-test("with a warm edge too, both the edge and the first visitor give their part", async () => {
-	stack = await Stack.start();
-	const url = `${stack.contentUrl}/${FILE}`;
-	const expected = await sha256OfFile(join(contentDir, FILE));
-	await stack.addEdge();
-	const first = await Visitor.arrive(stack, 1);
-	await first.open();
-	await first.neighbour("edge");
-	expect((await first.download(url)).sha256).toBe(expected);
+	test("with a warm edge too, both the edge and the first visitor give their part", async () => {
+		stack = await Stack.start();
+		const url = `${stack.contentUrl}/${FILE}`;
+		const expected = await sha256OfFile(join(contentDir, FILE));
+		await stack.addEdge();
+		const first = await Visitor.arrive(stack, 1, { browser });
+		await first.open();
+		await first.neighbour("edge");
+		expect((await first.download(url)).sha256).toBe(expected);
 
-	const second = await Visitor.arrive(stack, 2);
-	await second.open();
-	await second.neighbour("edge");
-	await second.neighbour("page");
-	const download = await second.download(url);
+		const second = await Visitor.arrive(stack, 2, { browser });
+		await second.open();
+		await second.neighbour("edge");
+		await second.neighbour("page");
+		const download = await second.download(url);
 
-	expect(download.sha256).toBe(expected);
-	const stats = await second.stats();
-	const all = received(stats);
-	expect((stats.bytes.peers + stats.bytes.edges) / all).toBeGreaterThanOrEqual(0.9);
-	expect(stats.bytes.peers / all).toBeGreaterThanOrEqual(0.1);
-	expect(stats.bytes.edges / all).toBeGreaterThanOrEqual(0.1);
-	await expectOriginAgrees([first, second]);
-});
+		expect(download.sha256).toBe(expected);
+		const stats = await second.stats();
+		const all = received(stats);
+		expect((stats.bytes.peers + stats.bytes.edges) / all).toBeGreaterThanOrEqual(0.9);
+		expect(stats.bytes.peers / all).toBeGreaterThanOrEqual(0.1);
+		expect(stats.bytes.edges / all).toBeGreaterThanOrEqual(0.1);
+		await expectOriginAgrees([first, second]);
+	});
 
-test("a cold edge pulls through and the origin sees one copy; a warm one serves alone", async () => {
-	stack = await Stack.start();
-	const url = `${stack.contentUrl}/${FILE}`;
-	const expected = await sha256OfFile(join(contentDir, FILE));
-	await stack.addEdge();
-	const first = await Visitor.arrive(stack, 1);
-	await first.open();
-	await first.neighbour("edge");
-	const cold = await first.download(url);
+	test("a cold edge pulls through and the origin sees one copy; a warm one serves alone", async () => {
+		stack = await Stack.start();
+		const url = `${stack.contentUrl}/${FILE}`;
+		const expected = await sha256OfFile(join(contentDir, FILE));
+		await stack.addEdge();
+		const first = await Visitor.arrive(stack, 1, { browser });
+		await first.open();
+		await first.neighbour("edge");
+		const cold = await first.download(url);
 
-	expect(cold.sha256).toBe(expected);
-	const { by, paths } = stack.origin.stats();
-	const served = Object.values(paths[`/content/${FILE}`] ?? {}).reduce((sum, { bytes }) => sum + bytes, 0);
-	expect(served).toBeGreaterThanOrEqual(cold.length);
-	expect(served).toBeLessThanOrEqual(1.05 * cold.length);
-	expect(by["edge"]?.bytes ?? 0).toBeGreaterThan(0.9 * cold.length);
+		expect(cold.sha256).toBe(expected);
+		const { by, paths } = stack.origin.stats();
+		const served = Object.values(paths[`/content/${FILE}`] ?? {}).reduce((sum, { bytes }) => sum + bytes, 0);
+		expect(served).toBeGreaterThanOrEqual(cold.length);
+		expect(served).toBeLessThanOrEqual(1.05 * cold.length);
+		expect(by["edge"]?.bytes ?? 0).toBeGreaterThan(0.9 * cold.length);
 
-	await first.leave();
-	const second = await Visitor.arrive(stack, 2);
-	await second.open();
-	await second.neighbour("edge");
-	const warm = await second.download(url);
+		await first.leave();
+		const second = await Visitor.arrive(stack, 2, { browser });
+		await second.open();
+		await second.neighbour("edge");
+		const warm = await second.download(url);
 
-	expect(warm.sha256).toBe(expected);
-	const stats = await second.stats();
-	expect(stats.bytes.edges / received(stats)).toBeGreaterThanOrEqual(0.9);
-	expect(stats.peers.some(({ role, state }) => role === "edge" && state === "connected")).toBe(true);
+		expect(warm.sha256).toBe(expected);
+		const stats = await second.stats();
+		expect(stats.bytes.edges / received(stats)).toBeGreaterThanOrEqual(0.9);
+		expect(stats.peers.some(({ role, state }) => role === "edge" && state === "connected")).toBe(true);
+	});
 });
