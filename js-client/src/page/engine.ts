@@ -90,6 +90,7 @@ export class Engine {
 			makeLink: (ends) => new PeerConnection(ends),
 			shelf: {
 				holdings: (content) => this.#swarm.holdings(content),
+				fetching: (content) => this.#swarm.underWay(content),
 				piece: async (content, index) => {
 					if (!this.#swarm.holdings(content)?.has(index)) return null;
 					const bytes = await this.#store.read(content, index);
@@ -112,6 +113,8 @@ export class Engine {
 					events.emit("peer", { id: session.id, role: session.kind, state: "connected" });
 				},
 				holds: (...what) => this.#swarm.holds(...what),
+				wants: (...what) => this.#swarm.wants(...what),
+				fetching: (...what) => this.#swarm.isFetching(...what),
 				received: ({ kind }, bytes) => counters.count(kind === "edge" ? "edges" : "peers", bytes),
 				sentBadPiece: ({ id }, content, piece) => counters.bad(id, content, piece),
 				closed: (session) => {

@@ -27,6 +27,8 @@ export interface NeighboursListener {
 	ready(session: PeerSession): void;
 	holds: (session: PeerSession, ...what: Parameters<SessionListener["holds"]>) => void;
 	received(session: PeerSession, bytes: number): void;
+	wants(session: PeerSession, ...what: Parameters<SessionListener["wants"]>): void;
+	fetching(session: PeerSession, ...what: Parameters<SessionListener["fetching"]>): void;
 	sentBadPiece(session: PeerSession, ...what: Parameters<SessionListener["sentBadPiece"]>): void;
 	/** Also when it never was ready. */
 	closed(session: PeerSession): void;
@@ -107,6 +109,11 @@ export class Neighbours {
 		neighbour.link.receive(message);
 	}
 
+	/** The own peer id; null before there is one. */
+	get self(): PeerId | null {
+		return this.#self;
+	}
+
 	/** The tracker does not know that peer any more. */
 	unknown(id: PeerId): void {
 		const neighbour = this.#neighbours.get(id);
@@ -158,6 +165,8 @@ export class Neighbours {
 				if (neighbour) listener.ready(neighbour.session);
 			},
 			holds: (...what) => neighbour && listener.holds(neighbour.session, ...what),
+			wants: (...what) => neighbour && listener.wants(neighbour.session, ...what),
+			fetching: (...what) => neighbour && listener.fetching(neighbour.session, ...what),
 			received: (bytes) => neighbour && listener.received(neighbour.session, bytes),
 			sentBadPiece: (...what) => {
 				if (neighbour) listener.sentBadPiece(neighbour.session, ...what);

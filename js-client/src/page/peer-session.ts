@@ -30,6 +30,8 @@ const NOTHING = encodeBase64Url(new Uint8Array(1));
 export interface Shelf extends Offering {
 	/** Null: not offered to anybody. */
 	holdings(content: ContentId): Holdings | null;
+	/** Pieces that the origin was asked for and that are to be offered. */
+	fetching(content: ContentId): readonly number[];
 }
 
 export interface SessionListener {
@@ -37,6 +39,10 @@ export interface SessionListener {
 	ready(): void;
 	/** What it holds of a content that was asked for, as far as it said; `news` are pieces it just got. */
 	holds(content: ContentId, holdings: Holdings, news: readonly number[]): void;
+	/** Whether it is getting a content itself. */
+	wants(content: ContentId, wants: boolean): void;
+	/** It has asked the origin for these pieces; `stop`: it will not get them after all. */
+	fetching(content: ContentId, pieces: readonly number[], stop: boolean): void;
 	received(bytes: number): void;
 	sentBadPiece(content: ContentId, piece: number): void;
 	closed(): void;
@@ -134,6 +140,20 @@ export class PeerSession implements PieceSource {
 		else this.#send({ type: "have", content, add: news });
 	}
 
+	/** Whether it is getting that content itself. */
+	wants(content: ContentId): boolean {
+		return this.#wantedHere.has(content);
+	}
+
+	/** Tells it what the origin was asked for, or with `stop` what it will not give, if it wants the content. */
+	tellFetching(content: ContentId, pieces: readonly number[], stop: boolean): void {
+		if (!this.#wantedHere.has(content)) return;
+		for (let i = 0; i < pieces.length; i += MAX_HAVE_PIECES) {
+			const some = pieces.slice(i, i + MAX_HAVE_PIECES);
+			this.#send({ type: "fetching", content, pieces: some, ...(stop && { stop }) });
+		}
+	}
+
 	request({ content, piece, length, url }: Wanted, answer: Answer): () => void {
 		const id = this.#requests.open(length, answer, this.#options.nowMs());
 		this.#send({ type: "request", id, content, piece, ...(this.pullsThrough && { url }) });
@@ -214,6 +234,9 @@ export class PeerSession implements PieceSource {
 			case "have":
 				this.#have(message);
 				break;
+			case "fetching":
+				this.#options.listener.fetching(message.content, message.pieces, message.stop === true);
+				break;
 			case "request":
 				this.usefulMs = this.#heardMs;
 				this.#uploads.request(message);
@@ -250,7 +273,9 @@ export class PeerSession implements PieceSource {
 			else {
 				this.#wantedHere.add(content);
 				this.#answerWant(content);
+				this.tellFetching(content, this.#options.shelf.fetching(content), false);
 			}
+			this.#options.listener.wants(content, !stop);
 		}
 		if (this.#wantedHere.size > MAX_WANTED_CONTENTS) throw new Breach(PeerCloseCode.RATE_LIMIT, "wants too much");
 	}

@@ -56,6 +56,7 @@ class Page {
 			makeLink: exchange.network.makeLink,
 			shelf: {
 				holdings: (content) => this.swarm.holdings(content),
+				fetching: (content) => this.swarm.underWay(content),
 				piece: async (content, index) =>
 					this.swarm.holdings(content)?.has(index) ? this.store.read(content, index) : null,
 				layout: async () => (inline ? layout.bytes : this.store.layout(layout.contentId)),
@@ -68,6 +69,8 @@ class Page {
 				joining: () => {},
 				ready: (session) => this.swarm.ready(session),
 				holds: (...what) => this.swarm.holds(...what),
+				wants: (...what) => this.swarm.wants(...what),
+				fetching: (...what) => this.swarm.isFetching(...what),
 				received: () => {},
 				sentBadPiece: () => {},
 				closed: (session) => this.swarm.gone(session),
@@ -240,6 +243,47 @@ describe("two pages who have only each other", () => {
 
 		expect(same(await scene.clock.settle(late))).toBe(true);
 		expect(b.pieces.some(({ from }) => from === again.id)).toBe(true);
+	});
+});
+
+describe("a crowd that comes at the same instant", () => {
+	const meet = async (names: readonly string[], behaviour: OriginBehaviour) => {
+		const pages = names.map((name) => new Page(scene, name, { behaviour }));
+		for (const [i, page] of pages.entries()) {
+			for (const other of pages.slice(i + 1)) page.neighbours.connect(other.id, "page");
+		}
+		await scene.clock.settle(scene.clock.sleep(100));
+		return pages;
+	};
+	const copies = (pages: readonly Page[]) =>
+		pages.reduce((bytes, { originBytes }) => bytes + originBytes, 0) / scene.content.length;
+
+	test.each([
+		["as fast as a page reads", {}],
+		["slow", { bytesPerMs: 250 }],
+		["far", { rttMs: 400 }],
+	])("asks an origin that is %s for each piece once between them", async (_, behaviour) => {
+		const pages = await meet(["a", "b", "c", "d"], behaviour);
+
+		const got = await scene.clock.settle(Promise.all(pages.map((page) => page.download())));
+
+		expect(got.every(same)).toBe(true);
+		expect(copies(pages)).toBeLessThanOrEqual(1.1);
+		expect(pages.filter(({ originBytes }) => originBytes > 0).length).toBeGreaterThan(1);
+	});
+
+	test("does not wait for one whose origin does not answer", async () => {
+		const pages = await meet(["a", "b", "c"], {});
+		const lost = new Page(scene, "lost", { behaviour: { rttMs: 60_000 } });
+		for (const page of pages) lost.neighbours.connect(page.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+		const began = scene.clock.nowMs;
+		void lost.download();
+
+		const got = await scene.clock.settle(Promise.all(pages.map((page) => page.download())));
+
+		expect(got.every(same)).toBe(true);
+		expect(scene.clock.nowMs - began).toBeLessThan(6000);
 	});
 });
 

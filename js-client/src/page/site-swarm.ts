@@ -53,6 +53,8 @@ class Interest implements Following {
 	readonly unanswered = new Set<PieceSource>();
 	readonly coming = new Set<PeerId>();
 	readonly http = new Set<HttpSource>();
+	/** Pieces that the origin was asked for. */
+	readonly fetching = new Set<number>();
 	readonly #swarm: SiteSwarm;
 	lookups = 0;
 
@@ -65,6 +67,7 @@ class Interest implements Following {
 
 	get search(): Search {
 		return {
+			self: this.#swarm.self,
 			unanswered: this.unanswered.size,
 			lookup: this.lookups ? "pending" : "answered",
 			coming: this.coming.size,
@@ -98,6 +101,11 @@ export class SiteSwarm implements Swarm {
 		this.#ports = ports;
 	}
 
+	/** The own peer id; null before there is one. */
+	get self(): PeerId | null {
+		return this.#ports.neighbours.self;
+	}
+
 	/** What of a content is offered to others; null: nothing. */
 	holdings(content: ContentId): Holdings | null {
 		return this.uploads ? (this.#shelf.get(content) ?? null) : null;
@@ -114,6 +122,9 @@ export class SiteSwarm implements Swarm {
 		const { content } = interest;
 		if (this.#interests.get(content) !== interest) return;
 		this.#interests.delete(content);
+		// First what is new: who waits for the last pieces must not take them for given up.
+		const held = this.#shelf.get(content);
+		if (held && this.#news.has(content)) this.#tell(content, held);
 		for (const session of this.#ports.neighbours.ready) session.unfollow(content);
 	}
 
@@ -130,6 +141,22 @@ export class SiteSwarm implements Swarm {
 		const untold = this.#news.get(content);
 		if (untold === undefined) this.#ports.after(TELL_MS, () => this.#tell(content, holdings));
 		this.#news.set(content, isNew || untold === null ? null : [...(untold ?? []), ...news]);
+	}
+
+	fetching(content: ContentId, pieces: readonly number[], stop: boolean): void {
+		const interest = this.#interests.get(content);
+		if (!interest || !this.uploads) return;
+		for (const piece of pieces) {
+			if (stop) interest.fetching.delete(piece);
+			else interest.fetching.add(piece);
+		}
+		for (const session of this.#ports.neighbours.ready) session.tellFetching(content, pieces, stop);
+	}
+
+	/** Pieces that the origin was asked for and that are to be offered. */
+	underWay(content: ContentId): number[] {
+		const held = this.#shelf.get(content);
+		return [...(this.#interests.get(content)?.fetching ?? [])].filter((piece) => !held?.has(piece));
 	}
 
 	/** The store does not have a piece any more that was offered. */
@@ -188,6 +215,15 @@ export class SiteSwarm implements Swarm {
 		interest?.follower.offers(session, holdings, news);
 	}
 
+	wants(session: PeerSession, content: ContentId, wants: boolean): void {
+		this.#interests.get(content)?.follower.wants(session, wants);
+	}
+
+	/** A neighbour has asked the origin for these pieces; `stop`: it will not get them after all. */
+	isFetching(session: PeerSession, content: ContentId, pieces: readonly number[], stop: boolean): void {
+		this.#interests.get(content)?.follower.fetching(session, pieces, stop);
+	}
+
 	gone(session: PeerSession): void {
 		for (const { unanswered, coming, follower } of this.#interests.values()) {
 			unanswered.delete(session);
@@ -216,9 +252,10 @@ export class SiteSwarm implements Swarm {
 
 	#ask(session: PeerSession, interests: readonly Interest[]): void {
 		session.follow(new Map(interests.map(({ content, pieceCount }) => [content, pieceCount])));
-		for (const { follower, unanswered } of interests) {
+		for (const { content, follower, unanswered } of interests) {
 			unanswered.add(session);
 			follower.offers(session, null, []);
+			if (session.wants(content)) follower.wants(session, true);
 		}
 		this.#ports.after(ASK_MS, () => {
 			for (const { follower, unanswered } of interests) if (unanswered.delete(session)) follower.searched();
@@ -227,8 +264,7 @@ export class SiteSwarm implements Swarm {
 
 	#tell(content: ContentId, holdings: Holdings): void {
 		const news = this.#news.get(content);
-		this.#news.delete(content);
-		if (news?.length === 0) return;
+		if (!this.#news.delete(content) || news?.length === 0) return;
 		for (const session of this.#ports.neighbours.ready) session.tell(content, holdings, news ?? null);
 	}
 

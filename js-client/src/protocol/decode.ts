@@ -117,6 +117,8 @@ const pieceRequest = record<Omit<m.PieceRequest, "type">>({
 	url: optional(url),
 });
 
+const pieces = list(piece, 1, limits.MAX_HAVE_PIECES);
+
 const controlMessages: Decoders<m.ControlMessage> = {
 	hello: record<Omit<m.PeerHello, "type">>({
 		version: oneOf(1),
@@ -133,10 +135,11 @@ const controlMessages: Decoders<m.ControlMessage> = {
 		{
 			complete: optional(oneOf(true)),
 			pieces: optional(bitfield),
-			add: optional(list(piece, 1, limits.MAX_HAVE_PIECES)),
+			add: optional(pieces),
 		},
 		{ content: contentId },
 	),
+	fetching: record<Omit<m.Fetching, "type">>({ content: contentId, pieces, stop: optional(oneOf(true)) }),
 	request: (value, place) => {
 		const request = pieceRequest(value, place);
 		const { begin, length } = request;

@@ -190,6 +190,14 @@ export type Have = { readonly type: "have"; readonly content: ContentId } & (
 	| { readonly add: readonly number[] }
 );
 
+/** The sender has asked the origin for these pieces and will soon hold them; `stop`: it will not after all. */
+export interface Fetching {
+	readonly type: "fetching";
+	readonly content: ContentId;
+	readonly pieces: readonly number[];
+	readonly stop?: true;
+}
+
 export interface PieceRequest {
 	readonly type: "request";
 	readonly id: number;
@@ -242,6 +250,7 @@ export type ControlMessage =
 	| PeerHello
 	| Want
 	| Have
+	| Fetching
 	| PieceRequest
 	| Cancel
 	| Reject

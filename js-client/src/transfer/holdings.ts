@@ -17,6 +17,12 @@ export class Holdings {
 		return this.#count;
 	}
 
+	/** The first piece that is not held; `pieceCount` when all are. */
+	get firstLacked(): number {
+		const first = this.#held.indexOf(0);
+		return first < 0 ? this.pieceCount : first;
+	}
+
 	has(piece: number): boolean {
 		return this.#held[piece] === 1;
 	}

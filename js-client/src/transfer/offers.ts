@@ -8,8 +8,6 @@ export const MIN_OUTSTANDING = 2;
 const AHEAD_MS = 250;
 /** Of a source not measured yet: 4 MiB/s. */
 const PRESUMED_BYTES_PER_MS = 4194;
-/** A page that got new pieces within this is expected to get the next ones as well. */
-const GROWING_MS = 1000;
 /** A source silent for this long, beyond what was expected, has stalled. */
 const STALL_MS = 1000;
 /** Pause of a source that failed or stalled, doubled each time. */
@@ -21,7 +19,6 @@ interface Offer {
 	holdings: Holdings | null;
 	/** Pieces that it was asked for and did not have. */
 	readonly lacks: Set<number>;
-	grewMs: number;
 	strikes: number;
 	pausedUntilMs: number;
 }
@@ -49,15 +46,14 @@ export class Offers<S extends Source> {
 		return !this.#offers.size;
 	}
 
-	/** @param news pieces that it got just now; of interest those that `lacked` names */
-	put(source: S, holdings: Holdings | null, news: readonly number[], lacked: boolean, nowMs: number): void {
+	/** @param news pieces that it got just now */
+	put(source: S, holdings: Holdings | null, news: readonly number[]): void {
 		let offer = this.#offers.get(source);
 		if (!offer) {
-			offer = { holdings, lacks: new Set(), grewMs: Number.NEGATIVE_INFINITY, strikes: 0, pausedUntilMs: 0 };
+			offer = { holdings, lacks: new Set(), strikes: 0, pausedUntilMs: 0 };
 			this.#offers.set(source, offer);
 		}
 		offer.holdings = holdings;
-		if (lacked) offer.grewMs = nowMs;
 		for (const piece of news) offer.lacks.delete(piece);
 	}
 
@@ -65,8 +61,13 @@ export class Offers<S extends Source> {
 		this.#offers.delete(source);
 	}
 
+	/** What it holds; null: it has not said. */
+	holdings(source: S): Holdings | null {
+		return this.#offers.get(source)?.holdings ?? null;
+	}
+
 	holds(source: S, piece: number): boolean {
-		return this.#offers.get(source)?.holdings?.has(piece) === true;
+		return this.holdings(source)?.has(piece) === true;
 	}
 
 	/** It said that it does not have that piece. */
@@ -87,12 +88,6 @@ export class Offers<S extends Source> {
 	/** How long it may be silent before it counts as stalled: longer each time, since it may just be slow. */
 	patienceMs(source: S): number {
 		return Math.min(STALL_MS * 2 ** (this.#offers.get(source)?.strikes ?? 0), PIECE_SECONDS * 1000);
-	}
-
-	/** Whether a page that is just getting this content from elsewhere will soon have more. */
-	isGrowing(nowMs: number): boolean {
-		for (const { grewMs } of this.#offers.values()) if (nowMs - grewMs < GROWING_MS) return true;
-		return false;
 	}
 
 	/** Whether anybody may have one of these, even if not just now. */

@@ -1,3 +1,5 @@
+import type { ContentId } from "../protocol/ids.ts";
+import { Duty } from "./duty.ts";
 import { Holdings } from "./holdings.ts";
 import { holds, Offers, pulls, serves } from "./offers.ts";
 import { OriginPlan, type Others, type Run, type Shape } from "./origin-plan.ts";
@@ -23,8 +25,6 @@ const HARD_LATE_MS = 1500;
 const HELP_MS = 400;
 /** What the origin is granted until its first byte, where a reading has a deadline. */
 const ORIGIN_LATENCY_MS = 500;
-/** How long a reader waits for a page that is just getting the content from elsewhere. */
-const GROWN_MS = 500;
 /** How often the tracker is asked again: with and without anything under way. */
 const LOOKUP_MS = 10_000;
 const ANXIOUS_LOOKUP_MS = 2000;
@@ -88,28 +88,41 @@ export class Plan<S extends Source> {
 	readonly #shape: Shape;
 	readonly #startMs: number;
 	readonly #offers: Offers<S>;
+	readonly #duty: Duty<S>;
 	readonly #flights = new Set<Flight<S>>();
 	/** Whether holders had their chance to be found. */
 	#discovered = false;
 	#lookupMs: number;
 	#progressMs: number;
 
-	constructor(shape: Shape, nowMs: number) {
+	constructor(content: ContentId, shape: Shape, nowMs: number) {
 		this.#shape = shape;
 		this.done = new Holdings(shape.pieceCount);
 		this.origin = new OriginPlan(shape);
 		this.#offers = new Offers(shape.pieceLength);
+		this.#duty = new Duty(content, this.#window);
 		this.#startMs = this.#lookupMs = this.#progressMs = nowMs;
 	}
 
 	/** A source, and what it holds as far as it said; `news` are pieces that it got just now. */
 	offers(source: S, holdings: Holdings | null, news: readonly number[], nowMs: number): void {
-		const lacked = news.some((piece) => !this.done.has(piece));
-		this.#offers.put(source, holdings, news, lacked, nowMs);
+		this.#offers.put(source, holdings, news);
+		this.#duty.got(source, news, nowMs);
+	}
+
+	/** Whether a source is getting the content as well. */
+	wants(source: S, wants: boolean): void {
+		this.#duty.wants(source, wants);
+	}
+
+	/** A source has asked the origin for these; `stop`: it will not get them after all. */
+	fetching(source: S, pieces: readonly number[], stop: boolean, nowMs: number): void {
+		this.#duty.fetching(source, pieces, stop, nowMs);
 	}
 
 	gone(source: S): void {
 		this.#offers.remove(source);
+		this.#duty.wants(source, false);
 		for (const flight of this.#flights) if (flight.source === source) this.#flights.delete(flight);
 	}
 
@@ -188,9 +201,13 @@ export class Plan<S extends Source> {
 		return false;
 	}
 
+	get #window(): number {
+		return Math.max(1, Math.floor(WINDOW_BYTES / this.#shape.pieceLength));
+	}
+
 	/** Pieces that readers need soon and that are not at hand, the most urgent first. */
 	#wanted(): Want[] {
-		const window = Math.max(1, Math.floor(WINDOW_BYTES / this.#shape.pieceLength));
+		const window = this.#window;
 		const wants = new Map<number, Want>();
 		for (const reading of this.readings) {
 			const end = Math.min(reading.end, reading.piece + window);
@@ -228,7 +245,8 @@ export class Plan<S extends Source> {
 		if (late) return spareMs > 0 ? null : "urgent";
 		const atOnce = spareMs <= 0 && distance === 0 && !reading.delivered;
 		const first = atOnce && (this.origin.ranges || this.#shape.pieceCount === 1);
-		return !this.#isExpected(want, spareMs, nowMs) && (discovered || (first && asked)) ? "open" : null;
+		const open = (discovered || (first && asked)) && !this.#isOthers(want, spareMs, nowMs, search);
+		return open ? "open" : null;
 	}
 
 	/** How long the origin need not be asked, so that it still delivers in time what a reading lacks. */
@@ -255,10 +273,11 @@ export class Plan<S extends Source> {
 		return flight;
 	}
 
-	/** Whether a page that is just getting this content from elsewhere will soon have the piece. */
-	#isExpected({ distance, reading: { waitingSinceMs } }: Want, spareMs: number, nowMs: number): boolean {
-		const waited = spareMs <= 0 && distance === 0 && waitingSinceMs !== null && nowMs - waitingSinceMs > GROWN_MS;
-		return !waited && this.#offers.isGrowing(nowMs);
+	/** Whether somebody else who wants the piece asks the origin for it. */
+	#isOthers({ piece, distance, reading }: Want, spareMs: number, nowMs: number, search: Search): boolean {
+		const needed = distance === 0 && spareMs <= 0;
+		const open = { piece, waitingSinceMs: needed ? reading.waitingSinceMs : null, first: needed && !reading.delivered };
+		return this.#duty.isOthers(open, search.self, (source) => this.#offers.holdings(source), nowMs);
 	}
 
 	#others(search: Search): Others {

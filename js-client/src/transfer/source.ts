@@ -52,6 +52,10 @@ export interface Follower {
 	/** A source, and what it holds; null while that is unknown. The holdings are live: called again as they change. */
 	offers(source: PieceSource, holdings: Holdings | null, news: readonly number[]): void;
 	gone(source: PieceSource): void;
+	/** Whether a source is getting the content as well. */
+	wants(source: PieceSource, wants: boolean): void;
+	/** A source has asked the origin for these; `stop`: it will not get them after all. */
+	fetching(source: PieceSource, pieces: readonly number[], stop: boolean): void;
 	/** The search for sources came further. */
 	searched(): void;
 }
@@ -61,6 +65,8 @@ export const ASK_MS = 120;
 
 /** How far the search for holders of a content is. */
 export interface Search {
+	/** The own peer id; null before there is one. */
+	readonly self: string | null;
 	/** Neighbours that were asked what they hold less than `ASK_MS` ago, and have not said yet. */
 	readonly unanswered: number;
 	readonly lookup: "off" | "pending" | "answered";
@@ -81,6 +87,9 @@ export interface Swarm {
 
 	/** Offers what is held of a content to others; again with each new piece. */
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void;
+
+	/** Tells who wants the content as well what the origin was asked for; `stop`: what it will not give after all. */
+	fetching(content: ContentId, pieces: readonly number[], stop: boolean): void;
 
 	/** A content's layout of so many bytes, from the tracker or a neighbour; null when nobody gives it in time. */
 	layout(content: ContentId, bytes: number): Promise<Bytes | null>;

@@ -94,7 +94,7 @@ export class Transfer {
 		this.#stored = stored;
 		this.#whenClosed = whenClosed;
 		const { contentId, pieceCount, pieceLength } = layout;
-		const plan = new Plan<PieceSource>({ pieceCount, pieceLength, ranges }, world.nowMs());
+		const plan = new Plan<PieceSource>(contentId, { pieceCount, pieceLength, ranges }, world.nowMs());
 		this.#plan = plan;
 		for (const piece of stored) plan.done.add(piece);
 		if (stored.size) world.swarm.share(contentId, plan.done, []);
@@ -108,6 +108,14 @@ export class Transfer {
 				this.#changed();
 			},
 			searched: () => this.#changed(),
+			wants: (source, wants) => {
+				plan.wants(source, wants);
+				this.#changed();
+			},
+			fetching: (source, pieces, stop) => {
+				plan.fetching(source, pieces, stop, world.nowMs());
+				this.#changed();
+			},
 		});
 		if (!plan.done.complete) this.#following.lookup();
 		this.#endTicks = world.every(TICK_MS, () => this.#pump());
@@ -266,6 +274,7 @@ export class Transfer {
 		const estimate = this.#originEstimate;
 		const abort = new AbortController();
 		this.#aborts.set(run, abort);
+		this.#announce(run, false);
 		const startedMs = nowMs();
 		const end = await readRun(
 			this.#world.fetch,
@@ -290,6 +299,7 @@ export class Transfer {
 			abort.signal,
 		);
 		this.#aborts.delete(run);
+		this.#announce(run, true);
 		if (!this.#aborts.size) estimate.broken();
 		if (abort.signal.aborted) return;
 		if (end.type === "ranges-refused") plan.origin.ranges = false;
@@ -297,6 +307,13 @@ export class Transfer {
 		else plan.origin.ended(run);
 		if (end.type === "contradicted") this.#contradicted(end.asIs);
 		this.#changed();
+	}
+
+	/** Tells others which pieces of a run are on their way, or are not after all. */
+	#announce({ at, to }: Run, stop: boolean): void {
+		const pieces = [];
+		for (let piece = at; piece < to; piece++) if (!this.#plan.done.has(piece)) pieces.push(piece);
+		if (pieces.length) this.#world.swarm.fetching(this.#layout.contentId, pieces, stop);
 	}
 
 	#contradicted(asIs: AsIs | null): void {

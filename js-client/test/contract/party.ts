@@ -58,6 +58,7 @@ export class Party {
 			makeLink: exchange.network.makeLink,
 			shelf: {
 				holdings: (content) => this.shelf.get(content)?.holdings ?? null,
+				fetching: () => [],
 				piece: async (content, index) => this.shelf.get(content)?.pieces[index] ?? null,
 				layout: async (content) => this.shelf.get(content)?.layout ?? null,
 				uploaded: (bytes) => {
@@ -81,6 +82,8 @@ export class Party {
 					this.heard.push({ content, pieces: pieces.filter((piece) => holdings.has(piece)) });
 					this.#wake();
 				},
+				wants: () => {},
+				fetching: () => {},
 				received: (_, bytes) => {
 					this.receivedBytes += bytes;
 				},

@@ -179,7 +179,8 @@ export class SimulatedSwarm implements Swarm {
 	}
 
 	follow(_content: ContentId, _pieceCount: number, _url: string, follower: Follower) {
-		const search: { unanswered: number; lookup: Search["lookup"]; coming: number } = {
+		const search: { self: string | null; unanswered: number; lookup: Search["lookup"]; coming: number } = {
+			self: null,
 			unanswered: 0,
 			lookup: "off",
 			coming: 0,
@@ -234,6 +235,8 @@ export class SimulatedSwarm implements Swarm {
 	share(_content: ContentId, _holdings: Holdings, news: readonly number[]): void {
 		for (const piece of news) this.shared.add(piece);
 	}
+
+	fetching(): void {}
 
 	async layout(): Promise<null> {
 		return null;

@@ -12,6 +12,7 @@ import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.json.JsonFields;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
 import dev.rivulet.protocol.message.ControlMessage.Close;
+import dev.rivulet.protocol.message.ControlMessage.Fetching;
 import dev.rivulet.protocol.message.ControlMessage.Have;
 import dev.rivulet.protocol.message.ControlMessage.Hello;
 import dev.rivulet.protocol.message.ControlMessage.LayoutAnswer;
@@ -41,6 +42,7 @@ final class ControlCodec {
                 fields.make(() -> new Want(
                         fields.values("contents", Limits.MAX_WANT_IDS, ContentId::parse), fields.mark("stop")));
             case "have" -> new Have(fields.value("content", ContentId::parse), holding(fields));
+            case "fetching" -> fetching(fields);
             case "request" -> request(fields);
             case "cancel" -> fields.make(() -> new Cancel(fields.number("id")));
             case "reject" ->
@@ -69,13 +71,18 @@ final class ControlCodec {
                 yield new Holding.Complete();
             }
             case "pieces" -> fields.make(() -> new Holding.Pieces(fields.value("pieces", Bitfield::parse)));
-            default -> fields.make(() -> new Holding.Added(added(fields)));
+            default -> fields.make(() -> new Holding.Added(pieces("add", fields)));
         };
     }
 
-    private static List<Integer> added(JsonFields fields) throws DecodeException {
+    private static Fetching fetching(JsonFields fields) throws DecodeException {
+        return fields.make(() ->
+                new Fetching(fields.value("content", ContentId::parse), pieces("pieces", fields), fields.mark("stop")));
+    }
+
+    private static List<Integer> pieces(String field, JsonFields fields) throws DecodeException {
         // Larger ones than an int are out of range as well, whatever they are clamped to.
-        return fields.numbers("add", Limits.MAX_HAVE_PIECES).stream()
+        return fields.numbers(field, Limits.MAX_HAVE_PIECES).stream()
                 .map(piece -> (int) Math.min(piece, Limits.MAX_PIECES))
                 .toList();
     }
@@ -124,6 +131,11 @@ final class ControlCodec {
             return want.stop() ? node.put("stop", true) : node;
         } else if (message instanceof Have have) {
             return encode(have);
+        } else if (message instanceof Fetching fetching) {
+            ObjectNode node =
+                    typed("fetching").put("content", fetching.content().text());
+            fetching.pieces().forEach(node.putArray("pieces")::add);
+            return fetching.stop() ? node.put("stop", true) : node;
         } else if (message instanceof Request request) {
             return encode(request);
         } else if (message instanceof Cancel cancel) {

@@ -17,6 +17,7 @@ public sealed interface ControlMessage
         permits ControlMessage.Hello,
                 ControlMessage.Want,
                 ControlMessage.Have,
+                ControlMessage.Fetching,
                 ControlMessage.Request,
                 ControlMessage.Cancel,
                 ControlMessage.Reject,
@@ -57,6 +58,15 @@ public sealed interface ControlMessage
 
     /** What the sender holds of a content. */
     record Have(ContentId content, Holding holding) implements ControlMessage {}
+
+    /**
+     * The sender has asked the origin for these pieces and will soon hold them; {@code stop}: it will not after all.
+     */
+    record Fetching(ContentId content, List<Integer> pieces, boolean stop) implements ControlMessage {
+        public Fetching {
+            pieces = Holding.pieces("pieces", pieces);
+        }
+    }
 
     /**
      * Asks for a piece or a part of it.

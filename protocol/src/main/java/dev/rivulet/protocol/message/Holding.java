@@ -15,10 +15,16 @@ public sealed interface Holding {
     /** These too, beyond what was known. */
     record Added(List<Integer> pieces) implements Holding {
         public Added {
-            pieces = Check.list("add", pieces, 1, Limits.MAX_HAVE_PIECES);
-            for (int i = 0; i < pieces.size(); i++) {
-                Check.range("add[" + i + "]", pieces.get(i), 0, Limits.MAX_PIECES - 1);
-            }
+            pieces = Holding.pieces("add", pieces);
         }
+    }
+
+    /** Checks a list of piece indexes. */
+    static List<Integer> pieces(String field, List<Integer> pieces) {
+        List<Integer> checked = Check.list(field, pieces, 1, Limits.MAX_HAVE_PIECES);
+        for (int i = 0; i < checked.size(); i++) {
+            Check.range(field + "[" + i + "]", checked.get(i), 0, Limits.MAX_PIECES - 1);
+        }
+        return checked;
     }
 }
