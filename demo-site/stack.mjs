@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -12,6 +13,21 @@ export const edgeJar = join(root, "edge-node", "target", "rivulet-edge.jar");
 const READY_MS = 60_000;
 /** How long a program may take to end after SIGTERM before it is killed, milliseconds. */
 const STOP_MS = 10_000;
+/** How long what an ended program wrote to stderr may take to arrive, milliseconds. */
+const LAST_WORDS_MS = 1_000;
+
+/** Children that run: they end with this process, however that ends, unless it is killed outright. */
+const running = new Set();
+process.on("exit", () => {
+	for (const child of running) child.kill("SIGTERM");
+});
+
+function start(command, args, env = {}) {
+	const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+	running.add(child);
+	child.once("exit", () => running.delete(child));
+	return child;
+}
 
 /** A running program that prints a ready line. */
 export class Program {
@@ -24,7 +40,7 @@ export class Program {
 
 	constructor(name, command, args, { env = {}, onLog = () => {} } = {}) {
 		this.name = name;
-		this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+		this.#child = start(command, args, env);
 		this.#child.stderr.setEncoding("utf8").on("data", (text) => {
 			this.log = (this.log + text).slice(-200_000);
 			onLog(text);
@@ -40,23 +56,36 @@ export class Program {
 		return this.#child.pid;
 	}
 
-	/** Resolves with this program when it has printed its ready line. */
-	ready() {
-		return new Promise((resolve, reject) => {
-			const timer = setTimeout(
-				() => reject(new Error(`${this.name} was not ready in ${READY_MS} ms:\n${this.log}`)),
-				READY_MS,
+	/** Resolves with this program when it has printed its ready line; ends it, and rejects, when it has not in time. */
+	async ready(withinMs = READY_MS) {
+		let timer;
+		const late = new Promise((_, reject) => {
+			timer = setTimeout(
+				() => reject(new Error(`${this.name} was not ready in ${withinMs} ms:\n${this.log}`)),
+				withinMs,
 			);
-			this.exited.then(
-				({ code, signal }) => reject(new Error(`${this.name} ended with ${signal ?? code}:\n${this.log}`)),
-				reject,
-			);
+		});
+		const ended = this.exited.then(async ({ code, signal }) => {
+			await finished(this.#child.stderr, { signal: AbortSignal.timeout(LAST_WORDS_MS) }).catch(() => {});
+			throw new Error(`${this.name} ended with ${signal ?? code}:\n${this.log}`);
+		});
+		try {
+			this.url = await Promise.race([this.#readyLine(), ended, late]);
+			return this;
+		} catch (error) {
+			await this.stop();
+			throw error;
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** The address it names, empty when it names none. */
+	#readyLine() {
+		return new Promise((resolve) => {
 			createInterface({ input: this.#child.stdout }).on("line", (line) => {
 				const match = /^ready(?: (http:\/\/\S+))?/.exec(line);
-				if (!match) return;
-				clearTimeout(timer);
-				this.url = match[1] ?? "";
-				resolve(this);
+				if (match) resolve(match[1] ?? "");
 			});
 		});
 	}
@@ -68,7 +97,9 @@ export class Program {
 
 	/** Asks it to end, and makes it end when it does not. */
 	async stop() {
-		if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.exited;
+		const { pid, exitCode, signalCode } = this.#child;
+		if (pid === undefined) return { code: null, signal: null }; // it could not even be started
+		if (exitCode !== null || signalCode !== null) return this.exited;
 		const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
 		this.#child.kill("SIGTERM");
 		const ended = await this.exited;
@@ -104,12 +135,12 @@ export function startEdge({ tracker, site, data, http = "127.0.0.1:0", args = []
 
 /** Runs a command of the tracker's jar to its end and returns what it printed. */
 export async function trackerCommand(...args) {
-	const child = spawn("java", ["-jar", trackerJar, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+	const child = start("java", ["-jar", trackerJar, ...args]);
 	let out = "";
 	let err = "";
 	child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
 	child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
-	const code = await new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve));
+	const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
 	if (code !== 0) throw new Error(`rivulet-tracker ${args[0]} ended with ${code}:\n${err}${out}`);
 	return out;
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { payloadOf } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { type Catalog, HostileTracker } from "../fixture/hostile-tracker.ts";
@@ -31,11 +31,12 @@ async function startBehindHostileTracker(): Promise<void> {
 	stack = await Stack.start({
 		content: file.folder,
 		async trackerUrl(real) {
-			hostile = new HostileTracker(real);
-			return hostile.listen();
+			const made = new HostileTracker(real);
+			hostile = made;
+			onTestFinished(() => made.close());
+			return made.listen();
 		},
 	});
-	stack.onClose(() => hostile.close());
 	url = `${stack.contentUrl}/${file.name}`;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { contentDir } from "../../demo-site/media.mjs";
 import { sha256 } from "../fixture/hash.ts";
 import { watchPieces } from "../fixture/pieces.ts";
@@ -85,10 +85,10 @@ test("seeking in the clip is answered from the first visitor's pieces, the origi
 
 test("ranges that end past the body are clamped, those that begin there refused", async () => {
 	const folder = await mkdtemp(join(tmpdir(), "rivulet-small-"));
+	onTestFinished(() => rm(folder, { recursive: true }));
 	const small = Uint8Array.from({ length: 256 }, (_, index) => index);
 	await writeFile(join(folder, "small.bin"), small);
 	stack = await Stack.start({ content: folder });
-	stack.onClose(() => rm(folder, { recursive: true }));
 	const url = `${stack.contentUrl}/small.bin`;
 	const visitor = await Visitor.arrive(stack, 1);
 	await visitor.open();

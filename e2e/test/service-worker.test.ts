@@ -55,10 +55,8 @@ beforeAll(async () => {
 	await publish({ ...files, "clip.mp4": await readFile(join(content, "clip.mp4")) });
 });
 
-afterAll(async () => {
-	await stack?.close();
-	await rm(content, { recursive: true, force: true });
-});
+afterAll(() => rm(content, { recursive: true, force: true }));
+afterAll(() => stack?.close());
 
 beforeEach(() => {
 	asked = [];
