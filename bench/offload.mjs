@@ -8,6 +8,7 @@ import { deadline, Scope } from "./harness/scope.mjs";
 import { contenders } from "./offload/contenders.mjs";
 import { Crowd } from "./offload/crowd.mjs";
 import { header, ofRuns, row, targetLine } from "./offload/figures.mjs";
+import { Foreign } from "./offload/foreign.mjs";
 import { Origin } from "./offload/origin.mjs";
 import { scenarios } from "./offload/scenarios.mjs";
 import { Site } from "./offload/site.mjs";
@@ -87,7 +88,17 @@ async function build() {
 	site.add(content);
 	say("starting a tracker and publishing");
 	await site.enrol([content], scope);
-	return { scope, origin, site, crowd: new Crowd(scope) };
+	let foreign;
+	return {
+		scope,
+		origin,
+		site,
+		crowd: new Crowd(scope),
+		foreign: () => {
+			foreign ??= Foreign.start(site, scope);
+			return foreign;
+		},
+	};
 }
 
 const records = [];

@@ -1,25 +1,56 @@
 // Who is measured: what each puts into the page, and what a visitor has met before.
 
-/** By name: `label` for reports; `head(site, task)`: tags for the page's head; `installs`: a service worker. */
+const HLS = ["hls.js"];
+/** p2p-media-loader's build for browsers names its core without a path. */
+const P2PML_IMPORTS = { "p2p-media-loader-core": "/vendor/p2p-media-loader-core.js" };
+
+const p2pml = (label, config) => ({
+	label,
+	head: () => `<script type="importmap">${JSON.stringify({ imports: P2PML_IMPORTS })}</script>`,
+	film: { libraries: HLS, modules: ["p2p-media-loader.js", "film.js"] },
+	task: async ({ foreign }, run) => ({ tracker: (await foreign()).url, swarm: run, config }),
+});
+
+const webtorrent = (label, pieceLength) => ({
+	label,
+	head: () => "",
+	file: { libraries: [], modules: ["webtorrent.js"] },
+	task: async ({ foreign }, run, file) => ({ torrent: await (await foreign()).torrent({ ...file, run, pieceLength }) }),
+});
+
+/**
+ * By name: `label` for reports; `head(site)`: tags for the page's head; `installs`: a service worker; `task(world, run,
+ * content)`: what its page has to know besides; `film`, `file`: scripts in place of the ordinary ones.
+ */
 export const contenders = {
 	plain: { label: "plain HTTP", head: () => "" },
 	"rivulet-fetch": { label: "Rivulet, rivulet.fetch", head: (site) => site.snippet },
 	rivulet: { label: "Rivulet, service worker", head: (site) => site.snippet, installs: true },
+	webtorrent: webtorrent("webtorrent, 1 MiB pieces", 1024 * 1024),
+	"webtorrent-default": webtorrent("webtorrent, defaults"),
+	p2pml: p2pml("p2p-media-loader, defaults", {}),
+	"p2pml-tuned": p2pml("p2p-media-loader, tuned", { httpDownloadInitialTimeoutMs: 1000 }),
 };
 
-/** A page with its task, which the script named finds there. */
-export function pageHtml({ head, scripts, body = "", task }) {
-	const data = JSON.stringify(task).replaceAll("<", "\\u003c");
-	const vendor = scripts.slice(0, -1).map((name) => `<script src="/vendor/${name}"></script>`);
+const ORDINARY = {
+	file: { libraries: [], modules: ["file.js"] },
+	film: { libraries: HLS, modules: ["film.js"] },
+};
+
+/** Makes the page of a kind (`file`, `film`) for a contender: with its tags, and its task where its scripts find it. */
+export function contenderPage(name, kind, site, task, body = "") {
+	const contender = contenders[name];
+	const { libraries, modules } = contender[kind] ?? ORDINARY[kind];
 	return [
 		`<!doctype html><meta charset="utf-8"><title>Benchmark</title><link rel="icon" href="data:,">`,
-		head,
-		...vendor,
-		`<script type="application/json" id="task">${data}</script>`,
-		`<body>${body}<script type="module" src="/page/${scripts.at(-1)}"></script>`,
+		contender.head(site),
+		...libraries.map((library) => `<script src="/vendor/${library}"></script>`),
+		`<script type="application/json" id="task">${JSON.stringify(task).replaceAll("<", "\\u003c")}</script>`,
+		`<body>${body}`,
+		...modules.map((module) => `<script type="module" src="/page/${module}"></script>`),
 	].join("\n");
 }
 
-/** Page of the site on which a visitor has been before. */
-export const earlierPage = (head) =>
-	`<!doctype html><meta charset="utf-8"><title>Earlier</title><link rel="icon" href="data:,">${head}`;
+/** Page of the site on which a visitor has been before: nothing of the content is there. */
+export const earlierPage = (name, site) =>
+	`<!doctype html><meta charset="utf-8"><title>Earlier</title><link rel="icon" href="data:,">${contenders[name].head(site)}`;

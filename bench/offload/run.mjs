@@ -4,7 +4,7 @@ import os from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { metered } from "../harness/cpu.mjs";
 import { load } from "../harness/report.mjs";
-import { contenders, earlierPage } from "./contenders.mjs";
+import { contenderPage, contenders, earlierPage } from "./contenders.mjs";
 
 /** How long the tracker may need to see that the visitors of the last run have left, milliseconds. */
 const SETTLE_MS = 1000;
@@ -24,20 +24,25 @@ function busyShare(before, after) {
 	return before && after ? (after.busy - before.busy) / Math.max(1, after.all - before.all) : undefined;
 }
 
+let runs = 0;
+
 /**
- * Runs one contender: `count` visitors arrive `gapMs` apart at a page made by `html`, which may take `limitMs`.
+ * Runs one contender: `count` visitors arrive `gapMs` apart at a page of a `kind` (contenders.mjs) for the content at
+ * `task.url`, each for `limitMs` at most. `content` is what contenders may have to know of it beforehand.
  *
  * @returns outcomes of the visitors, with the rows of what the origin served
  */
-export async function runCrowd({ world, contender, count, gapMs, limitMs, path, html }) {
+export async function runCrowd({ world, contender, count, gapMs, limitMs, kind, task, content, body }) {
 	const { crowd, site, origin, scope } = world;
-	const { head, installs = false } = contenders[contender];
+	const { installs = false, task: more } = contenders[contender];
+	const whole = { ...task, ...(await more?.(world, `${kind}-${++runs}`, content)) };
+	const html = contenderPage(contender, kind, site, whole, body);
 	await crowd.grow(count);
 	return await scope.within(async (run) => {
 		const visitors = [];
 		for (let n = 0; n < count; n++) {
 			const visitor = await crowd.visitor(n, run);
-			await visitor.visitBefore(site.page(`/earlier/${contender}`, n, earlierPage(head(site))), installs);
+			await visitor.visitBefore(site.page(`/earlier/${contender}`, n, earlierPage(contender, site)), installs);
 			visitors.push(visitor);
 		}
 		await wait(SETTLE_MS);
@@ -48,7 +53,7 @@ export async function runCrowd({ world, contender, count, gapMs, limitMs, path, 
 			outcomes: await Promise.all(
 				visitors.map(async (visitor) => {
 					await wait(visitor.n * gapMs);
-					const url = site.page(`${path}/${contender}`, visitor.n, html(head(site)));
+					const url = site.page(`/${kind}/${contender}`, visitor.n, html);
 					return { arrivedMs: visitor.n * gapMs, ...checked(await visitor.visit(url, limitMs), site) };
 				}),
 			),
@@ -63,7 +68,7 @@ export async function runCrowd({ world, contender, count, gapMs, limitMs, path, 
 /** What was delivered must be what the origin has, byte for byte. */
 function checked(outcome, site) {
 	if (outcome.error) return outcome;
-	const wrong = outcome.delivered.filter(([url, hash]) => site.hashes.get(url) !== hash);
+	const wrong = outcome.delivered.filter(([url, hash]) => site.files.get(url)?.sha256 !== hash);
 	if (wrong.length > 0) return { ...outcome, error: `wrong bytes: ${wrong.map(([url]) => url).join(" ")}` };
 	return outcome;
 }

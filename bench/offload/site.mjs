@@ -1,6 +1,6 @@
 // The site around the origin: its pages and players, and Rivulet's tracker. Nothing of it is narrow, far away or counted.
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -15,16 +15,27 @@ const SITE = "bench";
 
 /** Libraries that pages load, by name. */
 const VENDOR = {
-	"hls.js": () => require.resolve("hls.js/dist/hls.min.js"),
+	"hls.js": ["hls.js", "dist/hls.min.js"],
+	"webtorrent.js": ["webtorrent", "dist/webtorrent.min.js"],
+	"p2p-media-loader-core.js": ["p2p-media-loader-core", "dist/p2p-media-loader-core.es.min.js"],
+	"p2p-media-loader-hlsjs.js": ["p2p-media-loader-hlsjs", "dist/p2p-media-loader-hlsjs.es.min.js"],
 };
 
+/** Path of a library's file, whether or not the library exports it. */
+function findFile(library, file) {
+	for (const folder of require.resolve.paths(library)) {
+		const path = join(folder, library, file);
+		if (existsSync(path)) return path;
+	}
+	throw new Error(`${library} is not installed: node scripts/npm-install.mjs`);
+}
+
 export class Site {
-	#visits = new Map();
+	#bodies = new Map();
 	#vendor = new Map();
 	#snippet = "";
-	/** SHA-256 by URL of everything the origin has. */
-	hashes = new Map();
-	sizes = new Map();
+	/** What the origin has, by URL: bodies with their SHA-256. */
+	files = new Map();
 
 	static async start(origin, scope) {
 		const site = new Site();
@@ -47,9 +58,8 @@ export class Site {
 			const file = join(folder, name);
 			if (statSync(file).isDirectory()) continue;
 			const body = readFileSync(file);
-			const url = this.contentUrl(relative(folder, file));
-			this.hashes.set(url, createHash("sha256").update(body).digest("hex"));
-			this.sizes.set(url, body.length);
+			const sha256 = createHash("sha256").update(body).digest("hex");
+			this.files.set(this.contentUrl(relative(folder, file)), { body, sha256 });
 		}
 		this.origin.serve(folder);
 	}
@@ -80,8 +90,14 @@ export class Site {
 
 	/** Address of a page at a path, for visitor `n`; each visitor has a host name. */
 	page(path, n, html) {
-		this.#visits.set(path, html);
+		this.put(path, html);
 		return `http://visitor-${n + 1}.localhost:${this.port}${path}`;
+	}
+
+	/** Serves a body at a path: text is a page, bytes are a file. @returns the path */
+	put(path, body) {
+		this.#bodies.set(path, body);
+		return path;
 	}
 
 	#configuration(token) {
@@ -97,8 +113,9 @@ export class Site {
 		const { pathname } = new URL(request.url, "http://site.invalid");
 		const send = (type, body, cache = "no-cache") =>
 			response.writeHead(200, { "content-type": type, "cache-control": cache }).end(body);
-		const html = this.#visits.get(pathname);
-		if (html !== undefined) return send("text/html; charset=utf-8", html);
+		const body = this.#bodies.get(pathname);
+		if (body !== undefined)
+			return send(typeof body === "string" ? "text/html; charset=utf-8" : "application/octet-stream", body);
 		if (pathname === "/rivulet-sw.js" && this.tracker)
 			return send("text/javascript", `importScripts(${JSON.stringify(`${this.tracker.url}/rivulet-sw.js`)})\n`);
 		const [, kind, name] = /^\/(vendor|page)\/([\w.-]+\.js)$/.exec(pathname) ?? [];
@@ -108,7 +125,10 @@ export class Site {
 	}
 
 	#library(name) {
-		if (!this.#vendor.has(name)) this.#vendor.set(name, readFileSync(VENDOR[name]()));
+		if (!this.#vendor.has(name)) {
+			const [library, file] = VENDOR[name];
+			this.#vendor.set(name, readFileSync(findFile(library, file)));
+		}
 		return this.#vendor.get(name);
 	}
 }

@@ -111,7 +111,7 @@ function stream(response, body, count) {
 const server = createServer((request, response) => {
 	const { pathname } = new URL(request.url, "http://origin.invalid");
 	if (request.method === "OPTIONS") {
-		const allow = { "access-control-allow-origin": "*", "access-control-allow-headers": "range" };
+		const allow = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
 		return void response.writeHead(204, { ...allow, "access-control-max-age": "600" }).end();
 	}
 	setTimeout(() => answer(request, response, decodeURIComponent(pathname)), latencyMs);

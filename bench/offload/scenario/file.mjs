@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pageHtml } from "../contenders.mjs";
 import { median } from "../figures.mjs";
 import { runCrowd, served } from "../run.mjs";
 
@@ -16,7 +15,7 @@ export const file = {
 	about: "file of 32 MiB, joins 2 s apart, origin 80 Mbit/s, 30 ms",
 	origin: { bitsPerSecond: 80e6, latencyMs: 30 },
 	viewers: [2, 4, 8],
-	contenders: ["plain", "rivulet-fetch", "rivulet"],
+	contenders: ["plain", "rivulet-fetch", "rivulet", "webtorrent", "webtorrent-default"],
 	columns: ["copies", "median s", "slowest s", "first byte s"],
 
 	async content(folder) {
@@ -25,9 +24,10 @@ export const file = {
 	},
 
 	run(world, contender, count) {
-		const task = { url: world.site.contentUrl(FILE) };
-		const html = (head) => pageHtml({ head, scripts: ["file.js"], task });
-		return runCrowd({ world, contender, count, gapMs: GAP_MS, limitMs: LIMIT_MS, path: "/file", html });
+		const url = world.site.contentUrl(FILE);
+		const content = { url, bytes: world.site.files.get(url).body };
+		const limits = { gapMs: GAP_MS, limitMs: LIMIT_MS };
+		return runCrowd({ world, contender, count, ...limits, kind: "file", task: { url }, content });
 	},
 
 	figures({ outcomes, rows }) {

@@ -1,6 +1,5 @@
 // A film of HLS segments that viewers start one after the other and watch to its end.
 import { cp } from "node:fs/promises";
-import { pageHtml } from "../contenders.mjs";
 import { median } from "../figures.mjs";
 import { makeFilm } from "../media.mjs";
 import { runCrowd, served } from "../run.mjs";
@@ -11,14 +10,14 @@ const LIMIT_MS = 2 * SECONDS * 1000;
 const PLAYLIST = "film/index.m3u8";
 
 const filmBytes = (site) =>
-	[...site.sizes].filter(([url]) => url.includes("/film/")).reduce((sum, [, bytes]) => sum + bytes, 0);
+	[...site.files].filter(([url]) => url.includes("/film/")).reduce((sum, [, { body }]) => sum + body.length, 0);
 
 function film({ about, mbits, gapMs, viewers, targets }) {
 	return {
 		about: `HLS 60 s at 2 Mbit/s, ${about}, origin ${mbits} Mbit/s, 30 ms`,
 		origin: { bitsPerSecond: mbits * 1e6, latencyMs: 30 },
 		viewers,
-		contenders: ["plain", "rivulet"],
+		contenders: ["plain", "rivulet", "p2pml", "p2pml-tuned"],
 		columns: ["copies", "first frame s", "slowest s", "first viewer s", "stalls", "stalled s"],
 		targets,
 
@@ -29,8 +28,7 @@ function film({ about, mbits, gapMs, viewers, targets }) {
 		run(world, contender, count) {
 			const task = { url: world.site.contentUrl(PLAYLIST) };
 			const body = `<video muted playsinline width="320" height="180"></video>`;
-			const html = (head) => pageHtml({ head, scripts: ["hls.js", "film.js"], body, task });
-			return runCrowd({ world, contender, count, gapMs, limitMs: LIMIT_MS, path: "/film", html });
+			return runCrowd({ world, contender, count, gapMs, limitMs: LIMIT_MS, kind: "film", task, body });
 		},
 
 		figures({ outcomes, rows }, site) {
