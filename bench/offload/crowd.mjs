@@ -6,6 +6,8 @@ import { deadline } from "../harness/scope.mjs";
 const LOAD_MS = 30_000;
 /** How long an earlier page may take until its service worker answers, milliseconds. */
 const INSTALL_MS = 30_000;
+/** How long a page that is late may take to say how far it has come, milliseconds. */
+const STATE_MS = 2000;
 /** Browsers that are started at once. */
 const STARTED_AT_ONCE = 2;
 
@@ -63,7 +65,13 @@ export class Visitor {
 		try {
 			return await deadline(ms, `visitor ${this.n + 1}`, work());
 		} catch (error) {
-			return { error: [error.message, ...this.errors].join(" ") };
+			return { error: [error.message, ...this.errors, await this.#state()].join(" ") };
 		}
+	}
+
+	/** What the page says of how far it has come. */
+	async #state() {
+		const asked = this.page.evaluate("JSON.stringify(globalThis.progress?.() ?? null)");
+		return await deadline(STATE_MS, "its state", asked).catch((error) => error.message);
 	}
 }

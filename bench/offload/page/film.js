@@ -10,17 +10,19 @@ const given = [];
 let firstFrameMs;
 let waitingSince;
 
-/** Looks at what a loader gives to the player, without a part in it. */
+/**
+ * Looks at what a loader gives to the player. The player gets a copy, because it hands its buffers on to a worker, and
+ * p2p-media-loader would have nothing left of what it shares.
+ */
 function observed(Loader) {
 	return class extends Loader {
 		load(context, config, callbacks) {
 			const onSuccess = (response, ...rest) => {
 				const { data } = response;
-				// the player hands its buffers on to a worker: hashed is a copy
-				const bytes = typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data).slice();
-				const { frag, url } = context;
-				given.push(sha256(bytes).then((hash) => [frag?.url ?? response.url ?? url, hash, bytes.length]));
-				callbacks.onSuccess(response, ...rest);
+				const isText = typeof data === "string";
+				const bytes = isText ? new TextEncoder().encode(data) : data;
+				given.push(sha256(bytes).then((hash) => [context.frag?.url ?? context.url, hash]));
+				callbacks.onSuccess(isText ? response : { ...response, data: data.slice(0) }, ...rest);
 			};
 			super.load(context, config, { ...callbacks, onSuccess });
 		}
@@ -68,5 +70,10 @@ async function play() {
 	return { startMs, firstFrameMs, stalls, troubles, delivered: await Promise.all(given), ...seen() };
 }
 
+globalThis.progress = () => {
+	const { currentTime, readyState, paused, buffered } = video;
+	const ranges = Array.from({ length: buffered.length }, (_, n) => [buffered.start(n), buffered.end(n)]);
+	return { currentTime, readyState, paused, ranges, firstFrameMs, stalls, troubles, given: given.length };
+};
 globalThis.outcome = play();
 globalThis.outcome.catch(() => {});
