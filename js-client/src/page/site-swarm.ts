@@ -20,6 +20,8 @@ import type { TrackerState } from "./tracker-connection.ts";
 const WARM_NEIGHBOURS = 6;
 /** Pieces that were just verified are told of together. */
 const TELL_MS = 30;
+/** A holder that is not connected after this is no longer waited for, though it may still come. */
+const COMING_MS = 2000;
 /** Neighbours asked for a layout that the tracker does not give, and how long each has. */
 const LAYOUT_TRIES = 3;
 const LAYOUT_MS = 1500;
@@ -246,6 +248,10 @@ export class SiteSwarm implements Swarm {
 			const connecting = neighbours.session(id)?.state !== "ready";
 			if (useful && neighbours.connect(id, role) && connecting) interest.coming.add(id);
 		}
+		this.#ports.after(COMING_MS, () => {
+			for (const { id } of found?.peers ?? []) interest.coming.delete(id);
+			if (this.#interests.get(interest.content) === interest) interest.follower.searched();
+		});
 		for (const base of found?.http ?? []) this.#serve(interest, base, "tracker");
 		interest.follower.searched();
 	}

@@ -11,6 +11,8 @@ export const WINDOW_BYTES = 16_777_216;
 export const FIRST_HOLDER_MS = 300;
 /** A source that is expected to need longer is left alone for a piece that is needed now. */
 export const TOO_SLOW_MS = 2000;
+/** While holders are being connected or asked, the origin is asked for no more than this ahead of a reader. */
+const NEAR_BYTES = 1_048_576;
 /** A reader is assumed to be content with this: 1 MiB/s. Slower sources get pieces that are needed later. */
 const ENOUGH_BYTES_PER_MS = 1049;
 /** A request without progress for this long, beyond what was expected, is lost even if its source sends other pieces. */
@@ -245,7 +247,8 @@ export class Plan<S extends Source> {
 		if (late) return spareMs > 0 ? null : "urgent";
 		const atOnce = spareMs <= 0 && distance === 0 && !reading.delivered;
 		const first = atOnce && (this.origin.ranges || this.#shape.pieceCount === 1);
-		const open = (discovered || (first && asked)) && !this.#isOthers(want, spareMs, nowMs, search);
+		const early = search.coming + search.unanswered > 0 && distance * this.#shape.pieceLength >= NEAR_BYTES;
+		const open = !early && (discovered || (first && asked)) && !this.#isOthers(want, spareMs, nowMs, search);
 		return open ? "open" : null;
 	}
 

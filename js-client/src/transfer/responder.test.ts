@@ -55,6 +55,13 @@ describe("where bytes come from", () => {
 		expect(visit.originBytes).toBe(visit.origin.sentBytes);
 	});
 
+	test("what a connected page lacks is left to one that is being connected, as long as the reader is fed", async () => {
+		const holds = Array.from({ length: 30 }, (_, piece) => piece);
+		const visit = await download({ size: 12 * MEGA, peers: [{ holds, bytesPerMs: 4000 }, { connectsAtMs: 1000 }] });
+
+		expect(visit.originBytes).toBe(0);
+	});
+
 	test("a page and a warm edge share the work in proportion to their rates", async () => {
 		const visit = await download({
 			size: 16 * MEGA,
