@@ -1,4 +1,4 @@
-// Bundles the two scripts that the tracker serves, and fails when one outgrows its budget.
+// Bundles the scripts that the tracker serves, and fails when one outgrows its budget.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -10,6 +10,8 @@ const KILO = 1000;
 const scripts = [
 	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 27 * KILO },
 	{ name: "rivulet-sw.js", entry: "src/worker/service-worker.ts", budgetBytes: 10 * KILO },
+	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2 * KILO },
+	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2 * KILO },
 ];
 
 /** The last two years of each browser. */
@@ -19,14 +21,14 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const { version } = JSON.parse(await readFile(`${here}package.json`, "utf8"));
 
 const report = [];
-for (const { name, entry, budgetBytes } of scripts) {
+for (const { name, entry, format = "iife", budgetBytes } of scripts) {
 	const outfile = `${here}dist/${name}`;
 	await build({
 		absWorkingDir: here,
 		entryPoints: [entry],
 		outfile,
 		bundle: true,
-		format: "iife",
+		format,
 		target: browsers,
 		minify: true,
 		sourcemap: "external",

@@ -3,6 +3,13 @@ import { Engine } from "./engine.ts";
 import { type ClientEvents, Events, type Listener } from "./events.ts";
 import { Counters, type PeerStats, type Stats } from "./stats.ts";
 
+declare global {
+	interface Window {
+		/** The started client. */
+		rivulet?: Client;
+	}
+}
+
 export interface StartOptions {
 	/** Base URL of the tracker: where `rivulet.js` lies. */
 	readonly tracker: string;

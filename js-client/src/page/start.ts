@@ -4,8 +4,6 @@ declare global {
 	interface Window {
 		/** Starts clients by hand. */
 		Rivulet?: { start(options: StartOptions): Promise<Client> };
-		/** The started client. */
-		rivulet?: Client;
 	}
 }
 

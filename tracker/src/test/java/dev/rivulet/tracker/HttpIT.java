@@ -123,7 +123,7 @@ final class HttpIT {
 
     @Test
     void scriptsAreRevalidatedPackedAndMayControlTheWholeSite() throws Exception {
-        for (String path : List.of("/rivulet.js", "/rivulet-sw.js")) {
+        for (String path : List.of("/rivulet.js", "/rivulet-sw.js", "/rivulet-hls.js", "/rivulet-hls.mjs")) {
             HttpResponse<byte[]> answer = tracker.get(path);
 
             assertThat(answer.statusCode()).isEqualTo(200);

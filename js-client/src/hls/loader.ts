@@ -1,0 +1,213 @@
+import type { Client } from "../page/client.ts";
+import type {
+	HlsConfig,
+	Loader,
+	LoaderCallbacks,
+	LoaderClass,
+	LoaderConfiguration,
+	LoaderContext,
+	LoaderStats,
+} from "./contract.ts";
+import { dueMs, type Playing } from "./deadline.ts";
+
+/** The longest a segment may be waited for, however much is buffered: a player that is paused wants to come further too. */
+const MAX_WAIT_MS = 8000;
+/** Part of what hls.js grants until the first byte that may be spent on waiting. */
+const WAIT_SHARE = 0.5;
+/** With more time than this left, a pause of more than that was made for peers, and says nothing of the network's rate. */
+const EASY_MS = 1500;
+const PAUSE_MS = 500;
+
+export interface LoaderOptions {
+	/** The element that plays, or how it is found when it is needed. Without it nothing waits for peers. */
+	readonly media?: Playing | null | (() => Playing | null | undefined);
+	/** Finds the started client; default `window.rivulet`, as soon as it is there. */
+	readonly client?: () => Pick<Client, "open"> | null | undefined;
+	/** What loads where Rivulet does not: hls.js's `loader`, unless this is that itself. */
+	readonly base?: LoaderClass;
+}
+
+/** One request of hls.js's. */
+interface Job {
+	readonly context: LoaderContext;
+	readonly config: LoaderConfiguration;
+	readonly callbacks: LoaderCallbacks;
+}
+
+/**
+ * A loader class for hls.js: `new Hls({ fLoader: rivuletHls({ media: video }) })`. What Rivulet has no part in, and what fails,
+ * is loaded by hls.js's own loader, as it would be without.
+ */
+export function rivuletHls(options: LoaderOptions = {}): LoaderClass {
+	return class extends RivuletLoader {
+		constructor(config: HlsConfig) {
+			const Base = options.base ?? config.loader;
+			if (Base === new.target) throw new TypeError("Rivulet: as hls.js's `loader` it needs `base`; `fLoader` does not");
+			// what a page's own code does to its requests is not known here
+			const own = !config.xhrSetup && !config.fetchSetup;
+			super(own ? options : { client: () => null }, new Base(config));
+		}
+	};
+}
+
+class RivuletLoader implements Loader {
+	readonly #options: LoaderOptions;
+	/** Has loaded nothing until it is handed the job; its statistics are ours from the beginning. */
+	readonly #base: Loader;
+	readonly #abort = new AbortController();
+	#context: LoaderContext | null = null;
+	/** Null: not begun, ended, or the base's. */
+	#job: Job | null = null;
+	#response: Response | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(options: LoaderOptions, base: Loader) {
+		this.#options = options;
+		this.#base = base;
+	}
+
+	get context(): LoaderContext | null {
+		return this.#context;
+	}
+
+	get stats(): LoaderStats {
+		return this.#base.stats;
+	}
+
+	load(context: LoaderContext, config: LoaderConfiguration, callbacks: LoaderCallbacks): void {
+		const { client = () => window.rivulet } = this.#options;
+		const rivulet = client();
+		this.#context = context;
+		if (!rivulet) {
+			this.#base.load(context, config, callbacks);
+			return;
+		}
+		const job = { context, config, callbacks };
+		this.#job = job;
+		this.stats.loading.start = performance.now();
+		this.#limit(job, firstByteMs(config));
+		void this.#attempt(rivulet, job);
+	}
+
+	abort(): void {
+		const job = this.#end();
+		if (job) {
+			this.stats.aborted = true;
+			job.callbacks.onAbort?.(this.stats, job.context, this.#response);
+		} else this.#base.abort();
+	}
+
+	destroy(): void {
+		this.#end();
+		this.#base.destroy();
+	}
+
+	getCacheAge(): number | null {
+		return this.#base.getCacheAge?.() ?? null;
+	}
+
+	getResponseHeader(name: string): string | null {
+		return this.#response ? this.#response.headers.get(name) : (this.#base.getResponseHeader?.(name) ?? null);
+	}
+
+	async #attempt(rivulet: Pick<Client, "open">, job: Job): Promise<void> {
+		let data: unknown;
+		try {
+			data = await this.#fetch(rivulet, job);
+		} catch {
+			// nobody has it, or it is no answer of that type: the base finds out why, and says so
+		}
+		if (this.#job !== job) return; // aborted, or late
+		const response = this.#response;
+		if (!response || data === undefined) return this.#yield(job);
+		this.#end();
+		const { stats } = this;
+		const { callbacks, context } = job;
+		callbacks.onProgress?.(stats, context, data, response);
+		callbacks.onSuccess({ url: response.url, data, code: response.status }, stats, context, response);
+	}
+
+	/** Undefined: not Rivulet's to answer. */
+	async #fetch(rivulet: Pick<Client, "open">, job: Job): Promise<unknown> {
+		const { url, headers, rangeStart, rangeEnd, responseType } = job.context;
+		const { signal } = this.#abort;
+		const { loading } = this.stats;
+		const untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(job.config));
+		const due = () => dueMs(this.#media(), untilMs - performance.now());
+		const range = rangeEnd ? { range: `bytes=${rangeStart}-${rangeEnd - 1}` } : {};
+		const response = await rivulet.open(url, { headers: { ...headers, ...range }, signal, dueMs: due });
+		if (!response?.ok || !response.body || signal.aborted) return;
+		this.#response = response;
+		this.stats.total = Number(response.headers.get("content-length"));
+		const parts: Uint8Array<ArrayBuffer>[] = [];
+		const reader = response.body.getReader();
+		for (let atMs = loading.start; ; ) {
+			const { done, value } = await reader.read();
+			signal.throwIfAborted();
+			const nowMs = performance.now();
+			if (due() > EASY_MS) this.#discount(nowMs - atMs - PAUSE_MS);
+			atMs = nowMs;
+			if (done) break;
+			if (!parts.length) {
+				loading.first = nowMs;
+				this.#limit(job, job.config.loadPolicy.maxLoadTimeMs - (nowMs - loading.start));
+			}
+			parts.push(value);
+			this.stats.loaded += value.length;
+		}
+		loading.end = performance.now();
+		const { stats } = this;
+		stats.total = stats.loaded;
+		stats.bwEstimate = (8000 * stats.loaded) / Math.max(1, loading.end - loading.first);
+		const blob = new Blob(parts);
+		if (responseType === "arraybuffer") return blob.arrayBuffer();
+		const text = await blob.text();
+		return responseType === "json" ? JSON.parse(text) : text;
+	}
+
+	/** hls.js chooses the quality by how long segments take. */
+	#discount(ms: number): void {
+		const { loading } = this.stats;
+		if (ms <= 0) return;
+		loading.start += ms;
+		if (loading.first) loading.first += ms;
+	}
+
+	#media(): Playing | null | undefined {
+		const { media } = this.#options;
+		return typeof media === "function" ? media() : media;
+	}
+
+	/** Gives up unless the job has ended by then. */
+	#limit(job: Job, ms: number): void {
+		clearTimeout(this.#timer);
+		if (!Number.isFinite(ms)) return;
+		this.#timer = setTimeout(() => {
+			if (job.config.loadPolicy.timeoutRetry) return this.#yield(job);
+			this.#end();
+			job.callbacks.onTimeout(this.stats, job.context, this.#response);
+		}, ms);
+	}
+
+	/** The base does it, from the beginning. */
+	#yield({ callbacks, config, context }: Job): void {
+		this.#end();
+		this.#response = null;
+		const { loading } = this.stats;
+		loading.start = loading.first = this.stats.loaded = 0;
+		this.#base.load(context, config, callbacks);
+	}
+
+	#end(): Job | null {
+		const job = this.#job;
+		this.#job = null;
+		clearTimeout(this.#timer);
+		if (job) this.#abort.abort();
+		return job;
+	}
+}
+
+/** As hls.js's own loaders read the policy. */
+function firstByteMs({ loadPolicy: { maxLoadTimeMs, maxTimeToFirstByteMs } }: LoaderConfiguration): number {
+	return maxTimeToFirstByteMs && Number.isFinite(maxTimeToFirstByteMs) ? maxTimeToFirstByteMs : maxLoadTimeMs;
+}
