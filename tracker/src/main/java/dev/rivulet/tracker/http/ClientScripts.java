@@ -12,10 +12,13 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The browser client: {@code /rivulet.js}, its service worker, and its loader for hls.js; built into the jar by the browser client's build. */
+/**
+ * The browser client: {@code /rivulet.js}, its service worker, and its loader for hls.js. Its own build puts them into the
+ * jar.
+ */
 public final class ClientScripts implements Routes {
     private static final Logger log = LoggerFactory.getLogger(ClientScripts.class);
-    private static final List<String> NAMES = 
+    private static final List<String> NAMES =
             List.of("rivulet.js", "rivulet-sw.js", "rivulet-hls.js", "rivulet-hls.mjs");
     private static final String FOLDER = "/dev/rivulet/tracker/client/";
     /** A service worker may control what is above the folder that its script lies in only if the server says so. */
