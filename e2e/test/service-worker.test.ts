@@ -12,12 +12,17 @@ import { SITE, Stack, TOKEN } from "../fixture/stack.ts";
 import { type BrowserName, type Stats, Visitor } from "../fixture/visitor.ts";
 
 const FILE_BYTES = 4_000_000;
+/** How long the entry of `stale.bin` is fresh. */
+const STALE_SECONDS = 1;
 /** The origin sends no more than this of a gated file until its gate is opened. */
 const GATED_BYTES = 2_000_000;
 
 /** Each of other bytes: a store that has one's would have all of them. */
 const files: Record<string, Buffer> = Object.fromEntries(
-	["plain", "gated-page", "gated-worker", "gated-abort"].map((name) => [`${name}.bin`, randomBytes(FILE_BYTES)]),
+	["plain", "stale", "gated-page", "gated-worker", "gated-abort"].map((name) => [
+		`${name}.bin`,
+		randomBytes(FILE_BYTES),
+	]),
 );
 const sha256Of = (name: string) =>
 	createHash("sha256")
@@ -49,7 +54,7 @@ let asked: string[] = [];
 
 beforeAll(async () => {
 	content = await mkdtemp(join(tmpdir(), "rivulet-content-"));
-	await writeFile(join(content, "plain.bin"), files["plain.bin"] ?? "");
+	for (const name of ["plain.bin", "stale.bin"]) await writeFile(join(content, name), files[name] ?? "");
 	await makeClip(join(content, "clip.mp4"));
 	stack = await Stack.start({ content, publish: false, intercept });
 	await publish({ ...files, "clip.mp4": await readFile(join(content, "clip.mp4")) });
@@ -117,7 +122,7 @@ async function publish(bodies: Record<string, Buffer>): Promise<void> {
 			"content-type": name.endsWith(".mp4") ? "video/mp4" : "application/octet-stream",
 			"access-control-allow-origin": "*",
 		},
-		maxAge: 3600,
+		maxAge: name === "stale.bin" ? STALE_SECONDS : 3600,
 		ranges: true,
 	}));
 	const response = await fetch(`${stack.tracker.url}/api/v1/sites/${SITE}/entries`, {
@@ -193,23 +198,23 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	 * Downloads with the page's own fetch until Rivulet has answered it: a page that a loaded machine keeps from answering in
 	 * time leaves a request to the network, as it should.
 	 */
-	async function downloadThroughRivulet(name: string): Promise<Stats> {
+	async function downloadThroughRivulet(name: string): Promise<Pick<Stats["bytes"], "store" | "origin">> {
 		for (;;) {
+			const { bytes, pieces } = await visitor.stats();
 			expect(await visitor.download(urlOf(name), { own: true })).toMatchObject({ status: 200, sha256: sha256Of(name) });
-			const stats = await visitor.stats();
-			if (stats.bytes.origin + stats.bytes.store) return stats;
+			const after = await visitor.stats();
+			if (after.pieces.verified > pieces.verified)
+				return { store: after.bytes.store - bytes.store, origin: after.bytes.origin - bytes.origin };
 		}
 	}
 
 	test("a page's own fetch gets verified bytes, which later pages find in the store", async () => {
-		const { bytes: first } = await downloadThroughRivulet("plain.bin");
-		expect(first).toMatchObject({ store: 0, origin: FILE_BYTES });
+		expect(await downloadThroughRivulet("plain.bin")).toEqual({ store: 0, origin: FILE_BYTES });
 		await visitor.page.waitForFunction(storedPieces, { polling: 100 }, Math.ceil(FILE_BYTES / 262_144));
 
 		await visitor.open();
 		const before = browserBytes("plain.bin");
-		const { bytes: second } = await downloadThroughRivulet("plain.bin");
-		expect(second).toMatchObject({ store: FILE_BYTES, origin: 0 });
+		expect(await downloadThroughRivulet("plain.bin")).toEqual({ store: FILE_BYTES, origin: 0 });
 		expect(browserBytes("plain.bin")).toBe(before);
 	});
 
@@ -232,6 +237,21 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 
 		const ofFile = asked.filter((line) => line.endsWith("/content/plain.bin"));
 		expect(ofFile).toEqual(["HEAD", "GET", "POST"].map((method) => `${method} /content/plain.bin`));
+	});
+
+	test("what is left to the network although it has an entry counts as the origin's", async () => {
+		// An entry past its freshness without a validator: nobody can tell whether it is current.
+		await new Promise((resolve) => setTimeout(resolve, 1000 * STALE_SECONDS));
+		const { bytes: before } = await visitor.stats();
+		const servedBefore = browserBytes("stale.bin");
+
+		const download = await visitor.download(urlOf("stale.bin"), { own: true });
+
+		expect(download).toMatchObject({ status: 200, sha256: sha256Of("stale.bin") });
+		expect(browserBytes("stale.bin") - servedBefore).toBe(FILE_BYTES);
+		await expect
+			.poll(async () => (await visitor.stats()).bytes)
+			.toEqual({ ...before, origin: before.origin + FILE_BYTES });
 	});
 
 	test("a page without Rivulet is answered by the worker alone when no page of the site is open", async () => {
@@ -276,7 +296,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 				for (let read = 0; read < 1_000_000; ) read += (await reader?.read())?.value?.length ?? 0;
 				abort.abort();
 			}, urlOf("gated-abort.bin"));
-		} while ((await visitor.stats()).bytes.origin === 0); // the network answered
+		} while ((await visitor.stats()).pieces.verified === 0); // the network answered
 
 		await expect.poll(() => abandoned, { timeout: 10_000 }).toBeGreaterThan(0);
 		openGate();
@@ -286,7 +306,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	test.each(browser === "chromium" ? ["", "anonymous"] : ["anonymous"])(
 		"a film of another origin (crossorigin='%s') plays and is sought in, with every byte through Rivulet",
 		async (crossOrigin) => {
-			for (let counted = 0; counted === 0; ) {
+			for (let verified = 0; verified === 0; ) {
 				await visitor.open();
 				const before = browserBytes("clip.mp4");
 				const [first = 0, second = 0, duration] = await visitor.page.evaluate(
@@ -298,9 +318,9 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 				expect(first).toBeGreaterThan(0.4);
 				expect(second).toBeGreaterThan(25);
 				expect(duration).toBeCloseTo(30, 0);
-				const { bytes } = await visitor.stats();
-				counted = bytes.origin + bytes.store; // none: the load began on the network, and stayed there
-				if (counted) expect(browserBytes("clip.mp4") - before).toBe(bytes.origin);
+				const { bytes, pieces } = await visitor.stats();
+				verified = pieces.verified; // none: the load began on the network, and stayed there
+				if (verified) expect(browserBytes("clip.mp4") - before).toBe(bytes.origin);
 			}
 		},
 	);

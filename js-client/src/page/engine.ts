@@ -12,6 +12,7 @@ import { SignedCatalog } from "../protocol/signed-catalog.ts";
 import { DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
+import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { Responder, type Served } from "../transfer/responder.ts";
 import { admitted, isShareable, SILENCE_MS } from "../worker/route.ts";
 import { adopt, watchLoads } from "./adopt.ts";
@@ -50,6 +51,7 @@ export class Engine {
 	readonly #responder: Responder;
 	readonly #closing = new AbortController();
 	readonly #network: typeof fetch;
+	readonly #left: LeftToNetwork;
 	#tracker: TrackerConnection | null = null;
 	#siblings: Siblings | null = null;
 	#bridge: WorkerBridge | null = null;
@@ -66,6 +68,7 @@ export class Engine {
 		this.counters = counters;
 		this.#events = events;
 		this.#network = (input, init) => fetch(input, init);
+		this.#left = new LeftToNetwork((bytes) => counters.count("origin", bytes));
 		this.started = new Promise((resolve) => {
 			this.#start = resolve;
 		});
@@ -172,7 +175,10 @@ export class Engine {
 		if (!url || request.headers.has("if-range")) return null;
 		if (!(await this.#knows(url))) return null;
 		const { headers, signal } = request;
-		return this.#responder.serve({ url, range: headers.get("range"), signal, ...(dueMs && { dueMs }) });
+		const served = await this.#responder.serve({ url, range: headers.get("range"), signal, ...(dueMs && { dueMs }) });
+		// what goes through a service worker, that one counts
+		if (!served && !navigator.serviceWorker?.controller) this.#left.leave(request.url);
+		return served;
 	}
 
 	/** Whether there is an entry; one whose shard is still on its way from the tracker is for later requests. */

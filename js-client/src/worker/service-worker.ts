@@ -8,6 +8,7 @@ import { urlHash } from "../protocol/url.ts";
 import { CATALOG_CHANNEL, DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database, get } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
+import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { type AnswerWorld, answer } from "./answer.ts";
 import { type Order, pageMessage, type WorkerConfig } from "./messages.ts";
 import { Pages } from "./pages.ts";
@@ -33,15 +34,17 @@ const database = new Database();
 const pages = new Pages(self.clients);
 /** By client and URL: whether an opaque load of a media element began with an answer of ours. */
 const media = new Map<string, boolean>();
+const left = new LeftToNetwork((bytes) => count("origin", bytes));
 /** Undefined until it is known whether a page has told of one. */
 let site: Site | null | undefined;
 
 const nowSeconds = () => Date.now() / 1000;
+const count: AnswerWorld["count"] = (from, bytes) => pages.tell("", { type: "count", from, bytes });
 
 const world: AnswerWorld = {
 	store: new DurablePieceStore(database),
 	fetch: (input, init) => fetch(input, init),
-	count: (from, bytes) => pages.tell("", { type: "count", from, bytes }),
+	count,
 	nowSeconds,
 	fetchLayout: (content) => fromTracker(`layouts/${content}`),
 };
@@ -123,7 +126,9 @@ async function tryToAnswer(
 		alone: !opaque,
 		abort,
 	};
-	return answer(world, question, ended);
+	const response = await answer(world, question, ended);
+	if (!response) left.leave(request.url);
+	return response;
 }
 
 async function respond(event: FetchEvent, ended: () => void): Promise<Response> {
