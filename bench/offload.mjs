@@ -28,7 +28,7 @@ ${Object.entries(scenarios)
 	.join("\n")}
   --viewers N,…        numbers of visitors (default: the scenario's)
   --contender NAME,…   who is measured (default: the scenario's): ${Object.keys(contenders).join(", ")}
-  --repeat N           runs of each, contenders in turns; printed are medians (default 1)
+  --repeat N           runs of each, contenders in turns; printed are medians (default 1; start: 15)
   --json FILE          write what every visitor saw, for looking into a run
   --save               append the report to bench/results/<date>.md
 `;
@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
 		scenario: { type: "string", default: Object.keys(scenarios).join(",") },
 		viewers: { type: "string", default: "" },
 		contender: { type: "string", default: "" },
-		repeat: { type: "string", default: "1" },
+		repeat: { type: "string", default: "" },
 		json: { type: "string", default: "" },
 		save: { type: "boolean", default: false },
 		help: { type: "boolean", default: false },
@@ -71,7 +71,7 @@ function numbers(name, most) {
 const chosen = words("scenario", scenarios);
 const chosenContenders = words("contender", contenders);
 const chosenViewers = numbers("viewers", MAX_VIEWERS);
-const [repeats = 1] = numbers("repeat", MAX_REPEATS);
+const [repeats] = numbers("repeat", MAX_REPEATS);
 const say = (text) => console.error(text);
 
 const scope = new Scope();
@@ -110,7 +110,7 @@ async function measure(world, name, count) {
 	const names = scenario.contenders.filter((one) => chosenContenders.length === 0 || chosenContenders.includes(one));
 	const runs = new Map(names.map((one) => [one, []]));
 	world.origin.set(scenario.origin);
-	for (let n = 1; n <= repeats; n++)
+	for (let n = 1; n <= (repeats ?? scenario.repeats ?? 1); n++)
 		for (const contender of n % 2 ? names : [...names].reverse()) {
 			const what = `${name}, ${count} visitors, ${contenders[contender].label}`;
 			try {
@@ -118,7 +118,7 @@ async function measure(world, name, count) {
 				for (const { error } of result.outcomes) if (error) failures.push(`${what}: ${error}`);
 				records.push({ scenario: name, ...result });
 				const figures = scenario.figures(result, world.site);
-				runs.get(contender).push({ figures, result });
+				if (result.outcomes.every(({ error }) => !error)) runs.get(contender).push({ figures, result });
 				say(row(count, contenders[contender].label, figures, result.machine));
 			} catch (error) {
 				failures.push(`${what}: ${error.message}`);
@@ -133,7 +133,9 @@ function report(scenario, count, runs) {
 	const figures = Object.fromEntries(done.map(([name, list]) => [name, ofRuns(list.map((one) => one.figures))]));
 	return done.flatMap(([name, list]) => [
 		row(count, contenders[name].label, figures[name], list.at(-1).result.machine),
-		...(name.startsWith("rivulet") ? scenario.targets(figures[name], figures).map(targetLine) : []),
+		...(name.startsWith("rivulet")
+			? scenario.targets(figures[name], figures, { contender: name, count }).map(targetLine)
+			: []),
 	]);
 }
 
@@ -142,15 +144,15 @@ async function benchmark() {
 	const world = await build();
 	const lines = [];
 	for (const name of chosen) {
-		const { about, columns, viewers } = scenarios[name];
+		const { about, columns, viewers, repeats: usual = 1 } = scenarios[name];
 		say(`${name}: ${about}`);
-		lines.push("", `${name}: ${about}`, header(columns));
+		lines.push("", `${name}: ${about}; runs of each: ${repeats ?? usual}`, header(columns));
 		for (const count of chosenViewers.length > 0 ? chosenViewers : viewers)
 			lines.push(...(await measure(world, name, count)));
 	}
 	return [
 		...(await machine(await chromiumVersion())),
-		`load      ${before} before, ${load()} after (1 minute); runs of each: ${repeats}`,
+		`load      ${before} before, ${load()} after (1 minute)`,
 		...lines,
 		"",
 		...(failures.length > 0 ? ["what failed:", ...failures] : ["every visitor was delivered the right SHA-256"]),

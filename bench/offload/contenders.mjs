@@ -26,6 +26,11 @@ export const contenders = {
 	plain: { label: "plain HTTP", head: () => "" },
 	"rivulet-fetch": { label: "Rivulet, rivulet.fetch", head: (site) => site.snippet },
 	rivulet: { label: "Rivulet, service worker", head: (site) => site.snippet, installs: true },
+	"rivulet-hls": {
+		label: "Rivulet, rivulet/hls",
+		head: (site) => `${site.snippet}<script src="${site.tracker.url}/rivulet-hls.js"></script>`,
+		film: { libraries: HLS, modules: ["rivulet-hls.js", "film.js"] },
+	},
 	webtorrent: webtorrent("webtorrent, 1 MiB pieces", 1024 * 1024),
 	"webtorrent-default": webtorrent("webtorrent, defaults"),
 	p2pml: p2pml("p2p-media-loader, defaults", {}),
@@ -43,6 +48,7 @@ export function contenderPage(name, kind, site, task, body = "") {
 	const { libraries, modules } = contender[kind] ?? ORDINARY[kind];
 	return [
 		`<!doctype html><meta charset="utf-8"><title>Benchmark</title><link rel="icon" href="data:,">`,
+		task.countsPeers ? `<script src="/page/peers.js"></script>` : "",
 		contender.head(site),
 		...libraries.map((library) => `<script src="/vendor/${library}"></script>`),
 		`<script type="application/json" id="task">${JSON.stringify(task).replaceAll("<", "\\u003c")}</script>`,

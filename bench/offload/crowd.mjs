@@ -1,4 +1,5 @@
 // Visitors: a browser process each, and for every run a context of its own, so that nothing is left from the last one.
+import { setTimeout as wait } from "node:timers/promises";
 import { launchChromium } from "../harness/chromium.mjs";
 import { deadline } from "../harness/scope.mjs";
 
@@ -55,15 +56,21 @@ export class Visitor {
 		await this.page.goto("about:blank");
 	}
 
-	/** Opens a page and resolves with its `outcome`. */
-	async visit(url, ms) {
+	/** Opens a page and resolves with its `outcome`; leaves it `staysMs` after arriving, where that is given. */
+	async visit(url, { limitMs, staysMs }) {
 		const work = async () => {
+			const leaves = staysMs === undefined ? undefined : wait(staysMs);
 			await this.page.goto(url, { waitUntil: "domcontentloaded", timeout: LOAD_MS });
 			await this.page.waitForFunction("globalThis.outcome !== undefined", { timeout: LOAD_MS, polling: 100 });
-			return await this.page.evaluate("globalThis.outcome");
+			await leaves;
+			const outcome = await this.page.evaluate(
+				leaves ? "globalThis.leave(), globalThis.outcome" : "globalThis.outcome",
+			);
+			if (leaves) await this.page.close();
+			return outcome;
 		};
 		try {
-			return await deadline(ms, `visitor ${this.n + 1}`, work());
+			return await deadline(limitMs, `visitor ${this.n + 1}`, work());
 		} catch (error) {
 			return { error: [error.message, ...this.errors, await this.#state()].join(" ") };
 		}

@@ -7,21 +7,21 @@ import { promisify } from "node:util";
 
 const generated = fileURLToPath(new URL("../generated", import.meta.url));
 /** Raised when what is generated changes. */
-const RECIPE = "1";
+const RECIPE = "2";
 /** Length of a segment, seconds. */
 export const SEGMENT_SECONDS = 4;
 /** Rates that add up, with MPEG-TS around them, to about 2 Mbit/s. */
 const VIDEO_KBITS = 1800;
 const AUDIO_KBITS = 96;
 
-/** A folder with `film/index.m3u8` and its segments. */
+/** A folder with `film-SECONDS/index.m3u8` and its segments. */
 export async function makeFilm(seconds) {
 	const folder = join(generated, `film-${seconds}`);
 	const stamp = join(folder, ".recipe");
 	if ((await readFile(stamp, "utf8").catch(() => "")) === RECIPE) return folder;
 	const draft = `${folder}.draft`;
 	await rm(draft, { recursive: true, force: true });
-	await mkdir(join(draft, "film"), { recursive: true });
+	await mkdir(join(draft, `film-${seconds}`), { recursive: true });
 	const kbits = `${VIDEO_KBITS}k`;
 	await promisify(execFile)("ffmpeg", [
 		...["-v", "error", "-nostdin", "-y"],
@@ -31,7 +31,11 @@ export async function makeFilm(seconds) {
 		...["-b:v", kbits, "-minrate", kbits, "-maxrate", kbits, "-bufsize", kbits, "-x264-params", "nal-hrd=cbr"],
 		...["-g", "50", "-keyint_min", "50", "-sc_threshold", "0", "-c:a", "aac", "-b:a", `${AUDIO_KBITS}k`],
 		...["-f", "hls", "-hls_time", String(SEGMENT_SECONDS), "-hls_playlist_type", "vod"],
-		...["-hls_segment_filename", join(draft, "film", "segment-%03d.ts"), join(draft, "film", "index.m3u8")],
+		...[
+			"-hls_segment_filename",
+			join(draft, `film-${seconds}`, "segment-%03d.ts"),
+			join(draft, `film-${seconds}`, "index.m3u8"),
+		],
 	]);
 	await writeFile(join(draft, ".recipe"), RECIPE);
 	await rm(folder, { recursive: true, force: true });

@@ -28,11 +28,12 @@ let runs = 0;
 
 /**
  * Runs one contender: `count` visitors arrive `gapMs` apart at a page of a `kind` (contenders.mjs) for the content at
- * `task.url`, each for `limitMs` at most. `content` is what contenders may have to know of it beforehand.
+ * `task.url`, each for `limitMs` at most; visitor `n` leaves after `staysMs(n)` where that is given. `content` is what
+ * contenders may have to know of it beforehand.
  *
  * @returns outcomes of the visitors, with the rows of what the origin served
  */
-export async function runCrowd({ world, contender, count, gapMs, limitMs, kind, task, content, body }) {
+export async function runCrowd({ world, contender, count, gapMs, limitMs, staysMs, kind, task, content, body }) {
 	const { crowd, site, origin, scope } = world;
 	const { installs = false, task: more } = contenders[contender];
 	const whole = { ...task, ...(await more?.(world, `${kind}-${++runs}`, content)) };
@@ -54,7 +55,8 @@ export async function runCrowd({ world, contender, count, gapMs, limitMs, kind, 
 				visitors.map(async (visitor) => {
 					await wait(visitor.n * gapMs);
 					const url = site.page(`/${kind}/${contender}`, visitor.n, html);
-					return { arrivedMs: visitor.n * gapMs, ...checked(await visitor.visit(url, limitMs), site) };
+					const outcome = await visitor.visit(url, { limitMs, staysMs: staysMs?.(visitor.n) });
+					return { arrivedMs: visitor.n * gapMs, ...checked(outcome, site) };
 				}),
 			),
 		}));

@@ -1,7 +1,7 @@
-// Plays a film to its end with hls.js as it comes, and notes when the picture came, when it stood still, what was given.
+// Plays a film (`until` its end or its first "frame") with hls.js as it comes, and notes when the picture came, when it stood still, what was given.
 import { seen, sha256 } from "./observe.js";
 
-const { url } = JSON.parse(document.getElementById("task").textContent);
+const { url, until = "end" } = JSON.parse(document.getElementById("task").textContent);
 const video = document.querySelector("video");
 const startMs = performance.now();
 const stalls = [];
@@ -9,6 +9,9 @@ const troubles = [];
 const given = [];
 let firstFrameMs;
 let waitingSince;
+const left = new Promise((resolve) => {
+	globalThis.leave = resolve;
+});
 
 /**
  * Looks at what a loader gives to the player. The player gets a copy, because it hands its buffers on to a worker, and
@@ -42,15 +45,18 @@ function makePlayer() {
 }
 
 function resume() {
-	if (waitingSince === undefined) return;
+	if (waitingSince === undefined || firstFrameMs === undefined) return;
 	stalls.push([Number(video.currentTime.toFixed(2)), Math.round(performance.now() - waitingSince)]);
 	waitingSince = undefined;
 }
 
 async function play() {
 	const hls = makePlayer();
-	video.requestVideoFrameCallback((now) => {
-		firstFrameMs = now;
+	const framed = new Promise((resolve) => {
+		video.requestVideoFrameCallback((now) => {
+			firstFrameMs = now;
+			if (until === "frame") resolve();
+		});
 	});
 	// before the first frame it is not a stall, at the very end it is the end
 	video.addEventListener("waiting", () => {
@@ -66,8 +72,11 @@ async function play() {
 	hls.loadSource(url);
 	hls.attachMedia(video);
 	await video.play();
-	await ended;
-	return { startMs, firstFrameMs, stalls, troubles, delivered: await Promise.all(given), ...seen() };
+	await Promise.race([ended, framed, left]);
+	const watchedSeconds = video.currentTime;
+	const peerBytes = await globalThis.peerBytes?.();
+	const delivered = await Promise.all(given);
+	return { startMs, firstFrameMs, stalls, troubles, watchedSeconds, peerBytes, delivered, ...seen() };
 }
 
 globalThis.progress = () => {
