@@ -3,12 +3,16 @@ import type { ContentId } from "../protocol/ids.ts";
 import { type Database, get, getAll, result, type Stores } from "./database.ts";
 import { MemoryPieceStore } from "./memory-store.ts";
 import type { PieceStore, StoredContent } from "./piece-store.ts";
+import { RecentPieces } from "./recent-pieces.ts";
 import { value, type Worth } from "./value.ts";
 
 /** The most that the tabs of a profile keep on a site together, in bytes. */
 export const MAX_STORE_BYTES = 256_000_000;
 /** The most, as a part of what the browser lets the site store. */
 export const MAX_QUOTA_SHARE = 0.05;
+
+/** What is kept in memory as well: reading from disk costs as much as a quarter of sending, in bytes. */
+export const RECENT_BYTES = 16_777_216;
 
 /** Name under `state` of the bytes of all pieces together. */
 const TOTAL = "bytes";
@@ -52,6 +56,7 @@ async function boundOf(storage: StorageManager | undefined): Promise<number> {
 export class DurablePieceStore implements PieceStore {
 	readonly #database: Database;
 	readonly #memory = new MemoryPieceStore();
+	readonly #recent = new RecentPieces(RECENT_BYTES);
 	readonly #nowMs: () => number;
 	/** Contents that this page load has used already. */
 	readonly #used = new Set<ContentId>();
@@ -86,14 +91,18 @@ export class DurablePieceStore implements PieceStore {
 
 	async read(content: ContentId, index: number): Promise<Bytes | null> {
 		const waiting = this.#waiting.find((write) => write.content === content && write.index === index);
-		if (waiting) return waiting.bytes;
+		const recent = waiting?.bytes ?? this.#recent.get(content + index);
+		if (recent) return recent;
 		const piece = await this.#database.attempt(["pieces"], "readonly", (store) =>
 			get<Blob>(store("pieces"), [content, index]),
 		);
 		// A browser may lose the file behind a blob
 		const kept = await piece?.arrayBuffer().catch(() => null);
 		if (kept && !this.#used.has(content)) await this.#use(content);
-		return kept ? new Uint8Array(kept) : this.#memory.read(content, index);
+		if (!kept) return this.#memory.read(content, index);
+		const bytes = new Uint8Array(kept);
+		this.#recent.put(content + index, bytes);
+		return bytes;
 	}
 
 	write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<void> {
@@ -147,6 +156,7 @@ export class DurablePieceStore implements PieceStore {
 			}
 			const batch = this.#waiting.filter((write) => write.content === content).slice(0, BATCH);
 			const kept = await this.#keep(content, pieceCount, batch);
+			if (kept) for (const { index, bytes } of batch) this.#recent.put(content + index, bytes);
 			this.#waiting = this.#waiting.filter((write) => !batch.includes(write));
 			for (const { index, bytes, kept: done } of batch) {
 				if (!kept) await this.#memory.write(content, pieceCount, index, bytes);
@@ -186,7 +196,7 @@ export class DurablePieceStore implements PieceStore {
 				added += bytes.length;
 			}
 			const total = ((await get<number>(store("state"), TOTAL)) ?? 0) + added;
-			const left = total > bound ? await makeRoom(store, total, bound, content) : total;
+			const left = total > bound ? await this.#makeRoom(store, total, bound, content) : total;
 			if (left > bound) throw new RangeError("larger than the store");
 			store("contents").put(this.#touched({ ...held, bytes: held.bytes + added }), content);
 			store("state").put(left, TOTAL);
@@ -199,7 +209,7 @@ export class DurablePieceStore implements PieceStore {
 			const total = (await get<number>(store("state"), TOTAL)) ?? 0;
 			const bound = total / 2;
 			this.#boundBytes = Promise.resolve(bound);
-			store("state").put(await makeRoom(store, total, bound), TOTAL);
+			store("state").put(await this.#makeRoom(store, total, bound), TOTAL);
 		});
 	}
 
@@ -215,19 +225,20 @@ export class DurablePieceStore implements PieceStore {
 		this.#used.add(held.content);
 		return { ...held, uses, lastUsedMs: this.#nowMs() };
 	}
-}
 
-/** Drops the least valuable contents but `wanted` until `bound` holds. @returns what of `total` is left */
-async function makeRoom(store: Stores, total: number, bound: number, wanted?: ContentId): Promise<number> {
-	let left = total;
-	const all = await getAll<Held>(store("contents"));
-	for (const { content, bytes } of all.sort((a, b) => value(a) - value(b))) {
-		if (left <= bound) break;
-		if (content === wanted) continue;
-		store("contents").delete(content);
-		store("layouts").delete(content);
-		store("pieces").delete(IDBKeyRange.bound([content, 0], [content, Infinity]));
-		left -= bytes;
+	/** Drops the least valuable contents but `wanted` until `bound` holds. @returns what of `total` is left */
+	async #makeRoom(store: Stores, total: number, bound: number, wanted?: ContentId): Promise<number> {
+		let left = total;
+		const all = await getAll<Held>(store("contents"));
+		for (const { content, bytes } of all.sort((a, b) => value(a) - value(b))) {
+			if (left <= bound) break;
+			if (content === wanted) continue;
+			this.#recent.drop(content);
+			store("contents").delete(content);
+			store("layouts").delete(content);
+			store("pieces").delete(IDBKeyRange.bound([content, 0], [content, Infinity]));
+			left -= bytes;
+		}
+		return left;
 	}
-	return left;
 }
