@@ -40,9 +40,10 @@ export const contenders = {
 const ORDINARY = {
 	file: { libraries: [], modules: ["file.js"] },
 	film: { libraries: HLS, modules: ["film.js"] },
+	assets: { libraries: [], modules: ["assets.js"] },
 };
 
-/** Makes the page of a kind (`file`, `film`) for a contender: with its tags, and its task where its scripts find it. */
+/** Makes the page of a kind (`file`, `film`, `assets`) for a contender: with its tags, and its task where its scripts find it. */
 export function contenderPage(name, kind, site, task, body = "") {
 	const contender = contenders[name];
 	const { libraries, modules } = contender[kind] ?? ORDINARY[kind];

@@ -26,6 +26,33 @@ function busyShare(before, after) {
 
 let runs = 0;
 
+/** The page of a contender for a task; each run's swarm is another where the contender names swarms. */
+export async function makePage({ world, contender, kind, task, content, body }) {
+	const more = await contenders[contender].task?.(world, `${kind}-${++runs}`, content);
+	return contenderPage(contender, kind, world.site, { ...task, ...more }, body);
+}
+
+/** A visitor who has been on another page of the site before, where it installed what it installs. */
+export async function knownVisitor({ crowd, site }, contender, n, run) {
+	const visitor = await crowd.visitor(n, run);
+	const { installs = false } = contenders[contender];
+	await visitor.visitBefore(site.page(`/earlier/${contender}`, n, earlierPage(contender, site)), installs);
+	return visitor;
+}
+
+/** Does the work, and adds the rows of what the origin served meanwhile, and how busy the machine was. */
+export async function measured({ origin }, work) {
+	await wait(SETTLE_MS);
+	await origin.take();
+	const before = processors();
+	const startMs = performance.now();
+	const { cpuSeconds, ...result } = await metered([process.pid], work);
+	const seconds = (performance.now() - startMs) / 1000;
+	const own = cpuSeconds === undefined ? undefined : cpuSeconds / seconds / os.cpus().length;
+	const machine = { busy: busyShare(before, processors()), own, load: load() };
+	return { ...result, rows: await origin.take(), machine };
+}
+
 /**
  * Runs one contender: `count` visitors arrive `gapMs` apart at a page of a `kind` (contenders.mjs) for the content at
  * `task.url`, each for `limitMs` at most; visitor `n` leaves after `staysMs(n)` where that is given. `content` is what
@@ -33,42 +60,26 @@ let runs = 0;
  *
  * @returns outcomes of the visitors, with the rows of what the origin served
  */
-export async function runCrowd({ world, contender, count, gapMs, limitMs, staysMs, kind, task, content, body }) {
-	const { crowd, site, origin, scope } = world;
-	const { installs = false, task: more } = contenders[contender];
-	const whole = { ...task, ...(await more?.(world, `${kind}-${++runs}`, content)) };
-	const html = contenderPage(contender, kind, site, whole, body);
+export async function runCrowd({ world, contender, count, gapMs, limitMs, staysMs, kind, ...page }) {
+	const { crowd, site, scope } = world;
+	const html = await makePage({ world, contender, kind, ...page });
 	await crowd.grow(count);
 	return await scope.within(async (run) => {
 		const visitors = [];
-		for (let n = 0; n < count; n++) {
-			const visitor = await crowd.visitor(n, run);
-			await visitor.visitBefore(site.page(`/earlier/${contender}`, n, earlierPage(contender, site)), installs);
-			visitors.push(visitor);
-		}
-		await wait(SETTLE_MS);
-		await origin.take();
-		const before = processors();
-		const startMs = performance.now();
-		const { outcomes, cpuSeconds } = await metered([process.pid], async () => ({
-			outcomes: await Promise.all(
-				visitors.map(async (visitor) => {
-					await wait(visitor.n * gapMs);
-					const url = site.page(`/${kind}/${contender}`, visitor.n, html);
-					const outcome = await visitor.visit(url, { limitMs, staysMs: staysMs?.(visitor.n) });
-					return { arrivedMs: visitor.n * gapMs, ...checked(outcome, site) };
-				}),
-			),
-		}));
-		const seconds = (performance.now() - startMs) / 1000;
-		const own = cpuSeconds === undefined ? undefined : cpuSeconds / seconds / os.cpus().length;
-		const machine = { busy: busyShare(before, processors()), own, load: load() };
-		return { contender, count, outcomes, rows: await origin.take(), machine };
+		for (let n = 0; n < count; n++) visitors.push(await knownVisitor(world, contender, n, run));
+		const arrive = async (visitor) => {
+			await wait(visitor.n * gapMs);
+			const url = site.page(`/${kind}/${contender}`, visitor.n, html);
+			const outcome = await visitor.visit(url, { limitMs, staysMs: staysMs?.(visitor.n) });
+			return { arrivedMs: visitor.n * gapMs, ...checked(outcome, site) };
+		};
+		const result = await measured(world, async () => ({ outcomes: await Promise.all(visitors.map(arrive)) }));
+		return { contender, count, ...result };
 	});
 }
 
 /** What was delivered must be what the origin has, byte for byte. */
-function checked(outcome, site) {
+export function checked(outcome, site) {
 	if (outcome.error) return outcome;
 	const wrong = outcome.delivered.filter(([url, hash]) => site.files.get(url)?.sha256 !== hash);
 	if (wrong.length > 0) return { ...outcome, error: `wrong bytes: ${wrong.map(([url]) => url).join(" ")}` };

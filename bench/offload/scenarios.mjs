@@ -1,8 +1,18 @@
 // What is measured, by the name that `--scenario` takes.
 import { abandoned } from "./scenario/abandoned.mjs";
+import { assets } from "./scenario/assets.mjs";
 import { file } from "./scenario/file.mjs";
 import { leaving } from "./scenario/leaving.mjs";
 import { start } from "./scenario/start.mjs";
 import { vod, vodCrowd, vodNarrow } from "./scenario/vod.mjs";
 
-export const scenarios = { file, vod, "vod-narrow": vodNarrow, "vod-crowd": vodCrowd, start, leaving, abandoned };
+export const scenarios = {
+	file,
+	vod,
+	"vod-narrow": vodNarrow,
+	"vod-crowd": vodCrowd,
+	start,
+	assets,
+	leaving,
+	abandoned,
+};

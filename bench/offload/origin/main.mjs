@@ -64,6 +64,8 @@ function answer(request, response, path) {
 		"access-control-expose-headers": "content-range, accept-ranges, etag",
 		"timing-allow-origin": "*",
 	};
+	const count = row(request, path);
+	count.requests++;
 	if (!file) return void response.writeHead(404, headers).end();
 	Object.assign(headers, {
 		"accept-ranges": "bytes",
@@ -80,12 +82,11 @@ function answer(request, response, path) {
 	if (!whole) headers["content-range"] = `bytes ${from}-${to}/${file.body.length}`;
 	response.writeHead(whole ? 200 : 206, headers);
 	if (request.method === "HEAD") return void response.end();
-	stream(response, file.body.subarray(from, to + 1), row(request, path));
+	stream(response, file.body.subarray(from, to + 1), count);
 }
 
 /** Sends a body over the link; counted is every byte that was handed to the socket, whatever became of it. */
 function stream(response, body, count) {
-	count.requests++;
 	let at = 0;
 	const flow = {
 		send(most) {
