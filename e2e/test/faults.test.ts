@@ -8,6 +8,8 @@ import { type Download, Visitor } from "../fixture/visitor.ts";
 import { type HostileOptions, type HostileState, hostilePeer, type Mischief } from "../hostile/peer.ts";
 
 const SIZE = 48 << 20;
+/** Longer than a service worker waits for a page before it turns to the network, milliseconds. */
+const BUSY_MS = 2_000;
 
 let file: BigFile;
 let stack: Stack;
@@ -166,7 +168,8 @@ test("the peer leaves midway: the origin gives the rest", async () => {
 	expectMidway(download);
 });
 
-test("the origin refuses after the first visitor: the second has everything from the first", async () => {
+/** A stack whose origin refuses once a visitor has the whole file. */
+async function startRefusing(): Promise<string> {
 	let refuse = false;
 	const url = await startStack({
 		intercept(request, response) {
@@ -177,10 +180,34 @@ test("the origin refuses after the first visitor: the second has everything from
 	});
 	await holder(url);
 	refuse = true;
+	return url;
+}
+
+test("the origin refuses after the first visitor: the second has everything from the first", async () => {
+	const url = await startRefusing();
 
 	const visitor = await Visitor.arrive(stack, 2);
 	await visitor.open();
 	const download = await visitor.download(url);
+
+	expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });
+});
+
+test("the origin refuses and the page is too busy to answer its worker: the request waits for it", async () => {
+	const url = await startRefusing();
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	await visitor.neighbour("page");
+	await visitor.page.evaluate((ms: number) => {
+		const plain = fetch;
+		globalThis.fetch = (...request) => {
+			const answer = plain(...request);
+			for (const end = performance.now() + ms; performance.now() < end; ); // as a long script would
+			return answer;
+		};
+	}, BUSY_MS);
+
+	const download = await visitor.download(url, { own: true });
 
 	expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });
 });

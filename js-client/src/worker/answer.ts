@@ -6,7 +6,6 @@ import { bounds, responseHead } from "../transfer/response-head.ts";
 import { Exchange } from "./exchange.ts";
 import { ownBytes, type Sources } from "./own-bytes.ts";
 import { chunks, relay, streamOf } from "./relay.ts";
-import { patienceMs } from "./route.ts";
 
 /** One request that the site admits and the catalog has an entry of. */
 export interface Question {
@@ -16,6 +15,8 @@ export interface Question {
 	readonly entry: Entry;
 	/** Pages to ask, one after the other. */
 	readonly pages: readonly MessagePort[];
+	/** How long a page may be silent at first. */
+	readonly patienceMs: number;
 	/** Whether only a page that has served the URL before may answer. */
 	readonly continued: boolean;
 	/** Whether the worker may answer from the store when no page does. */
@@ -54,11 +55,11 @@ type Head = { readonly status: number; readonly headers: Record<string, string>;
 /** Asks one page; `silent` also when it goes before it has answered. */
 async function ask(
 	page: MessagePort,
-	{ abort, continued, entry, url }: Question,
+	{ abort, continued, patienceMs, url }: Question,
 	range: string | null,
 ): Promise<{ exchange: Exchange; head: Head } | "none" | "silent"> {
 	const exchange = new Exchange(page, { type: "fetch", url, range, continued }, abort.signal);
-	const first = await exchange.first(patienceMs(entry.size));
+	const first = await exchange.first(patienceMs);
 	const supply = first?.type === "ack" ? await exchange.next() : first;
 	if (supply?.type === "head") return { exchange, head: supply };
 	exchange.close();

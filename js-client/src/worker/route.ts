@@ -24,6 +24,9 @@ const MAX_SILENCE_MS = 500;
 export const patienceMs = (bytes: number): number =>
 	Math.min(MAX_SILENCE_MS, SILENCE_MS + (SILENCE_MS_PER_MEBIBYTE * bytes) / 2 ** 20);
 
+/** The same once the network has failed, in milliseconds: there is nobody else to ask. */
+export const LAST_PATIENCE_MS = 5000;
+
 const isCrossOrigin = ({ url }: Asked, origin: string): boolean => new URL(url).origin !== origin;
 
 /**

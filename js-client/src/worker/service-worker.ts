@@ -12,7 +12,16 @@ import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { type AnswerWorld, answer } from "./answer.ts";
 import { type Order, pageMessage, type WorkerConfig } from "./messages.ts";
 import { Pages } from "./pages.ts";
-import { admitted, isOpaqueMedia, isShareable, isStart, rangeOf, SILENCE_MS } from "./route.ts";
+import {
+	admitted,
+	isOpaqueMedia,
+	isShareable,
+	isStart,
+	LAST_PATIENCE_MS,
+	patienceMs,
+	rangeOf,
+	SILENCE_MS,
+} from "./route.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -102,11 +111,12 @@ async function lookup({ entries }: Site, url: string): Promise<Entry | null | un
 	return Promise.race([find(), late]);
 }
 
-/** Our answer; null when the network's is wanted. */
+/** Our answer; null when the network's is wanted, or when it has `failed` and nobody else answers. */
 async function tryToAnswer(
 	{ clientId, request }: FetchEvent,
 	began: boolean | undefined,
 	ended: () => void,
+	failed = false,
 ): Promise<Response | null> {
 	await started;
 	const url = site && admitted(request, site.policy, site.config.tracker);
@@ -122,37 +132,48 @@ async function tryToAnswer(
 		range: rangeOf(request, entry),
 		entry,
 		pages: await pages.toAsk(clientId),
+		patienceMs: failed ? LAST_PATIENCE_MS : patienceMs(entry.size),
 		continued: opaque && !began && !isStart(request),
 		alone: !opaque,
 		abort,
 	};
 	const response = await answer(world, question, ended);
-	if (!response) left.leave(request.url);
+	if (!response && !failed) left.leave(request.url);
 	return response;
 }
 
 async function respond(event: FetchEvent, ended: () => void): Promise<Response> {
 	const { clientId, request } = event;
-	const opaque = isOpaqueMedia(request, origin);
 	const load = `${clientId} ${request.url}`;
 	const began = isStart(request) ? undefined : media.get(load);
-	let response: Response | null = null;
-	try {
-		response = await tryToAnswer(event, began, ended);
-	} catch (error) {
-		console.debug("Rivulet leaves a request to the network:", error);
-	}
-	if (opaque) {
-		media.delete(load);
-		media.set(load, response !== null || began === true);
-		for (const oldest of media.keys()) {
-			if (media.size > MAX_MEDIA) media.delete(oldest);
-		}
-	}
+	const ask = async (failed: boolean) => {
+		const response = await tryToAnswer(event, began, ended, failed).catch((error: unknown) => {
+			console.debug("Rivulet leaves a request to the network:", error);
+			return null;
+		});
+		if (isOpaqueMedia(request, origin)) remember(load, response !== null || began === true);
+		return response;
+	};
+	const response = await ask(false);
 	if (response) return response;
-	ended();
 	// enrolled content of another origin lets this page read it: not opaque, as the load began
-	return began ? fetch(request.url, { headers: request.headers, signal: request.signal }) : fetch(request);
+	const network = began ? fetch(request.url, { headers: request.headers, signal: request.signal }) : fetch(request);
+	const failed = await network.then(
+		({ status }) => status >= 500,
+		() => !request.signal.aborted,
+	);
+	const late = failed ? await ask(true) : null;
+	if (!late) ended();
+	return late ?? network;
+}
+
+/** Keeps how a media element's load began. */
+function remember(load: string, ours: boolean): void {
+	media.delete(load);
+	media.set(load, ours);
+	for (const oldest of media.keys()) {
+		if (media.size > MAX_MEDIA) media.delete(oldest);
+	}
 }
 
 self.addEventListener("install", (event) => {

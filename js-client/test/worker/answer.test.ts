@@ -175,7 +175,11 @@ const behind = (port: MessagePort, passes: (supply: Supply) => boolean): Message
 const ask = (pages: MessagePort[], { range = null as string | null, alone = true, continued = false } = {}) => {
 	const abort = new AbortController();
 	const ended = vi.fn();
-	const answered = answer(world(), { url: URL_ASKED, range, entry, pages, continued, alone, abort }, ended);
+	const answered = answer(
+		world(),
+		{ url: URL_ASKED, range, entry, pages, patienceMs: 50, continued, alone, abort },
+		ended,
+	);
 	return { answered, abort, ended };
 };
 
