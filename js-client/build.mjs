@@ -8,8 +8,8 @@ const KILO = 1000;
 
 /** What a script may weigh minified and gzip -9. Raised only in the change that needs it. */
 const scripts = [
-	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 27 * KILO },
-	{ name: "rivulet-sw.js", entry: "src/worker/service-worker.ts", budgetBytes: 10 * KILO },
+	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 28 * KILO },
+	{ name: "rivulet-sw.js", entry: "src/worker/service-worker.ts", budgetBytes: 10.5 * KILO },
 	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2 * KILO },
 	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2 * KILO },
 ];
