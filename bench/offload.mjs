@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { chromiumVersion } from "./harness/chromium.mjs";
 import { load, machine, save } from "./harness/report.mjs";
 import { deadline, Scope } from "./harness/scope.mjs";
+import { startChild } from "./offload/child.mjs";
 import { contenders } from "./offload/contenders.mjs";
 import { Crowd } from "./offload/crowd.mjs";
 import { header, ofRuns, row, targetLine } from "./offload/figures.mjs";
@@ -16,6 +17,8 @@ import { Site } from "./offload/site.mjs";
 /** Longest that one run may take, and all of them together, milliseconds. */
 const RUN_MS = 6 * 60_000;
 const TOTAL_MS = 3 * 60 * 60_000;
+/** For the relay: browsers say their addresses, and not names that only browsers can resolve. */
+const SHOWS_ADDRESSES = ["--disable-features=WebRtcHideLocalIpsWithMdns"];
 /** Most visitors: each is a browser process. */
 const MAX_VIEWERS = 16;
 const MAX_REPEATS = 50;
@@ -28,6 +31,7 @@ ${Object.entries(scenarios)
 	.join("\n")}
   --viewers N,…        numbers of visitors (default: the scenario's)
   --contender NAME,…   who is measured (default: the scenario's): ${Object.keys(contenders).join(", ")}
+  --far                30 ms between any two visitors, and not next to none
   --repeat N           runs of each, contenders in turns; printed are medians (default 1; start: 15)
   --json FILE          write what every visitor saw, for looking into a run
   --save               append the report to bench/results/<date>.md
@@ -38,6 +42,7 @@ const { values: options } = parseArgs({
 		scenario: { type: "string", default: Object.keys(scenarios).join(",") },
 		viewers: { type: "string", default: "" },
 		contender: { type: "string", default: "" },
+		far: { type: "boolean", default: false },
 		repeat: { type: "string", default: "" },
 		json: { type: "string", default: "" },
 		save: { type: "boolean", default: false },
@@ -93,7 +98,9 @@ async function build() {
 		scope,
 		origin,
 		site,
-		crowd: new Crowd(scope),
+		far: options.far,
+		relay: (await startChild("relay/main.mjs", scope)).url,
+		crowds: { usual: new Crowd(scope), relayed: new Crowd(scope, SHOWS_ADDRESSES) },
 		foreign: () => {
 			foreign ??= Foreign.start(site, scope);
 			return foreign;
@@ -110,6 +117,7 @@ async function measure(world, name, count) {
 	const names = scenario.contenders.filter((one) => chosenContenders.length === 0 || chosenContenders.includes(one));
 	const runs = new Map(names.map((one) => [one, []]));
 	world.origin.set(scenario.origin);
+	world.crowd = world.crowds[options.far || scenario.relayed ? "relayed" : "usual"];
 	for (let n = 1; n <= (repeats ?? scenario.repeats ?? 1); n++)
 		for (const contender of n % 2 ? names : [...names].reverse()) {
 			const what = `${name}, ${count} visitors, ${contenders[contender].label}`;
@@ -153,6 +161,7 @@ async function benchmark() {
 	return [
 		...(await machine(await chromiumVersion())),
 		`load      ${before} before, ${load()} after (1 minute)`,
+		`distance  ${options.far ? "30 ms there and back" : "next to none"} between visitors; 30 ms to the origin, per request`,
 		...lines,
 		"",
 		...(failures.length > 0 ? ["what failed:", ...failures] : ["every visitor was delivered the right SHA-256"]),

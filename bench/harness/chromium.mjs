@@ -17,12 +17,12 @@ const FLAGS = [
 /** Longest that one command to a browser may take, milliseconds: a page answers when its film is over. */
 const PROTOCOL_MS = 10 * 60_000;
 
-/** Starts a browser process. */
-export async function launchChromium(scope) {
+/** Starts a browser process, with these flags besides the usual ones. */
+export async function launchChromium(scope, flags = []) {
 	const browser = await launch({
 		executablePath: EXECUTABLE,
 		headless: true,
-		args: FLAGS,
+		args: [...FLAGS, ...flags],
 		protocolTimeout: PROTOCOL_MS,
 	});
 	scope.onClose(() => browser.close());

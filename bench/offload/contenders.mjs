@@ -31,6 +31,7 @@ export const contenders = {
 		head: (site) => `${site.snippet}<script src="${site.tracker.url}/rivulet-hls.js"></script>`,
 		film: { libraries: HLS, modules: ["rivulet-hls.js", "film.js"] },
 	},
+	"rivulet-faulty": { label: "Rivulet, one slow, one stalls", head: (site) => site.snippet },
 	webtorrent: webtorrent("webtorrent, 1 MiB pieces", 1024 * 1024),
 	"webtorrent-default": webtorrent("webtorrent, defaults"),
 	p2pml: p2pml("p2p-media-loader, defaults", {}),
@@ -43,13 +44,18 @@ const ORDINARY = {
 	assets: { libraries: [], modules: ["assets.js"] },
 };
 
-/** Makes the page of a kind (`file`, `film`, `assets`) for a contender: with its tags, and its task where its scripts find it. */
-export function contenderPage(name, kind, site, task, body = "") {
+/** Leads a page's connections over a relay; `hides` when the others' pages are not led over it. */
+const relayTag = ({ relay, name, hides = false }) =>
+	`<script src="/page/relay.js" data-relay="${relay}" data-link="${name}"${hides ? " data-hides" : ""}></script>`;
+
+/** Makes the page of a kind (`file`, `film`, `assets`) for a contender: with its tags, and its task where its scripts find it. `link`: over a relay. */
+export function contenderPage(name, kind, site, task, { body = "", link } = {}) {
 	const contender = contenders[name];
 	const { libraries, modules } = contender[kind] ?? ORDINARY[kind];
 	return [
 		`<!doctype html><meta charset="utf-8"><title>Benchmark</title><link rel="icon" href="data:,">`,
 		task.countsPeers ? `<script src="/page/peers.js"></script>` : "",
+		link ? relayTag(link) : "",
 		contender.head(site),
 		...libraries.map((library) => `<script src="/vendor/${library}"></script>`),
 		`<script type="application/json" id="task">${JSON.stringify(task).replaceAll("<", "\\u003c")}</script>`,

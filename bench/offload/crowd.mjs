@@ -16,15 +16,20 @@ const STARTED_AT_ONCE = 2;
 export class Crowd {
 	#browsers = [];
 	#scope;
+	#flags;
 
-	constructor(scope) {
+	/** `flags`: of the command line, besides the usual ones. */
+	constructor(scope, flags = []) {
 		this.#scope = scope;
+		this.#flags = flags;
 	}
 
 	async grow(count) {
 		while (this.#browsers.length < count) {
 			const some = Math.min(STARTED_AT_ONCE, count - this.#browsers.length);
-			this.#browsers.push(...(await Promise.all(Array.from({ length: some }, () => launchChromium(this.#scope)))));
+			this.#browsers.push(
+				...(await Promise.all(Array.from({ length: some }, () => launchChromium(this.#scope, this.#flags)))),
+			);
 		}
 	}
 

@@ -1,9 +1,5 @@
 // The measured origin, as the benchmark orders it about.
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-
-const MAIN = fileURLToPath(new URL("origin/main.mjs", import.meta.url));
+import { startChild } from "./child.mjs";
 
 export class Origin {
 	#child;
@@ -11,15 +7,9 @@ export class Origin {
 
 	static async start(scope) {
 		const origin = new Origin();
-		origin.#child = fork(MAIN);
-		scope.onClose(async () => {
-			if (origin.#child.exitCode !== null) return;
-			const ended = once(origin.#child, "exit");
-			origin.#child.disconnect();
-			await ended;
-		});
-		const [{ port }] = await once(origin.#child, "message");
-		origin.url = `http://127.0.0.1:${port}`;
+		const { child, url } = await startChild("origin/main.mjs", scope);
+		origin.#child = child;
+		origin.url = url;
 		return origin;
 	}
 

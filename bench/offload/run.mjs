@@ -26,10 +26,12 @@ function busyShare(before, after) {
 
 let runs = 0;
 
-/** The page of a contender for a task; each run's swarm is another where the contender names swarms. */
+/** The page of a contender for a task, as a function of the link to others; each run's swarm is another where the contender names swarms. */
 export async function makePage({ world, contender, kind, task, content, body }) {
 	const more = await contenders[contender].task?.(world, `${kind}-${++runs}`, content);
-	return contenderPage(contender, kind, world.site, { ...task, ...more }, body);
+	const { relay, site } = world;
+	const far = world.far ? { relay, name: "far" } : undefined;
+	return (link = far) => contenderPage(contender, kind, site, { ...task, ...more }, { body, link });
 }
 
 /** A visitor who has been on another page of the site before, where it installed what it installs. */
@@ -55,12 +57,12 @@ export async function measured({ origin }, work) {
 
 /**
  * Runs one contender: `count` visitors arrive `gapMs` apart at a page of a `kind` (contenders.mjs) for the content at
- * `task.url`, each for `limitMs` at most; visitor `n` leaves after `staysMs(n)` where that is given. `content` is what
- * contenders may have to know of it beforehand.
+ * `task.url`, each for `limitMs` at most; visitor `n` leaves after `staysMs(n)` and has the link `linkOf(n)` to others,
+ * where that is given. `content` is what contenders may have to know of it beforehand.
  *
  * @returns outcomes of the visitors, with the rows of what the origin served
  */
-export async function runCrowd({ world, contender, count, gapMs, limitMs, staysMs, kind, ...page }) {
+export async function runCrowd({ world, contender, count, gapMs, limitMs, staysMs, linkOf, kind, ...page }) {
 	const { crowd, site, scope } = world;
 	const html = await makePage({ world, contender, kind, ...page });
 	await crowd.grow(count);
@@ -69,7 +71,7 @@ export async function runCrowd({ world, contender, count, gapMs, limitMs, staysM
 		for (let n = 0; n < count; n++) visitors.push(await knownVisitor(world, contender, n, run));
 		const arrive = async (visitor) => {
 			await wait(visitor.n * gapMs);
-			const url = site.page(`/${kind}/${contender}`, visitor.n, html);
+			const url = site.page(`/${kind}/${contender}`, visitor.n, html(linkOf?.(visitor.n)));
 			const outcome = await visitor.visit(url, { limitMs, staysMs: staysMs?.(visitor.n) });
 			return { arrivedMs: visitor.n * gapMs, ...checked(outcome, site) };
 		};

@@ -1,6 +1,7 @@
 // What is measured, by the name that `--scenario` takes.
 import { abandoned } from "./scenario/abandoned.mjs";
 import { assets } from "./scenario/assets.mjs";
+import { faulty } from "./scenario/faulty.mjs";
 import { file } from "./scenario/file.mjs";
 import { leaving } from "./scenario/leaving.mjs";
 import { start } from "./scenario/start.mjs";
@@ -14,5 +15,6 @@ export const scenarios = {
 	start,
 	assets,
 	leaving,
+	faulty,
 	abandoned,
 };

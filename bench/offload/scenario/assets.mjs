@@ -39,7 +39,7 @@ export const assets = {
 		const urls = Array.from({ length: ASSETS }, (_, n) => site.contentUrl(name(n)));
 		const html = await makePage({ world, contender, kind: "assets", task: { urls } });
 		const visit = async (visitor) =>
-			checked(await visitor.visit(site.page(`/assets/${contender}`, visitor.n, html), { limitMs: LIMIT_MS }), site);
+			checked(await visitor.visit(site.page(`/assets/${contender}`, visitor.n, html()), { limitMs: LIMIT_MS }), site);
 		/** A visit with the requests that it costs the origin. */
 		const counted = (visitor) => measured(world, async () => ({ outcome: await visit(visitor) }));
 		await crowd.grow(count);

@@ -23,11 +23,11 @@ export const file = {
 		await writeFile(join(folder, FILE), randomBytes(BYTES));
 	},
 
-	run(world, contender, count) {
+	run(world, contender, count, more = {}) {
 		const url = world.site.contentUrl(FILE);
 		const content = { url, bytes: world.site.files.get(url).body };
 		const limits = { gapMs: GAP_MS, limitMs: LIMIT_MS };
-		return runCrowd({ world, contender, count, ...limits, kind: "file", task: { url }, content });
+		return runCrowd({ world, contender, count, ...limits, kind: "file", task: { url }, content, ...more });
 	},
 
 	figures({ outcomes, rows }) {
