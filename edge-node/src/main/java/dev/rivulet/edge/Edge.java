@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -107,7 +106,8 @@ final class Edge {
     private DiskPieceStore store(Path directory) throws IOException {
         long maxBytes = settings.maxDisk().bytes();
         DiskPieceStore store = closers.add(DiskPieceStore.open(directory, maxBytes));
-        long room = store.bytes() + Files.getFileStore(directory).getUsableSpace();
+        // Not by Files.getFileStore, which fails where the file system is not listed as mounted, as in a chroot.
+        long room = store.bytes() + directory.toFile().getUsableSpace();
         if (room < maxBytes) {
             log.warn("max-disk is {}, but the disk has room for {} MiB only", settings.maxDisk(), room >> 20);
         }
