@@ -10,8 +10,8 @@ const KILO = 1000;
 const scripts = [
 	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 28 * KILO },
 	{ name: "rivulet-sw.js", entry: "src/worker/service-worker.ts", budgetBytes: 10.5 * KILO },
-	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2 * KILO },
-	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2 * KILO },
+	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2.1 * KILO },
+	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2.1 * KILO },
 ];
 
 /** The last two years of each browser. */

@@ -1,7 +1,9 @@
+import { randomFillSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { FetchOptions } from "../page/client.ts";
 import type { HlsConfig, Loader, LoaderCallbacks, LoaderClass, LoaderStats } from "./contract.ts";
 import { dueMs, type Playing } from "./deadline.ts";
+import type { Rivulet } from "./early.ts";
 import { type LoaderOptions, rivuletHls } from "./loader.ts";
 
 const URL_OF_SEGMENT = "https://origin.test/segment-1.ts";
@@ -32,8 +34,11 @@ class Base implements Loader {
 
 const config: HlsConfig = { loader: Base };
 
-/** What of the answer has been sent, and when; the test goes on with it. */
+/** A client that knows the catalog; what it answers is sent as the test goes on. */
 class Answer {
+	catalog: Rivulet["catalog"] = "known";
+	readonly share = vi.fn(async (_url: string, _bytes: Uint8Array) => true);
+	readonly on = vi.fn(() => () => {});
 	init: FetchOptions = {};
 	#controller: ReadableStreamDefaultController<Uint8Array> | null = null;
 	readonly open = vi.fn(async (_: RequestInfo | URL, init: FetchOptions = {}): Promise<Response | null> => {
@@ -88,10 +93,12 @@ const playing = (ahead: number, currentTime = 10, playbackRate = 1): Playing => 
 
 beforeEach(() => {
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"], now: 5000 });
+	vi.stubGlobal("navigator", {});
 	vi.advanceTimersByTime(1000); // hls.js takes 0 for a time that is not known yet
 });
 afterEach(() => {
 	vi.useRealTimers();
+	vi.unstubAllGlobals();
 	Base.made = [];
 });
 
@@ -115,7 +122,7 @@ describe("what hls.js's own loader does, and nobody else", () => {
 	});
 
 	test("what Rivulet has no part in", async () => {
-		const { loader, base, told } = make({ client: () => ({ open: async () => null }) });
+		const { loader, base, told } = make({ client: () => Object.assign(new Answer(), { open: async () => null }) });
 
 		loader.load(context, policy, told);
 		await settled();
@@ -139,7 +146,9 @@ describe("what hls.js's own loader does, and nobody else", () => {
 	});
 
 	test("what is no success", async () => {
-		const { loader, base, told } = make({ client: () => ({ open: async () => new Response("", { status: 416 }) }) });
+		const { loader, base, told } = make({
+			client: () => Object.assign(new Answer(), { open: async () => new Response("", { status: 416 }) }),
+		});
 
 		loader.load(context, policy, told);
 		await settled();
@@ -312,6 +321,151 @@ describe("deadlines", () => {
 		await answer.end();
 
 		expect(loader.stats.loading.end - loader.stats.loading.start).toBe(3000);
+	});
+});
+
+describe("while the catalog is not there yet", () => {
+	const PIECE = 262_144;
+	const file = randomFillSync(new Uint8Array(3 * PIECE + 1000));
+	let asked: (string | null)[];
+	let version: string | null;
+	/** What happens before a part of an answer is sent. */
+	let before: (range: string | null, at: number) => void;
+
+	/** An origin that knows ranges, in parts of 64 KiB. */
+	const origin = async (_: string, init: RequestInit) => {
+		const range = new Headers(init.headers).get("range");
+		asked.push(range);
+		const [, first = "0", last = ""] = /bytes=(\d+)-(\d*)/.exec(range ?? "") ?? [];
+		const part = file.subarray(Number(first), last ? Number(last) + 1 : file.length);
+		if (!part.length) return new Response(null, { status: 416 });
+		let at = 0;
+		const body = new ReadableStream<Uint8Array>(
+			{
+				pull: (controller) => {
+					before(range, at);
+					controller.enqueue(part.slice(at, at + 65_536));
+					at += 65_536;
+					if (at >= part.length) controller.close();
+				},
+			},
+			{ highWaterMark: 0 },
+		);
+		return new Response(body, { status: 206, headers: version ? { "last-modified": version } : {} });
+	};
+
+	const start = async (answer = new Answer()) => {
+		const made = make({ client: () => answer });
+		made.loader.load(context, policy, made.told);
+		await settled();
+		return { ...made, answer };
+	};
+
+	const coming = () => Object.assign(new Answer(), { catalog: "coming" as const });
+
+	beforeEach(() => {
+		asked = [];
+		version = "Sat, 21 Nov 2026 05:00:00 GMT";
+		before = () => {};
+		vi.stubGlobal("fetch", origin);
+	});
+
+	test("the network gives the first piece, and the rest without a pause", async () => {
+		const { base, told, answer } = await start(coming());
+
+		expect(asked).toEqual(["bytes=0-262143", "bytes=262144-"]);
+		const data = told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer;
+		expect(Buffer.compare(new Uint8Array(data), file)).toBe(0);
+		expect(base.load).not.toHaveBeenCalled();
+		expect(answer.open).not.toHaveBeenCalled();
+		expect(answer.share).not.toHaveBeenCalled();
+	});
+
+	test("all of it is offered to others once the catalog is there", async () => {
+		const { answer } = await start(coming());
+		const [event, listener] = answer.on.mock.calls[0] as unknown as [string, () => void];
+
+		listener();
+
+		expect(event).toBe("ready");
+		expect(Buffer.compare(answer.share.mock.calls[0]?.[1] ?? new Uint8Array(), file)).toBe(0);
+	});
+
+	test("the client gives the rest if the catalog comes during the first half of the first piece", async () => {
+		const answer: Answer = coming();
+		before = (_, at) => {
+			if (at === 65_536) answer.catalog = "known";
+		};
+
+		const { loader } = await start(answer);
+		expect(asked).toEqual(["bytes=0-262143"]);
+		expect(Buffer.compare(answer.share.mock.calls[0]?.[1] ?? new Uint8Array(), file.subarray(0, PIECE))).toBe(0);
+		expect(answer.open).toHaveBeenCalledOnce();
+		await answer.after(10, 1, 2, 3);
+		await answer.end();
+
+		expect(loader.stats).toMatchObject({ loaded: 3, total: 3 });
+	});
+
+	test("the network gives the rest if what it began with is not what the catalog says", async () => {
+		const answer: Answer = coming();
+		answer.share.mockResolvedValue(false);
+		before = () => {
+			answer.catalog = "known";
+		};
+
+		const { told } = await start(answer);
+
+		expect(answer.open).not.toHaveBeenCalled();
+		const data = told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer;
+		expect(Buffer.compare(new Uint8Array(data), file)).toBe(0);
+	});
+
+	test.each([
+		["changes in between", "Sun, 22 Nov 2026 05:00:00 GMT"],
+		["does not say which version it has", null],
+	])("nothing is put together of an origin that %s", async (_, next) => {
+		version = next && version;
+		before = (range) => {
+			if (range === "bytes=0-262143") version = next;
+		};
+
+		const { base, told } = await start(coming());
+
+		expect(base.load).toHaveBeenCalledOnce();
+		expect(told.onSuccess).not.toHaveBeenCalled();
+	});
+
+	test("an origin that does not know ranges is asked once", async () => {
+		vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
+			asked.push(new Headers(init.headers).get("range"));
+			return new Response(file);
+		});
+
+		const { told } = await start(coming());
+
+		expect(asked).toEqual(["bytes=0-262143"]);
+		const data = told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer;
+		expect(Buffer.compare(new Uint8Array(data), file)).toBe(0);
+	});
+
+	test("an error is hls.js's loader's to tell", async () => {
+		vi.stubGlobal("fetch", async () => new Response(null, { status: 404 }));
+
+		expect((await start(coming())).base.load).toHaveBeenCalledOnce();
+	});
+
+	test.each([
+		["a service worker serves the page", { serviceWorker: { controller: {} } }, "coming"],
+		["the tracker is not to be had", {}, "none"],
+	] as const)("where %s, hls.js's loader loads", async (_, navigator, catalog) => {
+		vi.stubGlobal("navigator", navigator);
+		const answer = Object.assign(new Answer(), { catalog, open: async () => null });
+
+		const { base } = await start(answer);
+
+		expect(asked).toEqual([]);
+		expect(base.load).toHaveBeenCalledOnce();
 	});
 });
 

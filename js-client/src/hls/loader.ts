@@ -1,4 +1,3 @@
-import type { Client } from "../page/client.ts";
 import type {
 	HlsConfig,
 	Loader,
@@ -9,6 +8,7 @@ import type {
 	LoaderStats,
 } from "./contract.ts";
 import { dueMs, type Playing } from "./deadline.ts";
+import { joined, loadEarly, type Rivulet, read, shareLater } from "./early.ts";
 
 /** The longest a segment may be waited for, however much is buffered: a player that is paused wants to come further too. */
 const MAX_WAIT_MS = 8000;
@@ -21,8 +21,8 @@ const PAUSE_MS = 500;
 export interface LoaderOptions {
 	/** The element that plays, or how it is found when it is needed. Without it nothing waits for peers. */
 	readonly media?: Playing | null | (() => Playing | null | undefined);
-	/** Finds the started client; default `window.rivulet`, as soon as it is there. */
-	readonly client?: () => Pick<Client, "open"> | null | undefined;
+	/** Finds the client; default `Rivulet.client`, that of the page's embed tag. */
+	readonly client?: () => Rivulet | null | undefined;
 	/** What loads where Rivulet does not: hls.js's `loader`, unless this is that itself. */
 	readonly base?: LoaderClass;
 }
@@ -75,7 +75,7 @@ class RivuletLoader implements Loader {
 	}
 
 	load(context: LoaderContext, config: LoaderConfiguration, callbacks: LoaderCallbacks): void {
-		const { client = () => window.rivulet } = this.#options;
+		const { client = () => window.Rivulet?.client } = this.#options;
 		const rivulet = client();
 		this.#context = context;
 		if (!rivulet) {
@@ -110,7 +110,7 @@ class RivuletLoader implements Loader {
 		return this.#response ? this.#response.headers.get(name) : (this.#base.getResponseHeader?.(name) ?? null);
 	}
 
-	async #attempt(rivulet: Pick<Client, "open">, job: Job): Promise<void> {
+	async #attempt(rivulet: Rivulet, job: Job): Promise<void> {
 		let data: unknown;
 		try {
 			data = await this.#fetch(rivulet, job);
@@ -128,41 +128,54 @@ class RivuletLoader implements Loader {
 	}
 
 	/** Undefined: not Rivulet's to answer. */
-	async #fetch(rivulet: Pick<Client, "open">, job: Job): Promise<unknown> {
-		const { url, headers, rangeStart, rangeEnd, responseType } = job.context;
+	async #fetch(rivulet: Rivulet, { context, config }: Job): Promise<unknown> {
+		const { url, headers, rangeStart, rangeEnd, responseType } = context;
 		const { signal } = this.#abort;
-		const { loading } = this.stats;
-		const untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(job.config));
+		const { stats } = this;
+		const { loading } = stats;
+		const untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(config));
 		const due = () => dueMs(this.#media(), untilMs - performance.now());
 		const range = rangeEnd ? { range: `bytes=${rangeStart}-${rangeEnd - 1}` } : {};
-		const response = await rivulet.open(url, { headers: { ...headers, ...range }, signal, dueMs: due });
-		if (!response?.ok || !response.body || signal.aborted) return;
-		this.#response = response;
-		this.stats.total = Number(response.headers.get("content-length"));
-		const parts: Uint8Array<ArrayBuffer>[] = [];
-		const reader = response.body.getReader();
-		for (let atMs = loading.start; ; ) {
-			const { done, value } = await reader.read();
-			signal.throwIfAborted();
+		const init = { headers: { ...headers, ...range }, signal };
+		let parts: Uint8Array<ArrayBuffer>[] = [];
+		let atMs = loading.start;
+		const came = (bytes: number) => {
 			const nowMs = performance.now();
+			signal.throwIfAborted();
 			if (due() > EASY_MS) this.#discount(nowMs - atMs - PAUSE_MS);
 			atMs = nowMs;
-			if (done) break;
-			if (!parts.length) {
-				loading.first = nowMs;
-				this.#limit(job, job.config.loadPolicy.maxLoadTimeMs - (nowMs - loading.start));
-			}
-			parts.push(value);
-			this.stats.loaded += value.length;
-		}
+			if (!loading.first) this.#began(config);
+			stats.loaded += bytes;
+		};
+		// a service worker does as well as can be done here
+		const early = rivulet.catalog === "coming" && !rangeEnd && !navigator.serviceWorker?.controller;
+		const loaded = early ? await loadEarly(rivulet, url, init, came) : "begun";
+		if (loaded === "begun") {
+			const response = await rivulet.open(url, { ...init, dueMs: due });
+			if (!response?.ok || signal.aborted) return;
+			this.#response = response;
+			stats.loaded = 0;
+			stats.total = Number(response.headers.get("content-length"));
+			await read(response, parts, came);
+		} else if (loaded) {
+			this.#response = loaded.response;
+			parts = loaded.parts;
+		} else return;
+		const bytes = await joined(parts);
 		loading.end = performance.now();
-		const { stats } = this;
 		stats.total = stats.loaded;
 		stats.bwEstimate = (8000 * stats.loaded) / Math.max(1, loading.end - loading.first);
-		const blob = new Blob(parts);
-		if (responseType === "arraybuffer") return blob.arrayBuffer();
-		const text = await blob.text();
+		// hls.js takes what it is given for its own
+		if (loaded !== "begun") shareLater(rivulet, url, bytes.slice());
+		if (responseType === "arraybuffer") return bytes.buffer;
+		const text = new TextDecoder().decode(bytes);
 		return responseType === "json" ? JSON.parse(text) : text;
+	}
+
+	#began({ loadPolicy: { maxLoadTimeMs } }: LoaderConfiguration): void {
+		const { loading } = this.stats;
+		loading.first = performance.now();
+		if (this.#job) this.#limit(this.#job, maxLoadTimeMs - (loading.first - loading.start));
 	}
 
 	/** hls.js chooses the quality by how long segments take. */

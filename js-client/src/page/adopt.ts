@@ -1,3 +1,4 @@
+import type { Bytes } from "../protocol/bytes.ts";
 import type { Entry, SiteCatalog } from "../protocol/catalog.ts";
 import type { Layout } from "../protocol/layout.ts";
 import type { Admission } from "../protocol/pattern.ts";
@@ -10,12 +11,16 @@ import type { Swarm } from "../transfer/source.ts";
 /** Larger resources are left where they are: reading them would disturb the page. */
 export const MAX_ADOPTED_BYTES = 33_554_432;
 
-export interface AdoptionWorld {
+/** Where verified pieces go to. */
+export interface Shelf {
+	readonly store: PieceStore;
+	readonly swarm: Pick<Swarm, "share">;
+}
+
+export interface AdoptionWorld extends Shelf {
 	/** The page's own origin. */
 	readonly origin: string;
 	readonly catalog: SiteCatalog;
-	readonly store: PieceStore;
-	readonly swarm: Pick<Swarm, "share">;
 	readonly admission: Admission;
 	fetch: typeof fetch;
 	layout(entry: Entry): Promise<Layout | null>;
@@ -37,23 +42,39 @@ export async function adopt(world: AdoptionWorld, name: string): Promise<void> {
 	if (new URL(url).origin !== origin || entry.size > MAX_ADOPTED_BYTES || !catalog.isFresh(entry)) return;
 	const layout = await world.layout(entry);
 	if (!layout) return;
-	const { contentId, pieceCount } = layout;
+	const held = await heldOf(store, layout);
+	const bytes = held.complete ? null : await cached(world.fetch, url);
+	if (held.complete) swarm.share(layout.contentId, held, []);
+	else if (bytes?.length === layout.size) await keep(world, layout, bytes);
+}
+
+async function heldOf(store: PieceStore, { contentId, pieceCount }: Layout): Promise<Holdings> {
 	const holdings = new Holdings(pieceCount);
 	for (const piece of await store.held(contentId)) holdings.add(piece);
-	if (!holdings.complete) {
-		const bytes = await cached(world.fetch, url);
-		if (bytes?.length !== layout.size) return;
-		const writes: Promise<void>[] = [];
-		for (let piece = 0; piece < pieceCount; piece++) {
-			const offset = layout.offset(piece);
-			const part = bytes.slice(offset, offset + layout.length(piece));
-			if (!(await layout.verify(piece, part))) return;
-			if (!holdings.has(piece)) writes.push(store.write(contentId, pieceCount, piece, part));
-			holdings.add(piece);
-		}
-		await Promise.all(writes);
+	return holdings;
+}
+
+/**
+ * Keeps and offers the beginning of a resource. Says whether its pieces, those that are whole, are those of the layout;
+ * otherwise none is kept.
+ */
+export async function keep({ store, swarm }: Shelf, layout: Layout, bytes: Bytes): Promise<boolean> {
+	const { contentId, pieceCount, size } = layout;
+	if (bytes.length > size) return false;
+	const pieces: Bytes[] = [];
+	for (let piece = 0; piece < pieceCount; piece++) {
+		const part = bytes.slice(layout.offset(piece), layout.offset(piece) + layout.length(piece));
+		if (part.length < layout.length(piece)) break;
+		if (!(await layout.verify(piece, part))) return false;
+		pieces.push(part);
+	}
+	const holdings = await heldOf(store, layout);
+	for (const [piece, part] of pieces.entries()) {
+		// does not reject, and what is not written yet is read all the same
+		if (holdings.add(piece)) void store.write(contentId, pieceCount, piece, part);
 	}
 	swarm.share(contentId, holdings, []);
+	return true;
 }
 
 async function cached(fetcher: typeof fetch, url: string): Promise<Uint8Array<ArrayBuffer> | null> {

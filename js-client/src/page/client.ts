@@ -5,6 +5,12 @@ import { Counters, type PeerStats, type Stats } from "./stats.ts";
 
 declare global {
 	interface Window {
+		/** Starts clients by hand. */
+		Rivulet?: {
+			start(options: StartOptions): Promise<Client>;
+			/** The client from when it begins to start. */
+			client?: Client;
+		};
 		/** The started client. */
 		rivulet?: Client;
 	}
@@ -32,16 +38,20 @@ export class Client {
 	readonly #counters = new Counters();
 	readonly #events = new Events();
 	#engine: Engine | null = null;
+	/** Resolves once requests are answered as well as they can be; never rejects. */
+	readonly started: Promise<void>;
 
-	/** Resolves once requests are answered as well as they can be; never rejects for reasons of the network. */
-	static async start({ tracker, site, key }: StartOptions): Promise<Client> {
-		const client = new Client();
+	/** Begins to start. @throws TypeError when what names the site is wrong */
+	constructor({ tracker, site, key }: StartOptions) {
 		const siteId = parseSiteId(site);
 		const keyId = key === undefined ? null : parseKeyId(key);
 		if (!siteId || (key !== undefined && !keyId)) throw new TypeError("Rivulet: not a site id, or not a key id");
-		if (canRun()) await client.#run(new URL(tracker.replace(/\/?$/, "/"), location.href).href, siteId, keyId);
-		else console.info("Rivulet is off: this page or browser lacks what it needs");
-		return client;
+		this.started = this.#run(new URL(tracker.replace(/\/?$/, "/"), location.href).href, siteId, keyId);
+	}
+
+	/** Whether the site's catalog is known, so that `open` can have something; `none`: not soon, or never. */
+	get catalog(): "coming" | "known" | "none" {
+		return this.#engine?.informed ?? "none";
 	}
 
 	/** As the global `fetch`, from nearby where that is possible. */
@@ -64,6 +74,14 @@ export class Client {
 		const response = new Response(body, { status, headers });
 		// a constructed response has no URL
 		return Object.defineProperty(response, "url", { value: request.url.replace(/#.*/, "") });
+	}
+
+	/**
+	 * Offers to others what the page has of a resource, from its beginning. Says whether all pieces of it are those of the
+	 * resource's entry; otherwise nothing of it is kept.
+	 */
+	async share(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+		return (await this.#engine?.share(url, bytes)) ?? false;
 	}
 
 	stats(): Stats {
@@ -95,6 +113,7 @@ export class Client {
 	}
 
 	async #run(tracker: string, site: SiteId, key: KeyId | null): Promise<void> {
+		if (!canRun()) return console.info("Rivulet is off: this page or browser lacks what it needs");
 		if (!key) console.info("Rivulet: no data-key, so the key that the tracker names is trusted");
 		this.#engine = new Engine({ tracker, site, key }, this.#counters, this.#events);
 		await this.#engine.started;

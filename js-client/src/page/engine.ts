@@ -9,13 +9,14 @@ import { MAX_GROUP_CHARS } from "../protocol/limits.ts";
 import type { CatalogBody, Policy, TrackerMessage, Welcome } from "../protocol/messages.ts";
 import { type Admission, admission } from "../protocol/pattern.ts";
 import { SignedCatalog } from "../protocol/signed-catalog.ts";
+import { canonicalUrl } from "../protocol/url.ts";
 import { DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { Responder, type Served } from "../transfer/responder.ts";
 import { admitted, isShareable, SILENCE_MS } from "../worker/route.ts";
-import { adopt, watchLoads } from "./adopt.ts";
+import { adopt, keep, watchLoads } from "./adopt.ts";
 import type { Events } from "./events.ts";
 import { MAX_NEIGHBOURS, Neighbours } from "./neighbours.ts";
 import { PeerConnection } from "./peer-connection.ts";
@@ -61,6 +62,8 @@ export class Engine {
 	/** Resolves when the tracker has said welcome, or will not soon. */
 	readonly started: Promise<void>;
 	#start: () => void = () => {};
+	/** Whether a catalog was had of the tracker. */
+	informed: "coming" | "known" | "none" = "coming";
 	readonly #refusals = new Set<string>();
 
 	constructor(options: EngineOptions, counters: Counters, events: Events) {
@@ -70,7 +73,10 @@ export class Engine {
 		this.#network = (input, init) => fetch(input, init);
 		this.#left = new LeftToNetwork((bytes) => counters.count("origin", bytes));
 		this.started = new Promise((resolve) => {
-			this.#start = resolve;
+			this.#start = () => {
+				if (this.informed === "coming") this.informed = "none";
+				resolve();
+			};
 		});
 		const nowMs = () => performance.now();
 		const every = (ms: number, callback: () => void) => {
@@ -191,6 +197,14 @@ export class Engine {
 		return Promise.race([known, late]);
 	}
 
+	/** See `Client`. */
+	async share(name: string, bytes: Bytes): Promise<boolean> {
+		const url = canonicalUrl(name);
+		const entry = url && this.#admission?.admits(url) && (await this.#catalog.lookup(url));
+		const layout = entry && (await this.#responder.layout(entry));
+		return layout ? keep({ store: this.#store, swarm: this.#swarm }, layout, bytes) : false;
+	}
+
 	stop(): void {
 		this.#closing.abort();
 		this.#pause();
@@ -230,6 +244,7 @@ export class Engine {
 		this.#swarm.announceAll();
 		// does not reject
 		void this.#take(catalog).then(async () => {
+			this.informed = "known";
 			this.#intercept(policy);
 			await this.#bridge?.ready;
 			this.#start();

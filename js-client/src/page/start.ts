@@ -1,12 +1,5 @@
 import { Client, type StartOptions } from "./client.ts";
 
-declare global {
-	interface Window {
-		/** Starts clients by hand. */
-		Rivulet?: { start(options: StartOptions): Promise<Client> };
-	}
-}
-
 /** Runs the client in a page: by itself when the script's tag names a site. */
 export function startPage(): void {
 	const script = document.currentScript;
@@ -21,7 +14,9 @@ export function startPage(): void {
 }
 
 async function start(options: StartOptions): Promise<Client> {
-	const client = await Client.start(options);
+	const client = new Client(options);
+	window.Rivulet = { start, client };
+	await client.started;
 	window.rivulet = client;
 	document.dispatchEvent(new Event("rivulet:ready"));
 	return client;
