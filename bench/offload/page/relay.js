@@ -31,7 +31,7 @@
 		}
 
 		set onicecandidate(listener) {
-			super.onicecandidate = hides ? null : listener;
+			super.onicecandidate = hides === undefined ? listener : null;
 		}
 	};
 }
