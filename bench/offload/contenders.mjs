@@ -31,6 +31,7 @@ export const contenders = {
 		head: (site) => `${site.snippet}<script src="${site.tracker.url}/rivulet-hls.js"></script>`,
 		film: { libraries: HLS, modules: ["rivulet-hls.js", "film.js"] },
 	},
+	"rivulet-on-demand": { label: "Rivulet, indexed on demand", head: (site) => site.onDemandSnippet },
 	"rivulet-faulty": { label: "Rivulet, one slow, one stalls", head: (site) => site.snippet },
 	webtorrent: webtorrent("webtorrent, 1 MiB pieces", 1024 * 1024),
 	"webtorrent-default": webtorrent("webtorrent, defaults"),

@@ -22,7 +22,10 @@ export class Origin {
 		this.#child.send({ set: { bitsPerSecond, latencyMs } });
 	}
 
-	/** What was served since it was last asked: rows of asker, path, requests, bytes of bodies, aborted responses. */
+	/**
+	 * What was served since it was last asked: rows of asker, visitor (from 1; 0: not a visitor's page), path, requests,
+	 * bytes of bodies, aborted responses, and when the last of the bytes left, milliseconds since the epoch.
+	 */
 	async take() {
 		const id = ++this.#orders;
 		const taken = new Promise((resolve) => {

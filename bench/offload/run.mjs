@@ -47,22 +47,24 @@ export async function measured({ origin }, work) {
 	await wait(SETTLE_MS);
 	await origin.take();
 	const before = processors();
+	const startedAt = Date.now();
 	const startMs = performance.now();
 	const { cpuSeconds, ...result } = await metered([process.pid], work);
 	const seconds = (performance.now() - startMs) / 1000;
 	const own = cpuSeconds === undefined ? undefined : cpuSeconds / seconds / os.cpus().length;
 	const machine = { busy: busyShare(before, processors()), own, load: load() };
-	return { ...result, rows: await origin.take(), machine };
+	return { ...result, startedAt, rows: await origin.take(), machine };
 }
 
 /**
- * Runs one contender: `count` visitors arrive `gapMs` apart at a page of a `kind` (contenders.mjs) for the content at
+ * Runs one contender: `count` visitors arrive, `gapMs` apart or at `arrivesMs(n)`, at a page of a `kind` (contenders.mjs) for the content at
  * `task.url`, each for `limitMs` at most; visitor `n` leaves after `staysMs(n)` and has the link `linkOf(n)` to others,
  * where that is given. `content` is what contenders may have to know of it beforehand.
  *
  * @returns outcomes of the visitors, with the rows of what the origin served
  */
-export async function runCrowd({ world, contender, count, gapMs, limitMs, staysMs, linkOf, kind, ...page }) {
+export async function runCrowd({ world, contender, count, limitMs, kind, ...how }) {
+	const { gapMs, arrivesMs = (n) => n * gapMs, staysMs, linkOf, ...page } = how;
 	const { crowd, site, scope } = world;
 	const html = await makePage({ world, contender, kind, ...page });
 	await crowd.grow(count);
@@ -70,10 +72,11 @@ export async function runCrowd({ world, contender, count, gapMs, limitMs, staysM
 		const visitors = [];
 		for (let n = 0; n < count; n++) visitors.push(await knownVisitor(world, contender, n, run));
 		const arrive = async (visitor) => {
-			await wait(visitor.n * gapMs);
+			const arrivedMs = arrivesMs(visitor.n);
+			await wait(arrivedMs);
 			const url = site.page(`/${kind}/${contender}`, visitor.n, html(linkOf?.(visitor.n)));
 			const outcome = await visitor.visit(url, { limitMs, staysMs: staysMs?.(visitor.n) });
-			return { arrivedMs: visitor.n * gapMs, ...checked(outcome, site) };
+			return { arrivedMs, ...checked(outcome, site) };
 		};
 		const result = await measured(world, async () => ({ outcomes: await Promise.all(visitors.map(arrive)) }));
 		return { contender, count, ...result };

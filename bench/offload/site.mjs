@@ -11,7 +11,11 @@ import { publish, startTracker, trackerCommand } from "../../demo-site/stack.mjs
 
 const require = createRequire(import.meta.url);
 const pages = fileURLToPath(new URL("page", import.meta.url));
-const SITE = "bench";
+/** The site whose content is published, and the one whose tracker indexes what is asked for. */
+const PUBLISHED = "published";
+const ON_DEMAND = "on-demand";
+/** Folder of the origin's content that is nobody's but the second one's. */
+export const ON_DEMAND_FOLDER = "on-demand";
 
 /** Libraries that pages load, by name. */
 const VENDOR = {
@@ -33,7 +37,7 @@ function findFile(library, file) {
 export class Site {
 	#bodies = new Map();
 	#vendor = new Map();
-	#snippet = "";
+	#snippets = {};
 	/** What the origin has, by URL: bodies with their SHA-256. */
 	files = new Map();
 
@@ -76,16 +80,22 @@ export class Site {
 		await writeFile(config, JSON.stringify(this.#configuration(token)), { mode: 0o600 });
 		this.tracker = await startTracker({ data, config });
 		scope.onClose(() => this.tracker.stop());
-		const where = ["--site", SITE, "--data", data, "--config", config, "--tracker", this.tracker.url];
-		this.#snippet = (await trackerCommand("snippet", ...where)).trim();
-		for (const dir of folders)
-			await publish({ tracker: this.tracker.url, token, site: SITE, baseUrl: `${this.origin.url}/content/`, dir });
+		for (const name of [PUBLISHED, ON_DEMAND]) {
+			const where = ["--site", name, "--data", data, "--config", config, "--tracker", this.tracker.url];
+			this.#snippets[name] = (await trackerCommand("snippet", ...where)).trim();
+		}
+		const baseUrl = `${this.origin.url}/content/`;
+		for (const dir of folders) await publish({ tracker: this.tracker.url, token, site: PUBLISHED, baseUrl, dir });
 	}
 
-	/** The tag that puts Rivulet into a page. */
+	/** The tag that puts Rivulet into a page whose content is published. */
 	get snippet() {
-		if (!this.#snippet) throw new Error("the site is not enrolled");
-		return this.#snippet;
+		return this.#snippets[PUBLISHED];
+	}
+
+	/** The tag for content that the tracker has to index. */
+	get onDemandSnippet() {
+		return this.#snippets[ON_DEMAND];
 	}
 
 	/** Address of a page at a path, for visitor `n`; each visitor has a host name. */
@@ -106,7 +116,11 @@ export class Site {
 			"content-origins": [this.origin.url],
 			include: ["/content/**"],
 		};
-		return { sites: { [SITE]: site }, tokens: [{ token, role: "publish", site: SITE }] };
+		const onDemand = { ...site, include: [`/content/${ON_DEMAND_FOLDER}/**`], "index-threshold": 1 };
+		return {
+			sites: { [PUBLISHED]: { ...site, "index-threshold": 0 }, [ON_DEMAND]: onDemand },
+			tokens: [{ token, role: "publish", site: PUBLISHED }],
+		};
 	}
 
 	#answer(request, response) {

@@ -40,10 +40,12 @@ function load(folder) {
 	}
 }
 
+/** The counts of one path, one kind of asker, and one visitor's pages: CORS says whose. */
 function row(request, path) {
-	const key = `${askerOf(request.headers["user-agent"])} ${path}`;
-	const [asker] = key.split(" ", 1);
-	const made = counts.get(key) ?? { asker, path, requests: 0, bytes: 0, aborted: 0 };
+	const asker = askerOf(request.headers["user-agent"]);
+	const visitor = Number(/\/\/visitor-(\d+)\./.exec(request.headers.origin ?? "")?.[1] ?? 0);
+	const key = `${asker} ${visitor} ${path}`;
+	const made = counts.get(key) ?? { asker, visitor, path, requests: 0, bytes: 0, aborted: 0, lastMs: 0 };
 	counts.set(key, made);
 	return made;
 }
@@ -94,6 +96,7 @@ function stream(response, body, count) {
 			const chunk = body.subarray(at, at + most);
 			at += chunk.length;
 			count.bytes += chunk.length;
+			count.lastMs = Date.now();
 			if (at < body.length) response.write(chunk);
 			else {
 				link.remove(flow);
