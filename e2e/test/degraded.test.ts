@@ -95,6 +95,22 @@ test("without a service worker", async () => {
 	await expectSiteWorks(visitor);
 });
 
+test("on a site without the file of the service worker", async () => {
+	stack = await Stack.start({
+		intercept(request, response) {
+			if (request.url !== "/rivulet-sw.js") return false;
+			response.writeHead(404, { "content-type": "text/html" }).end("<p>not here</p>");
+			return true;
+		},
+	});
+	const visitor = await visit();
+
+	await visitor.page.waitForFunction("window.rivulet");
+	await expectSiteWorks(visitor);
+	expect(await visitor.page.evaluate("navigator.serviceWorker.controller")).toBeNull();
+	expect((await visitor.stats()).pieces.verified).toBeGreaterThan(0); // of the download, which the page asks Rivulet for
+});
+
 test("in an insecure context", async () => {
 	const address = Object.values(networkInterfaces())
 		.flat()

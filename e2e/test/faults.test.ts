@@ -32,6 +32,21 @@ async function holder(url: string, n = 1): Promise<Visitor> {
 	return visitor;
 }
 
+/** A stack whose origin refuses once a visitor has the whole file. */
+async function startRefusing(): Promise<string> {
+	let refuse = false;
+	const url = await startStack({
+		intercept(request, response) {
+			if (!refuse || !request.url?.startsWith("/content/")) return false;
+			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
+			return true;
+		},
+	});
+	await holder(url);
+	refuse = true;
+	return url;
+}
+
 async function hostile(url: string, mischief: Mischief): Promise<Visitor> {
 	const { content, size } = await catalogEntry(stack.tracker.url, url);
 	const visitor = await Visitor.arrive(stack, 66, { validate: false });
@@ -135,6 +150,19 @@ test("the tracker is killed midway: connected peers go on", async () => {
 	expect((await visitor.stats()).bytes.peers / SIZE).toBeGreaterThan(0.9);
 });
 
+test("the tracker is killed and comes back: it knows its catalog, and its visitors find each other", async () => {
+	const url = await startRefusing();
+	await stack.restartTracker();
+
+	const visitor = await Visitor.arrive(stack, 2);
+	await visitor.open();
+	await visitor.neighbour("page");
+	const download = await visitor.download(url);
+
+	expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });
+	expect((await visitor.stats()).bytes.peers).toBeGreaterThanOrEqual(SIZE);
+});
+
 test("the edge is killed midway: the origin gives the rest", async () => {
 	const url = await startStack();
 	const edge = await stack.addEdge();
@@ -167,21 +195,6 @@ test("the peer leaves midway: the origin gives the rest", async () => {
 
 	expectMidway(download);
 });
-
-/** A stack whose origin refuses once a visitor has the whole file. */
-async function startRefusing(): Promise<string> {
-	let refuse = false;
-	const url = await startStack({
-		intercept(request, response) {
-			if (!refuse || !request.url?.startsWith("/content/")) return false;
-			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
-			return true;
-		},
-	});
-	await holder(url);
-	refuse = true;
-	return url;
-}
 
 test("the origin refuses after the first visitor: the second has everything from the first", async () => {
 	const url = await startRefusing();
