@@ -4,6 +4,9 @@ const HLS = ["hls.js"];
 /** p2p-media-loader's build for browsers names its core without a path. */
 const P2PML_IMPORTS = { "p2p-media-loader-core": "/vendor/p2p-media-loader-core.js" };
 
+const hlsTag = (site) => `<script src="${site.tracker.url}/rivulet-hls.js"></script>`;
+const RIVULET_HLS = { libraries: HLS, modules: ["rivulet-hls.js", "film.js"] };
+
 const p2pml = (label, config) => ({
 	label,
 	head: () => `<script type="importmap">${JSON.stringify({ imports: P2PML_IMPORTS })}</script>`,
@@ -28,10 +31,22 @@ export const contenders = {
 	rivulet: { label: "Rivulet, service worker", head: (site) => site.snippet, installs: true },
 	"rivulet-hls": {
 		label: "Rivulet, rivulet/hls",
-		head: (site) => `${site.snippet}<script src="${site.tracker.url}/rivulet-hls.js"></script>`,
-		film: { libraries: HLS, modules: ["rivulet-hls.js", "film.js"] },
+		head: (site) => `${site.snippet}${hlsTag(site)}`,
+		film: RIVULET_HLS,
 	},
 	"rivulet-on-demand": { label: "Rivulet, indexed on demand", head: (site) => site.onDemandSnippet },
+	"rivulet-live": {
+		label: "Rivulet, published along",
+		head: (site) => `${site.snippet}${hlsTag(site)}`,
+		film: RIVULET_HLS,
+		publishesAlong: true,
+	},
+	"rivulet-live-on-demand": {
+		label: "Rivulet, indexed on demand",
+		head: (site) => `${site.onDemandSnippet}${hlsTag(site)}`,
+		film: RIVULET_HLS,
+		onDemand: true,
+	},
 	"rivulet-faulty": { label: "Rivulet, one slow, one stalls", head: (site) => site.snippet },
 	webtorrent: webtorrent("webtorrent, 1 MiB pieces", 1024 * 1024),
 	"webtorrent-default": webtorrent("webtorrent, defaults"),

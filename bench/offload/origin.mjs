@@ -18,6 +18,11 @@ export class Origin {
 		this.#child.send({ serve: { folder } });
 	}
 
+	/** Makes a live stream of files that it serves (origin/live.mjs). */
+	live(stream) {
+		this.#child.send({ live: stream });
+	}
+
 	set({ bitsPerSecond, latencyMs }) {
 		this.#child.send({ set: { bitsPerSecond, latencyMs } });
 	}

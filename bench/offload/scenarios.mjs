@@ -4,6 +4,7 @@ import { assets } from "./scenario/assets.mjs";
 import { faulty } from "./scenario/faulty.mjs";
 import { file } from "./scenario/file.mjs";
 import { leaving } from "./scenario/leaving.mjs";
+import { live } from "./scenario/live.mjs";
 import { onDemand } from "./scenario/on-demand.mjs";
 import { start } from "./scenario/start.mjs";
 import { vod, vodCrowd, vodNarrow } from "./scenario/vod.mjs";
@@ -19,4 +20,5 @@ export const scenarios = {
 	faulty,
 	abandoned,
 	"on-demand": onDemand,
+	live,
 };

@@ -38,6 +38,7 @@ export class Site {
 	#bodies = new Map();
 	#vendor = new Map();
 	#snippets = {};
+	#token = "";
 	/** What the origin has, by URL: bodies with their SHA-256. */
 	files = new Map();
 
@@ -56,16 +57,20 @@ export class Site {
 		return site;
 	}
 
-	/** Puts a folder on the origin. */
+	/** Puts a folder on the origin. @returns the URLs of its files, in the order of their names */
 	add(folder) {
+		const urls = [];
 		for (const name of readdirSync(folder, { recursive: true })) {
 			const file = join(folder, name);
 			if (statSync(file).isDirectory()) continue;
 			const body = readFileSync(file);
 			const sha256 = createHash("sha256").update(body).digest("hex");
-			this.files.set(this.contentUrl(relative(folder, file)), { body, sha256 });
+			const url = this.contentUrl(relative(folder, file));
+			this.files.set(url, { body, sha256 });
+			urls.push(url);
 		}
 		this.origin.serve(folder);
+		return urls.sort();
 	}
 
 	contentUrl(path) {
@@ -75,6 +80,7 @@ export class Site {
 	/** Starts a tracker and publishes folders of the origin's content. */
 	async enrol(folders, scope) {
 		const token = randomBytes(24).toString("base64url");
+		this.#token = token;
 		const config = join(this.folder, "tracker.yaml");
 		const data = join(this.folder, "tracker");
 		await writeFile(config, JSON.stringify(this.#configuration(token)), { mode: 0o600 });
@@ -86,6 +92,16 @@ export class Site {
 		}
 		const baseUrl = `${this.origin.url}/content/`;
 		for (const dir of folders) await publish({ tracker: this.tracker.url, token, site: PUBLISHED, baseUrl, dir });
+	}
+
+	/** Publishes entries (docs/protocol.md, section 4.6), beside what is published already. */
+	async publishEntries(entries) {
+		const response = await fetch(`${this.tracker.url}/api/v1/sites/${PUBLISHED}/entries`, {
+			method: "POST",
+			headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+			body: JSON.stringify({ entries, removed: [] }),
+		});
+		if (!response.ok) throw new Error(`the tracker answers ${response.status}: ${await response.text()}`);
 	}
 
 	/** The tag that puts Rivulet into a page whose content is published. */

@@ -1,6 +1,6 @@
 // The measured origin, a process of its own: an ordinary web server behind a narrow uplink and some distance away.
-// Ordered over IPC: {serve: {folder}}, {set: {bitsPerSecond, latencyMs}}, {take: id}; `take` answers with the counts
-// since the last one and begins anew.
+// Ordered over IPC: {serve: {folder}}, {live: a stream (live.mjs)}, {set: {bitsPerSecond, latencyMs}}, {take: id}; `take`
+// answers with the counts since the last one and begins anew.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -8,6 +8,7 @@ import { extname, join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { askerOf } from "../../../demo-site/origin.mjs";
 import { Link } from "./link.mjs";
+import { LiveStream } from "./live.mjs";
 
 /** How often the uplink sends, milliseconds. */
 const TICK_MS = 2;
@@ -24,6 +25,7 @@ const TYPES = {
 };
 
 const files = new Map();
+const streams = [];
 let latencyMs = 0;
 let counts = new Map();
 const link = new Link(1e9, performance.now());
@@ -59,8 +61,16 @@ function rangeOf(header, length) {
 	return from <= to ? { from, to, whole: false } : null;
 }
 
+/** The file at a path: there from the beginning, or of a live stream. */
+function find(path) {
+	const nowMs = Date.now();
+	const stream = streams.find(({ playlistPath }) => playlistPath === path);
+	if (stream) return { body: stream.playlist(nowMs), cache: "no-cache" };
+	return streams.some((one) => one.hides(path, nowMs)) ? undefined : files.get(path);
+}
+
 function answer(request, response, path) {
-	const file = files.get(path);
+	const file = find(path);
 	const headers = {
 		"access-control-allow-origin": "*",
 		"access-control-expose-headers": "content-range, accept-ranges, etag",
@@ -71,12 +81,11 @@ function answer(request, response, path) {
 	if (!file) return void response.writeHead(404, headers).end();
 	Object.assign(headers, {
 		"accept-ranges": "bytes",
-		"cache-control": `public, max-age=${MAX_AGE_SECONDS}`,
+		"cache-control": file.cache ?? `public, max-age=${MAX_AGE_SECONDS}`,
 		"content-type": TYPES[extname(path)] ?? "application/octet-stream",
-		etag: file.etag,
-		"last-modified": file.modified,
+		...(file.etag && { etag: file.etag, "last-modified": file.modified }),
 	});
-	if (request.headers["if-none-match"] === file.etag) return void response.writeHead(304, headers).end();
+	if (file.etag && request.headers["if-none-match"] === file.etag) return void response.writeHead(304, headers).end();
 	const range = rangeOf(request.headers.range ?? "", file.body.length);
 	if (!range) return void response.writeHead(416, headers).end();
 	const { from, to, whole } = range;
@@ -122,8 +131,9 @@ const server = createServer((request, response) => {
 });
 server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
 
-process.on("message", ({ serve, set, take }) => {
+process.on("message", ({ serve, live, set, take }) => {
 	if (serve) load(serve.folder);
+	if (live) streams.push(new LiveStream(live));
 	if (set) {
 		link.rate(set.bitsPerSecond);
 		latencyMs = set.latencyMs;

@@ -1,7 +1,7 @@
 // Plays a film (`until` its end or its first "frame") with hls.js as it comes, and notes when the picture came, when it stood still, what was given.
 import { seen, sha256 } from "./observe.js";
 
-const { url, until = "end" } = JSON.parse(document.getElementById("task").textContent);
+const { url, until = "end", live = false } = JSON.parse(document.getElementById("task").textContent);
 const video = document.querySelector("video");
 const startMs = performance.now();
 const stalls = [];
@@ -24,7 +24,8 @@ function observed(Loader) {
 				const { data } = response;
 				const isText = typeof data === "string";
 				const bytes = isText ? new TextEncoder().encode(data) : data;
-				given.push(sha256(bytes).then((hash) => [context.frag?.url ?? context.url, hash]));
+				// a live playlist is another one each time
+				if (!(live && isText)) given.push(sha256(bytes).then((hash) => [context.frag?.url ?? context.url, hash]));
 				callbacks.onSuccess(isText ? response : { ...response, data: data.slice(0) }, ...rest);
 			};
 			super.load(context, config, { ...callbacks, onSuccess });
@@ -74,9 +75,10 @@ async function play() {
 	await video.play();
 	await Promise.race([ended, framed, left]);
 	const watchedSeconds = video.currentTime;
+	const behindSeconds = hls.playingDate && (Date.now() - hls.playingDate.getTime()) / 1000;
 	const peerBytes = await globalThis.peerBytes?.();
 	const delivered = await Promise.all(given);
-	return { startMs, firstFrameMs, stalls, troubles, watchedSeconds, peerBytes, delivered, ...seen() };
+	return { startMs, firstFrameMs, stalls, troubles, watchedSeconds, behindSeconds, peerBytes, delivered, ...seen() };
 }
 
 globalThis.progress = () => {
