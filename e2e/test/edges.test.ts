@@ -1,11 +1,13 @@
 import { rm } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { edgeJar, Program } from "../../demo-site/stack.mjs";
 import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { sha256 } from "../fixture/hash.ts";
+import { HostileTracker } from "../fixture/hostile-tracker.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
 import { Visitor } from "../fixture/visitor.ts";
+import { WireRecord } from "../fixture/wire.ts";
 
 const PIECE = 262144;
 const SIZE = 40 * PIECE;
@@ -53,6 +55,28 @@ test("an edge fetches what it lacks from another edge", async () => {
 	expect(sha256(await pieces(cold, url))).toBe(file.sha256);
 	expect(stack.origin.stats().by["edge"]?.bytes).toBeLessThanOrEqual(SIZE);
 });
+
+test("what an edge and its tracker say to each other is of their schemas", async () => {
+	const url = await start();
+	const between = new HostileTracker(stack.tracker.url);
+	const wire = new WireRecord();
+	between.hear = (speaker, text) => wire.messages.push({ speaker, text });
+	await between.listen();
+	onTestFinished(() => between.close());
+	await stack.addEdge({ tracker: between.url });
+
+	const visitor = await Visitor.arrive(stack, 1);
+	await visitor.open();
+	await visitor.neighbour("edge");
+	expect((await visitor.download(url)).sha256).toBe(file.sha256);
+
+	const said = (speaker: string) => new Set(wire.messages.filter((one) => one.speaker === speaker).map(typeOf));
+	await expect.poll(() => [...said("client")]).toEqual(expect.arrayContaining(["hello", "announce", "signal"]));
+	expect([...said("tracker")]).toEqual(expect.arrayContaining(["welcome", "signal"]));
+	wire.assertValid();
+});
+
+const typeOf = ({ text }: { readonly text: string }) => (JSON.parse(text) as { type: string }).type;
 
 test("an edge serves no id outside the catalog and pulls nothing through that the site does not list", async () => {
 	const url = await start();
