@@ -14,6 +14,8 @@ export class Link {
 	#credit = 0;
 	#lastMs;
 	#flows = [];
+	/** What the first flow may still send before it is the next one's turn: turns go on over ticks. */
+	#turn = QUANTUM_BYTES;
 
 	constructor(bitsPerSecond, nowMs) {
 		this.#lastMs = nowMs;
@@ -29,6 +31,7 @@ export class Link {
 	}
 
 	remove(flow) {
+		if (flow === this.#flows[0]) this.#turn = QUANTUM_BYTES;
 		this.#flows = this.#flows.filter((other) => other !== flow);
 	}
 
@@ -39,11 +42,17 @@ export class Link {
 		this.#lastMs = nowMs;
 		let idle = 0;
 		while (this.#credit >= 1 && idle < this.#flows.length) {
-			const flow = this.#flows.shift();
-			this.#flows.push(flow);
-			const sent = flow.send(Math.floor(Math.min(QUANTUM_BYTES, this.#credit)));
+			const [flow] = this.#flows;
+			const sent = flow.send(Math.floor(Math.min(this.#turn, this.#credit)));
 			this.#credit -= sent;
+			this.#turn -= sent;
 			idle = sent > 0 ? 0 : idle + 1;
+			if (flow === this.#flows[0] && (sent === 0 || this.#turn < 1)) this.#next();
 		}
+	}
+
+	#next() {
+		this.#flows.push(this.#flows.shift());
+		this.#turn = QUANTUM_BYTES;
 	}
 }

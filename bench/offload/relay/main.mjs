@@ -3,6 +3,7 @@
 // the same way. Several places of one link share its rate.
 import { createSocket } from "node:dgram";
 import { createServer } from "node:http";
+import { Path } from "./path.mjs";
 
 /**
  * Links by the first part of their name (`slow-3` is a `slow` one): delay each way, milliseconds; bytes/s there; bytes after
@@ -13,10 +14,6 @@ const LINKS = {
 	slow: { bytesPerSecond: 500_000 },
 	stalling: { stallsAfterBytes: 2_000_000 },
 };
-/** Packets up to this size pass a link that stalls, bytes: those of ICE, acknowledgements, short messages. */
-const SMALL_BYTES = 300;
-/** How much may wait for a slow link, milliseconds of its rate: more is dropped, as a router would. */
-const QUEUE_MS = 200;
 /** What the system may keep for a socket while this process is busy, bytes: more than a data channel has under way. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
 /** Sockets in all; beyond, nothing new is relayed. */
@@ -26,27 +23,8 @@ const links = new Map();
 const fronts = new Map();
 let sockets = 0;
 
-/** Decides about packets on their way there: after how many milliseconds each goes on, null: never. */
-class Link {
-	#freeMs = 0;
-	#bytes = 0;
-
-	constructor({ delayMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY, stallsAfterBytes = Number.POSITIVE_INFINITY }) {
-		Object.assign(this, { delayMs, bytesPerSecond, stallsAfterBytes });
-	}
-
-	wait(bytes, nowMs) {
-		this.#bytes += bytes;
-		if (this.#bytes > this.stallsAfterBytes && bytes > SMALL_BYTES) return null;
-		const startMs = Math.max(nowMs, this.#freeMs);
-		if (startMs - nowMs > QUEUE_MS) return null;
-		this.#freeMs = startMs + (bytes / this.bytesPerSecond) * 1000;
-		return this.#freeMs - nowMs + this.delayMs;
-	}
-}
-
 function linkOf(name) {
-	if (!links.has(name)) links.set(name, new Link(LINKS[name.split("-", 1)[0]]));
+	if (!links.has(name)) links.set(name, new Path(LINKS[name.split("-", 1)[0]]));
 	return links.get(name);
 }
 
