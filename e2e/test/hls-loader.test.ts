@@ -22,11 +22,11 @@ const page = (tracker: string, content: string) => `<!doctype html>
 <meta charset="utf-8">
 <title>film</title>
 <script>
-window.seen = { segments: [], plainBytes: 0, troubles: [], firstFrameMs: 0, ended: false };
+window.seen = { segments: [], plainBytes: 0, troubles: [], ended: false };
 // what is fetched of segments on nobody's behalf but the player's
-const { fetch } = window;
+const original = window.fetch;
 window.fetch = async (input, init) => {
-	const response = await fetch(input, init);
+	const response = await original(input, init);
 	if (!/\\.ts$/.test(input)) return response;
 	const counted = new TransformStream({
 		transform(bytes, controller) {
@@ -49,7 +49,6 @@ let position = 0;
 setInterval(() => {
 	const now = performance.now();
 	if (film.currentTime !== position) {
-		seen.firstFrameMs ||= now;
 		moved = now;
 		position = film.currentTime;
 	} else if (moved && now - moved > ${STILL_MS} && !film.ended) {
@@ -76,9 +75,11 @@ const observed = (Loader) => class extends Loader {
 const hls = new Hls({ fLoader: observed(window.rivuletHls?.({ media: film }) ?? Hls.DefaultConfig.loader) });
 // what it says of buffers has its cause in the film, which does not begin at 0
 hls.on(Hls.Events.ERROR, (_, { details, error }) => details.startsWith("buffer") || seen.troubles.push(String(error)));
-hls.loadSource("${content}/film/index.m3u8");
-hls.attachMedia(film);
-film.play();
+if (!location.search) {
+	hls.loadSource("${content}/film/index.m3u8");
+	hls.attachMedia(film);
+	film.play();
+}
 </script>`;
 
 interface Seen {
@@ -86,11 +87,10 @@ interface Seen {
 	/** Of segments that the player loaded without the client. */
 	readonly plainBytes: number;
 	readonly troubles: readonly string[];
-	readonly firstFrameMs: number;
 }
 
 function intercept(request: IncomingMessage, response: ServerResponse): boolean {
-	if (request.url === "/player.html") {
+	if (request.url?.startsWith("/player.html")) {
 		response.writeHead(200, { "content-type": "text/html" }).end(page(stack.tracker.url, stack.contentUrl));
 		return true;
 	}
@@ -100,6 +100,7 @@ function intercept(request: IncomingMessage, response: ServerResponse): boolean 
 }
 
 const watch = (visitor: Visitor) => visitor.page.goto(stack.pageUrl(visitor.n, "/player.html"));
+const come = (visitor: Visitor) => visitor.page.goto(stack.pageUrl(visitor.n, "/player.html?still"));
 
 /** Waits for the film's end and checks all that was played against the files. */
 async function seenBy({ page, errors }: Visitor): Promise<Seen> {
@@ -153,6 +154,35 @@ test("without a service worker, the second viewer has the film from the first", 
 	const plain = seen.reduce((sum, one) => sum + one.plainBytes, 0);
 	const sent = originBytes(/\.ts$/);
 	expect(Math.abs(sent - asked - plain)).toBeLessThan(0.02 * sent);
+});
+
+/** How late the tracker hears of a page, milliseconds: it knows the catalog only after its first segment. */
+const SLOW_TRACKER_MS = 2000;
+const SLOW_TRACKER = `{
+	const { send } = WebSocket.prototype;
+	WebSocket.prototype.send = function (text) {
+		setTimeout(() => send.call(this, text), ${SLOW_TRACKER_MS});
+		WebSocket.prototype.send = send;
+	};
+}`;
+
+test("what was begun on the network because the tracker is slow is offered to others", async () => {
+	stack = await Stack.start({ intercept });
+	const first = await Visitor.arrive(stack, 1, { before: SLOW_TRACKER });
+	const second = await Visitor.arrive(stack, 2);
+
+	await watch(first);
+	await first.page.waitForFunction("window.rivulet && film.currentTime > 1");
+	const { plainBytes } = (await first.page.evaluate("seen")) as Seen;
+	expect(plainBytes).toBeGreaterThan(0);
+	const before = originBytes(/segment-000/);
+	await come(second);
+	await second.page.waitForFunction("window.rivulet");
+	await second.neighbour("page");
+	const { sha256 } = await second.download(`${stack.contentUrl}/film/segment-000.ts`);
+
+	expect(sha256).toBe(await sha256OfFile(join(contentDir, "film", "segment-000.ts")));
+	expect(originBytes(/segment-000/)).toBe(before);
 });
 
 test.each([
