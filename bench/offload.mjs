@@ -82,6 +82,11 @@ const say = (text) => console.error(text);
 const scope = new Scope();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
 	process.once(signal, () => void scope.close().finally(() => process.exit(1)));
+// a mistake of ours must not leave a tracker behind
+process.once("uncaughtException", (error) => {
+	console.error(error);
+	void scope.close().finally(() => process.exit(1));
+});
 
 async function build() {
 	const origin = await Origin.start(scope);
