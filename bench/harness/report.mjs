@@ -36,8 +36,12 @@ export async function save(name, text) {
 	await mkdir(RESULTS, { recursive: true });
 	const now = new Date();
 	const file = `${RESULTS}/${now.toISOString().slice(0, 10)}.md`;
-	const words = process.argv.slice(2).filter((word) => word !== "--save");
-	const title = `## ${[`./rivulet bench ${name}`, ...words].join(" ")}, ${now.toISOString().slice(11, 16)} UTC`;
+	// what is written besides changes no figure
+	const words = process.argv
+		.slice(2)
+		.join(" ")
+		.replace(/ ?--save| ?--json[ =]\S+/g, "");
+	const title = `## ./rivulet bench ${name} ${words.trim()}, ${now.toISOString().slice(11, 16)} UTC`;
 	await writeFile(file, `${title}\n\n\`\`\`\n${text}\n\`\`\`\n\n`, { flag: "a" });
 	return file;
 }
