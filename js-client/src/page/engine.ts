@@ -31,6 +31,9 @@ const REPORT_MS = 10_000;
 /** How long the tracker's answer over HTTP, and its welcome before a page is told that Rivulet started, may take. */
 const TRACKER_MS = 3000;
 
+/** The longest that a look into what the page has of the catalog may take. */
+const BUSY_MS = 500;
+
 export interface EngineOptions {
 	/** Base URL of the tracker, with a slash at the end. */
 	readonly tracker: string;
@@ -64,6 +67,8 @@ export class Engine {
 	#start: () => void = () => {};
 	/** Whether a catalog was had of the tracker. */
 	informed: "coming" | "known" | "none" = "coming";
+	/** Indexes and shards that the tracker was asked for. */
+	#shardsComing = 0;
 	readonly #refusals = new Set<string>();
 
 	constructor(options: EngineOptions, counters: Counters, events: Events) {
@@ -89,7 +94,9 @@ export class Engine {
 			origin: location.origin,
 			storage: new DurableCatalogStorage(this.#database, options.site),
 			fetchShard: async (hash) => {
+				this.#shardsComing++;
 				const bytes = await this.#fromTracker(`shards/${hash}`);
+				this.#shardsComing--;
 				if (!bytes) throw new TypeError("the tracker does not give a shard");
 				return bytes;
 			},
@@ -193,8 +200,14 @@ export class Engine {
 			if (!entry) this.#missing(url);
 			return entry !== null;
 		});
-		const late = new Promise<false>((resolve) => setTimeout(resolve, SILENCE_MS, false));
-		return Promise.race([known, late]);
+		// a page that is busy is no reason to go to the network
+		for (let waitedMs = 0; waitedMs < BUSY_MS; waitedMs += SILENCE_MS) {
+			const late = new Promise<null>((resolve) => setTimeout(resolve, SILENCE_MS, null));
+			const answer = await Promise.race([known, late]);
+			if (answer !== null) return answer;
+			if (this.#shardsComing) return false;
+		}
+		return false;
 	}
 
 	/** See `Client`. */
