@@ -12,9 +12,6 @@ public record NeighbourLimits(int connections) {
     /** Unless configured. */
     public static final NeighbourLimits DEFAULT = new NeighbourLimits(64);
 
-    /** Where there is nothing to connect with. */
-    public static final NeighbourLimits NONE = new NeighbourLimits(0);
-
     public NeighbourLimits {
         if (connections < 0 || connections > MOST) {
             throw new IllegalArgumentException(connections + " connections, not within 0 to " + MOST);

@@ -15,9 +15,4 @@ public interface PeerLinkFactory extends AutoCloseable {
     /** Closes every link and waits for them; links asked for later close at once. */
     @Override
     void close();
-
-    /** Makes links that are closed from the beginning, for a host without WebRTC. */
-    static PeerLinkFactory none() {
-        return new NoLinks();
-    }
 }

@@ -189,19 +189,6 @@ final class NeighboursTest {
     }
 
     @Test
-    void theFactoryOfNoLinksClosesThemAtOnce() {
-        TestTracker tracker = new TestTracker();
-        TestEdge edge =
-                new TestEdge(1, stage.site, tracker, new TestEdge.Host(stage.loop, stage.loop, PeerLinkFactory.none()));
-
-        stage.loop.execute(() -> assertThat(edge.neighbours.connect(TestEdge.peerId(2), Role.EDGE))
-                .isTrue());
-        stage.run();
-
-        assertThat(edge.neighbours.connected()).isZero();
-    }
-
-    @Test
     void thoseWhoConnectLaterAreAskedWhatTheyHold() {
         TestEdge edge = stage.edge(1);
         TestContent content = stage.site.publish("/a", 1, 1000);

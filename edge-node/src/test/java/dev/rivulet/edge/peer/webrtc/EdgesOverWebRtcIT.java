@@ -2,30 +2,27 @@ package dev.rivulet.edge.peer.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rivulet.edge.peer.NeighbourLimits;
 import dev.rivulet.edge.peer.PeerLinkContract;
-import dev.rivulet.edge.peer.PeerNode;
+import dev.rivulet.edge.peer.PeerLoop;
 import dev.rivulet.edge.peer.RawPeer;
 import dev.rivulet.edge.peer.TestEdge;
-import dev.rivulet.edge.peer.TestOrigin;
 import dev.rivulet.edge.peer.TestSite;
 import dev.rivulet.edge.peer.TestTracker;
-import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.PeerCloseCode;
-import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.message.ControlMessage.Request;
 import dev.rivulet.protocol.message.ControlMessage.Want;
 import dev.rivulet.protocol.message.Role;
-import dev.rivulet.protocol.message.TrackerMessage;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +42,7 @@ final class EdgesOverWebRtcIT {
 
     @AfterEach
     void stop() throws Exception {
+        Collections.reverse(open);
         for (AutoCloseable resource : open) {
             resource.close();
         }
@@ -52,36 +50,35 @@ final class EdgesOverWebRtcIT {
 
     @Test
     void aWholeResourceCrossesFromOneEdgeToAnother() throws Exception {
-        Edge holder = warm(edge(1));
-        Edge edge = edge(2);
+        TestEdge holder = warm(edge(1));
+        TestEdge edge = edge(2);
 
         byte[] digest = fetchAll(edge, null);
 
         assertThat(digest).isEqualTo(Sha256.of(content.bytes()).bytes());
-        assertThat(edge.node.counts().snapshot().edges())
-                .isEqualTo(content.layout().size());
-        assertThat(holder.node.counts().snapshot().uploaded())
+        assertThat(edge.counts.snapshot().edges()).isEqualTo(content.layout().size());
+        assertThat(holder.counts.snapshot().uploaded())
                 .isEqualTo(content.layout().size());
     }
 
     @Test
     void severalEdgesServeOneAtOnce() throws Exception {
-        List<Edge> holders = List.of(warm(edge(1)), warm(edge(2)), warm(edge(3)));
-        Edge edge = edge(4);
+        List<TestEdge> holders = List.of(warm(edge(1)), warm(edge(2)), warm(edge(3)));
+        TestEdge edge = edge(4);
 
         byte[] digest = fetchAll(edge, null);
 
         assertThat(digest).isEqualTo(Sha256.of(content.bytes()).bytes());
-        assertThat(holders).allMatch(holder -> holder.node.counts().snapshot().uploaded() > 0);
+        assertThat(holders).allMatch(holder -> holder.counts.snapshot().uploaded() > 0);
     }
 
     @Test
     void twoColdEdgesPassOnWhatTheOtherHas() throws Exception {
-        Edge one = edge(1);
-        Edge other = edge(2);
+        TestEdge one = edge(1);
+        TestEdge other = edge(2);
         List<CompletableFuture<ByteBuffer>> halves = new ArrayList<>();
         for (int piece = 0; piece < content.pieces(); piece++) {
-            halves.add((piece % 2 == 0 ? one : other).node.pieces().piece(content.id(), piece, URL));
+            halves.add((piece % 2 == 0 ? one : other).pieces.piece(content.id(), piece, URL));
         }
         await(halves);
         tracker.announce(one.id, content.id());
@@ -93,8 +90,8 @@ final class EdgesOverWebRtcIT {
         // A piece is delivered before it is written.
         PeerLinkContract.await(() -> one.store.held(content.id()).cardinality() == content.pieces());
         PeerLinkContract.await(() -> other.store.held(content.id()).cardinality() == content.pieces());
-        assertThat(one.node.connected()).isEqualTo(1);
-        assertThat(other.node.connected()).isEqualTo(1);
+        assertThat(one.neighbours.connected()).isEqualTo(1);
+        assertThat(other.neighbours.connected()).isEqualTo(1);
     }
 
     @Test
@@ -108,7 +105,7 @@ final class EdgesOverWebRtcIT {
                 leaving.link().close();
             }
         });
-        Edge edge = edge(2);
+        TestEdge edge = edge(2);
 
         byte[] digest = fetchAll(edge, URL);
 
@@ -129,7 +126,7 @@ final class EdgesOverWebRtcIT {
             }
         });
         warm(edge(2));
-        Edge edge = edge(3);
+        TestEdge edge = edge(3);
 
         byte[] digest = fetchAll(edge, null);
 
@@ -140,32 +137,32 @@ final class EdgesOverWebRtcIT {
 
     @Test
     void anEdgeThatStopsDuringATransferDisturbsOnlyItself() throws Exception {
-        Edge stopping = warm(edge(1));
-        Edge edge = edge(2);
+        TestEdge stopping = warm(edge(1));
+        TestEdge edge = edge(2);
         List<CompletableFuture<ByteBuffer>> all = ask(edge, URL);
 
         all.get(content.pieces() / 4).get(60, TimeUnit.SECONDS);
-        stopping.node.close();
+        stopping.neighbours.close();
 
         await(all);
         for (int piece = 0; piece < content.pieces(); piece++) {
             assertThat(all.get(piece).join()).isEqualTo(content.piece(piece));
         }
-        assertThat(edge.node.counts().snapshot().edges()).isPositive();
+        assertThat(edge.counts.snapshot().edges()).isPositive();
     }
 
-    private void fetchMissing(Edge edge) throws Exception {
+    private void fetchMissing(TestEdge edge) throws Exception {
         List<CompletableFuture<ByteBuffer>> missing = new ArrayList<>();
         for (int piece = 0; piece < content.pieces(); piece++) {
             if (!edge.store.has(content.id(), piece)) {
-                missing.add(edge.node.pieces().piece(content.id(), piece, null));
+                missing.add(edge.pieces.piece(content.id(), piece, null));
             }
         }
         await(missing);
     }
 
     /** Fetches everything; without a URL the origin is out of reach, so that it comes from peers however slow. */
-    private byte[] fetchAll(Edge edge, @Nullable ResourceUrl url) throws Exception {
+    private byte[] fetchAll(TestEdge edge, @Nullable ResourceUrl url) throws Exception {
         MessageDigest digest = Sha256.digester();
         for (CompletableFuture<ByteBuffer> piece : ask(edge, url)) {
             digest.update(piece.get(60, TimeUnit.SECONDS));
@@ -173,10 +170,10 @@ final class EdgesOverWebRtcIT {
         return digest.digest();
     }
 
-    private List<CompletableFuture<ByteBuffer>> ask(Edge edge, @Nullable ResourceUrl url) {
+    private List<CompletableFuture<ByteBuffer>> ask(TestEdge edge, @Nullable ResourceUrl url) {
         List<CompletableFuture<ByteBuffer>> all = new ArrayList<>();
         for (int piece = 0; piece < content.pieces(); piece++) {
-            all.add(edge.node.pieces().piece(content.id(), piece, url));
+            all.add(edge.pieces.piece(content.id(), piece, url));
         }
         return all;
     }
@@ -185,43 +182,28 @@ final class EdgesOverWebRtcIT {
         CompletableFuture.allOf(pieces.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
     }
 
-    private Edge warm(Edge edge) {
+    private TestEdge warm(TestEdge edge) {
         content.into(edge.store);
         tracker.announce(edge.id, content.id());
         return edge;
     }
 
-    private Edge edge(long id) throws Exception {
-        Edge edge = new Edge(id);
-        open.add(edge.node);
+    /** An edge with threads and a native factory of its own, and without its disk and its ways to tracker and origin. */
+    private TestEdge edge(long number) throws Exception {
+        PeerLoop loop = opened(new PeerLoop());
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        open.add(workers::shutdownNow);
+        TestEdge edge = new TestEdge(number, site, tracker, new TestEdge.Host(loop, workers, links()));
+        open.add(edge.neighbours);
         return edge;
     }
 
     private WebRtcLinks links() throws Exception {
-        WebRtcLinks links = WebRtcLinks.start(UdpPorts.ANY);
-        open.add(links);
-        return links;
+        return opened(WebRtcLinks.start(UdpPorts.ANY));
     }
 
-    /** An edge without its disk and its ways to tracker and origin. */
-    private final class Edge {
-        final PeerId id;
-        final MemoryPieceStore store = new MemoryPieceStore();
-        final TestOrigin origin = new TestOrigin(site, store);
-        final PeerNode node;
-
-        Edge(long number) throws Exception {
-            id = TestEdge.peerId(number);
-            node = new PeerNode(
-                    WebRtcLinks.start(UdpPorts.ANY),
-                    NeighbourLimits.DEFAULT,
-                    new PeerNode.Surroundings(site.catalog(), store, hash -> Optional.empty(), origin, site::layout),
-                    new PeerNode.Tracker(tracker.join(id, Role.EDGE, this::received), "test-edge"));
-            tracker.welcome(id);
-        }
-
-        private void received(TrackerMessage message) {
-            node.received(message);
-        }
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.add(resource);
+        return resource;
     }
 }
