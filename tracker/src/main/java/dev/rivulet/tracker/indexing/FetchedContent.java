@@ -1,8 +1,5 @@
 package dev.rivulet.tracker.indexing;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ContentId;
 import java.io.IOException;
@@ -14,6 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,26 +21,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what the indexer has fetched, a file per content, so that the first visitors after it need not ask the origin
- * again. Bounded: what is worth least goes first. It is a cache: a restart begins with none. Thread-safe.
+ * again. Bounded: what nobody has asked for longest goes first. It is a cache: a restart begins with none. Thread-safe.
+ *
+ * <p>What is new always comes in. A policy that admits by past use, such as Caffeine's, would turn away exactly what
+ * nobody else holds yet, in favour of what visitors have passed on among themselves for long.
  */
 public final class FetchedContent {
-    /** Weights are in this unit, because the sum of weights of one entry has to fit an {@code int}. */
-    private static final int WEIGHT_UNIT = 1024;
+    /** Files take whole blocks of the disk, of this many bytes commonly. */
+    static final int DISK_BLOCK_BYTES = 4096;
 
+    private static final int INITIAL_CAPACITY = 16;
+    private static final float LOAD_FACTOR = 0.75f;
     private static final String DRAFT_PREFIX = "draft-";
     private static final Logger log = LoggerFactory.getLogger(FetchedContent.class);
 
     private final Path directory;
-    private final Cache<ContentId, Layout> kept;
+    private final long maxBytes;
+
+    // Guarded by this, with the files that they speak of. The one asked for longest ago comes first.
+    private final Map<ContentId, Layout> kept = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true);
+    private long bytes;
 
     private FetchedContent(Path directory, long maxBytes) {
         this.directory = directory;
-        this.kept = Caffeine.newBuilder()
-                .maximumWeight(maxBytes / WEIGHT_UNIT)
-                .weigher((ContentId content, Layout layout) -> weight(layout))
-                .executor(Runnable::run)
-                .evictionListener(this::forget)
-                .build();
+        this.maxBytes = maxBytes;
     }
 
     /** Keeps at most {@code maxBytes} below {@code directory}, which it empties. */
@@ -56,26 +60,30 @@ public final class FetchedContent {
 
     /** Whether every piece is here. */
     public boolean holds(ContentId content) {
-        return kept.getIfPresent(content) != null;
+        return layout(content) != null;
+    }
+
+    private synchronized @Nullable Layout layout(ContentId content) {
+        return kept.get(content);
     }
 
     /** A piece's bytes as they were hashed; empty when it is not, or no longer, here. */
     public Optional<ByteBuffer> piece(ContentId content, int index) throws IOException {
-        Layout layout = kept.getIfPresent(content);
+        Layout layout = layout(content);
         if (layout == null || index < 0 || index >= layout.pieceCount()) {
             return Optional.empty();
         }
-        ByteBuffer bytes = ByteBuffer.allocate(layout.length(index));
+        ByteBuffer piece = ByteBuffer.allocate(layout.length(index));
         try (FileChannel file = FileChannel.open(fileOf(content), StandardOpenOption.READ)) {
             long start = layout.offset(index);
-            while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) >= 0) {
+            while (piece.hasRemaining() && file.read(piece, start + piece.position()) >= 0) {
                 // A channel may give less than it was asked for.
             }
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        bytes.flip();
-        return layout.verify(index, bytes.duplicate()) ? Optional.of(bytes) : Optional.empty();
+        piece.flip();
+        return layout.verify(index, piece.duplicate()) ? Optional.of(piece) : Optional.empty();
     }
 
     /** An empty file to fetch into, to be given to {@link #keep} or deleted. */
@@ -83,17 +91,30 @@ public final class FetchedContent {
         return Files.createTempFile(directory, DRAFT_PREFIX, null);
     }
 
-    /** Takes over a draft that holds exactly what {@code layout} describes. */
-    void keep(Path draft, Layout layout) throws IOException {
-        ContentId content = layout.contentId();
-        Files.move(draft, fileOf(content), StandardCopyOption.ATOMIC_MOVE);
-        kept.put(content, layout);
-    }
-
-    private void forget(@Nullable ContentId content, @Nullable Layout layout, RemovalCause cause) {
-        if (content == null) {
+    /**
+     * Takes over a draft that holds exactly what {@code layout} describes, and makes room for it. What is larger than
+     * all the room there is stays a draft.
+     */
+    synchronized void keep(Path draft, Layout layout) throws IOException {
+        long size = diskBytes(layout);
+        if (size > maxBytes) {
             return;
         }
+        ContentId content = layout.contentId();
+        Files.move(draft, fileOf(content), StandardCopyOption.ATOMIC_MOVE);
+        if (kept.put(content, layout) == null) {
+            bytes += size;
+        }
+        Iterator<Layout> longestUnasked = kept.values().iterator();
+        while (bytes > maxBytes) {
+            Layout oldest = longestUnasked.next();
+            longestUnasked.remove();
+            bytes -= diskBytes(oldest);
+            delete(oldest.contentId());
+        }
+    }
+
+    private void delete(ContentId content) {
         try {
             Files.deleteIfExists(fileOf(content));
         } catch (IOException e) {
@@ -105,7 +126,7 @@ public final class FetchedContent {
         return directory.resolve(content.text());
     }
 
-    private static int weight(Layout layout) {
-        return (int) (layout.size() / WEIGHT_UNIT + 1);
+    private static long diskBytes(Layout layout) {
+        return (layout.size() + DISK_BLOCK_BYTES - 1) / DISK_BLOCK_BYTES * DISK_BLOCK_BYTES;
     }
 }
