@@ -86,7 +86,8 @@ final class SnippetCommand implements Callable<Integer> {
         }
     }
 
-    private static SiteId siteId(String text) {
+    /** Throws {@link ConfigException} when it is none. */
+    static SiteId siteId(String text) {
         try {
             return SiteId.parse(text);
         } catch (DecodeException e) {

@@ -126,6 +126,11 @@ final class TrackerJarIT {
 
         assertThat(second.code()).isEqualTo(2);
         assertThat(lastLine(second.err())).contains("data", data.toString(), "another directory");
+
+        Finished raising = finish("raise-epoch", "--site", "demo", "--data", data.toString());
+
+        assertThat(raising.code()).isEqualTo(2);
+        assertThat(lastLine(raising.err())).contains("data", data.toString(), "stop it");
     }
 
     @Test

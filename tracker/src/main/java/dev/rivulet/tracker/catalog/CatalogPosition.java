@@ -27,9 +27,16 @@ public record CatalogPosition(
         return new CatalogPosition(epoch, sequence, batch + 1, head);
     }
 
-    /** In the next epoch, which has no head yet. */
-    public CatalogPosition inNextEpoch() {
-        return new CatalogPosition(epoch + 1, 0, 0, null);
+    /**
+     * In a later epoch, which has no head yet.
+     *
+     * @throws IllegalArgumentException when {@code later} is none
+     */
+    public CatalogPosition inEpoch(long later) {
+        if (later <= epoch) {
+            throw new IllegalArgumentException("epoch " + later + " after " + epoch);
+        }
+        return new CatalogPosition(later, 0, 0, null);
     }
 
     /** What the next head names as its previous one. */

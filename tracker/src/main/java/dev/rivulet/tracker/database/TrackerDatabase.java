@@ -31,6 +31,11 @@ public final class TrackerDatabase implements AutoCloseable {
         this.pool = pool;
     }
 
+    /** Whether there is a database in {@code dataDirectory}. */
+    public static boolean isIn(Path dataDirectory) {
+        return Files.exists(dataDirectory.resolve(FILE_NAME + ".mv.db"));
+    }
+
     /**
      * Opens the database in {@code dataDirectory}, which is made when missing. Throws {@link ConfigException} when
      * another process has it open or the directory cannot be written.

@@ -47,7 +47,7 @@ final class CatalogsIT {
     private static final SiteId SITE = new SiteId("demo");
     private static final SitePolicy POLICY = Policies.of("https://content.example", List.of("/**"), List.of());
     private static final long FRESH = 4_000_000_000L;
-    private static final long DEADLINE_SECONDS = 10;
+    private static final long DEADLINE_SECONDS = 60;
 
     @TempDir
     Path data;
@@ -282,7 +282,7 @@ final class CatalogsIT {
         try (TrackerDatabase closed = TrackerDatabase.open(data)) {
             CatalogTables tables = new CatalogTables(closed);
             CatalogPosition position = tables.position(SITE);
-            tables.advance(SITE, position.inNextEpoch());
+            tables.advance(SITE, position.inEpoch(2));
         }
 
         open();
