@@ -45,6 +45,9 @@ final class Termination {
         if (closer.isAlive()) {
             log.warn("closing took longer than {} s and is given up", CLOSE_SECONDS);
         }
+        // The WebRTC library's last destructors complain on stdout that the VM is gone, and stdout promises one line.
+        // Closed, file descriptor 1 leads to nowhere.
+        System.out.close();
         Runtime.getRuntime().halt(status);
     }
 

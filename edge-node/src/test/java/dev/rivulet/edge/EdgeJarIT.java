@@ -97,6 +97,7 @@ final class EdgeJarIT {
         edge.terminate();
 
         assertThat(edge.exitCode(STOP_SECONDS)).isZero();
+        assertThat(edge.stdout().lines()).hasSize(1);
     }
 
     @Test
