@@ -3,6 +3,9 @@ import type { Client } from "../page/client.ts";
 /** Length of the pieces of all but huge resources (docs/protocol.md §3.2). */
 const PIECE_BYTES = 262_144;
 
+/** What is asked for piece by piece. */
+const MAX_SINGLE_BYTES = 4 * PIECE_BYTES;
+
 /** What of the client is used. */
 export type Rivulet = Pick<Client, "open" | "share" | "catalog" | "on">;
 
@@ -20,8 +23,8 @@ const rangeOf = (init: RequestInit, range: string): RequestInit => ({
 const version = ({ headers }: Response): string | null => headers.get("etag") ?? headers.get("last-modified");
 
 /**
- * Loads a resource while the client does not know the catalog yet: from the network at once, but the first piece first, so
- * that peers can have the rest if the catalog comes meanwhile.
+ * Loads a resource while the client does not know the catalog yet: from the network at once, but piece by piece, so that peers
+ * can have the rest as soon as the catalog is there.
  *
  * @param init its headers are an object
  * @param came is told of bytes as they come
@@ -33,34 +36,40 @@ export async function loadEarly(
 	init: RequestInit,
 	came: (bytes: number) => void,
 ): Promise<Loaded | "begun" | null> {
-	const response = await fetch(url, rangeOf(init, `0-${PIECE_BYTES - 1}`));
 	const parts: Uint8Array<ArrayBuffer>[] = [];
-	const one = response.status === 206;
-	if (!response.ok) return null;
-	let rest: Promise<Response> | null = null;
-	const askRest = () => {
-		const asked = fetch(url, rangeOf(init, `${PIECE_BYTES}-`));
-		asked.catch(() => {}); // whoever awaits it is told
-		return asked;
+	let asked = 0;
+	/** The next piece, or after some all the rest. */
+	const ask = (rest: boolean) => {
+		const from = asked;
+		asked += PIECE_BYTES;
+		const answer = fetch(url, rangeOf(init, rest ? `${from}-` : `${from}-${asked - 1}`));
+		answer.catch(() => {}); // whoever awaits it is told
+		return answer;
 	};
-	let loaded = 0;
-	await read(response, parts, (bytes) => {
-		came(bytes);
-		loaded += bytes;
-		// not at the end: that would cost a round trip
-		if (one && loaded >= PIECE_BYTES / 2 && rivulet.catalog !== "known") rest ??= askRest();
-	});
-	if (!one || loaded < PIECE_BYTES) return { response, parts };
-	if (!rest && (await rivulet.share(url, await joined(parts)))) return "begun";
-	const second = await (rest ?? askRest());
-	if (second.status === 416) return { response, parts };
-	// never parts of two versions
-	if (second.status !== 206 || !version(response) || version(second) !== version(response)) {
-		await second.body?.cancel();
-		return null;
+	let response = await ask(false);
+	const first = response;
+	if (!first.ok) return null;
+	for (let rest = first.status !== 206; ; ) {
+		let next: Promise<Response> | null = null;
+		let loaded = 0;
+		await read(response, parts, (bytes) => {
+			came(bytes);
+			loaded += bytes;
+			// not at the end: that would cost a round trip
+			const due = !rest && !next && loaded >= PIECE_BYTES / 2;
+			if (due && rivulet.catalog !== "known") next = ask(asked >= MAX_SINGLE_BYTES);
+		});
+		if (rest || loaded < PIECE_BYTES) return { response: first, parts };
+		if (!next && (await rivulet.share(url, await joined(parts)))) return "begun";
+		rest = !next || asked > MAX_SINGLE_BYTES;
+		response = await (next ?? ask(true));
+		if (response.status === 416) return { response: first, parts };
+		// never parts of two versions
+		if (response.status !== 206 || !version(first) || version(response) !== version(first)) {
+			await response.body?.cancel();
+			return null;
+		}
 	}
-	await read(second, parts, came);
-	return { response, parts };
 }
 
 /** Hands over what the network's loader has got, as soon as the client can take it. */

@@ -326,7 +326,7 @@ describe("deadlines", () => {
 
 describe("while the catalog is not there yet", () => {
 	const PIECE = 262_144;
-	const file = randomFillSync(new Uint8Array(3 * PIECE + 1000));
+	let file: Uint8Array<ArrayBuffer>;
 	let asked: (string | null)[];
 	let version: string | null;
 	/** What happens before a part of an answer is sent. */
@@ -365,15 +365,16 @@ describe("while the catalog is not there yet", () => {
 
 	beforeEach(() => {
 		asked = [];
+		file = randomFillSync(new Uint8Array(3 * PIECE + 1000));
 		version = "Sat, 21 Nov 2026 05:00:00 GMT";
 		before = () => {};
 		vi.stubGlobal("fetch", origin);
 	});
 
-	test("the network gives the first piece, and the rest without a pause", async () => {
+	test("the network gives pieces, without a pause", async () => {
 		const { base, told, answer } = await start(coming());
 
-		expect(asked).toEqual(["bytes=0-262143", "bytes=262144-"]);
+		expect(asked).toEqual(["bytes=0-262143", "bytes=262144-524287", "bytes=524288-786431", "bytes=786432-1048575"]);
 		const data = told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer;
 		expect(Buffer.compare(new Uint8Array(data), file)).toBe(0);
 		expect(base.load).not.toHaveBeenCalled();
@@ -389,6 +390,37 @@ describe("while the catalog is not there yet", () => {
 
 		expect(event).toBe("ready");
 		expect(Buffer.compare(answer.share.mock.calls[0]?.[1] ?? new Uint8Array(), file)).toBe(0);
+	});
+
+	test("of a larger resource the network gives the rest at once", async () => {
+		file = randomFillSync(new Uint8Array(6 * PIECE));
+
+		const { told } = await start(coming());
+
+		expect(asked.slice(3)).toEqual(["bytes=786432-1048575", "bytes=1048576-"]);
+		expect(Buffer.compare(new Uint8Array(told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer), file)).toBe(0);
+	});
+
+	test("a resource that ends with a piece is complete", async () => {
+		file = randomFillSync(new Uint8Array(2 * PIECE));
+
+		const { told } = await start(coming());
+
+		expect(Buffer.compare(new Uint8Array(told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer), file)).toBe(0);
+	});
+
+	test("the client gives the rest once the catalog has come between two pieces", async () => {
+		const answer: Answer = coming();
+		before = (range) => {
+			if (range === "bytes=262144-524287") answer.catalog = "known";
+		};
+
+		await start(answer);
+
+		expect(asked).toEqual(["bytes=0-262143", "bytes=262144-524287"]);
+		const shared = answer.share.mock.calls[0]?.[1] ?? new Uint8Array();
+		expect(Buffer.compare(shared, file.subarray(0, 2 * PIECE))).toBe(0);
+		expect(answer.open).toHaveBeenCalledOnce();
 	});
 
 	test("the client gives the rest if the catalog comes during the first half of the first piece", async () => {
