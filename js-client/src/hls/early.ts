@@ -75,7 +75,7 @@ export async function loadEarly(
 /** Hands over what the network's loader has got, as soon as the client can take it. */
 export function shareLater(rivulet: Rivulet, url: string, bytes: Uint8Array<ArrayBuffer>): void {
 	const share = () => void rivulet.share(url, bytes);
-	if (rivulet.catalog !== "coming") {
+	if (rivulet.catalog === "known") {
 		share();
 		return;
 	}
