@@ -10,6 +10,8 @@ import { type HostileOptions, type HostileState, hostilePeer, type Mischief } fr
 const SIZE = 48 << 20;
 /** Longer than a service worker waits for a page before it turns to the network, milliseconds. */
 const BUSY_MS = 2_000;
+/** How long a page that lost its tracker may take to try it again: the longer, the longer that was away. */
+const REJOINED_MS = 60_000;
 
 let file: BigFile;
 let stack: Stack;
@@ -156,7 +158,7 @@ test("the tracker is killed and comes back: it knows its catalog, and its visito
 
 	const visitor = await Visitor.arrive(stack, 2);
 	await visitor.open();
-	await visitor.neighbour("page");
+	await visitor.neighbour("page", REJOINED_MS);
 	const download = await visitor.download(url);
 
 	expect(download).toEqual({ status: 200, length: SIZE, sha256: file.sha256 });

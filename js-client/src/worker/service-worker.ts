@@ -102,12 +102,12 @@ async function fromTracker(path: string): Promise<Bytes> {
 }
 
 /** Undefined when it cannot be known in time whether there is an entry. */
-async function lookup({ entries }: Site, url: string): Promise<Entry | null | undefined> {
+async function lookup({ entries }: Site, url: string, patienceMs: number): Promise<Entry | null | undefined> {
 	const find = async () => {
 		const entry = await (await entries)?.find(await urlHash(url));
 		return entry && !readableBy(origin, url, entry) ? null : entry;
 	};
-	const late = new Promise<undefined>((resolve) => setTimeout(resolve, SILENCE_MS));
+	const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
 	return Promise.race([find(), late]);
 }
 
@@ -121,7 +121,7 @@ async function tryToAnswer(
 	await started;
 	const url = site && admitted(request, site.policy, site.config.tracker);
 	if (!site || !url || began === false) return null;
-	const entry = await lookup(site, url);
+	const entry = await lookup(site, url, failed ? LAST_PATIENCE_MS : SILENCE_MS);
 	if (entry === null) pages.tell(clientId, { type: "missing", url });
 	if (!entry) return null;
 	const abort = new AbortController();
