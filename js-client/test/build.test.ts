@@ -7,7 +7,7 @@ const script = readFileSync(new URL("../dist/rivulet.js", import.meta.url), "utf
 /** What the script needs while it is evaluated, wherever it is. */
 const globals = { TextDecoder, TextEncoder, atob, btoa };
 
-test("the one script takes the page's role where there is a document", () => {
+test("the script offers to start a client, and starts none without a site", () => {
 	const window: { Rivulet?: { start: unknown } } = {};
 
 	runInNewContext(script, {
@@ -18,15 +18,5 @@ test("the one script takes the page's role where there is a document", () => {
 	});
 
 	expect(typeof window.Rivulet?.start).toBe("function");
-});
-
-test("the one script takes the worker's role where there is no document", () => {
-	const sent: unknown[] = [];
-
-	runInNewContext(script, {
-		self: { postMessage: (message: unknown) => sent.push(message) },
-		...globals,
-	});
-
-	expect(JSON.parse(JSON.stringify(sent))).toEqual([{ type: "ready", version: "0.1.0" }]);
+	expect(window).not.toHaveProperty("rivulet");
 });

@@ -38,7 +38,12 @@ interface Site {
 	readonly entries: Promise<EntryMap | null>;
 }
 
-const { origin } = self.location;
+/** Service Worker Static Routing API, of which the type library knows nothing yet. */
+interface Routable {
+	addRoutes(routes: object): Promise<void>;
+}
+
+const { origin, pathname } = self.location;
 const database = new Database();
 const pages = new Pages(self.clients);
 /** By client and URL: whether an opaque load of a media element began with an answer of ours. */
@@ -142,6 +147,15 @@ async function tryToAnswer(
 	return response;
 }
 
+/** Navigations are never ours: where the browser can be told so (Chromium), they do not wait for the worker to start. */
+async function passNavigations(event: Routable): Promise<void> {
+	try {
+		await event.addRoutes({ condition: { requestMode: "navigate" }, source: "network" });
+	} catch (error) {
+		console.debug("Rivulet: navigations start the service worker:", error);
+	}
+}
+
 async function respond(event: FetchEvent, ended: () => void): Promise<Response> {
 	const { clientId, request } = event;
 	const load = `${clientId} ${request.url}`;
@@ -178,6 +192,8 @@ function remember(load: string, ours: boolean): void {
 
 self.addEventListener("install", (event) => {
 	event.waitUntil(self.skipWaiting());
+	// A site's own worker that imports this script may have to do with navigations
+	if ("addRoutes" in event && pathname === "/rivulet-sw.js") event.waitUntil(passNavigations(event as Routable));
 });
 
 self.addEventListener("activate", (event) => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import { utf8 } from "../../src/protocol/bytes.ts";
 import { siteId } from "../../src/protocol/decoder.ts";
@@ -265,4 +265,15 @@ test("another root key than the pinned one is refused", async () => {
 	const it = await catalog();
 
 	await expect(it.applyCatalog(await body([], { rootKey: new Signer() }))).rejects.toMatchObject({ code: "root-key" });
+});
+
+test("a browser without Ed25519 says that, and nothing else", async () => {
+	const it = await catalog();
+	const given = await body([]);
+	const importKey = vi.spyOn(crypto.subtle, "importKey").mockRejectedValue(new DOMException("no", "NotSupportedError"));
+
+	await expect(it.applyCatalog(given)).rejects.toMatchObject({ code: "unsupported" });
+	importKey.mockRestore();
+
+	await it.applyCatalog(given);
 });
