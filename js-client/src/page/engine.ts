@@ -13,6 +13,7 @@ import { canonicalUrl } from "../protocol/url.ts";
 import { DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
+import { RecentPieces } from "../store/recent-pieces.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { Responder, type Served } from "../transfer/responder.ts";
 import { admitted, isShareable, SILENCE_MS } from "../worker/route.ts";
@@ -102,6 +103,7 @@ export class Engine {
 			},
 			nowSeconds: () => Date.now() / 1000,
 		});
+		this.#store.recent = new RecentPieces();
 		this.neighbours = new Neighbours({
 			makeLink: (ends) => new PeerConnection(ends),
 			shelf: {

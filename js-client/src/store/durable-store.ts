@@ -3,16 +3,13 @@ import type { ContentId } from "../protocol/ids.ts";
 import { type Database, get, getAll, result, type Stores } from "./database.ts";
 import { MemoryPieceStore } from "./memory-store.ts";
 import type { PieceStore, StoredContent } from "./piece-store.ts";
-import { RecentPieces } from "./recent-pieces.ts";
+import type { RecentPieces } from "./recent-pieces.ts";
 import { value, type Worth } from "./value.ts";
 
 /** The most that the tabs of a profile keep on a site together, in bytes. */
 export const MAX_STORE_BYTES = 256_000_000;
 /** The most, as a part of what the browser lets the site store. */
 export const MAX_QUOTA_SHARE = 0.05;
-
-/** What is kept in memory as well: reading from disk costs as much as a quarter of sending, in bytes. */
-export const RECENT_BYTES = 16_777_216;
 
 /** Name under `state` of the bytes of all pieces together. */
 const TOTAL = "bytes";
@@ -56,7 +53,8 @@ async function boundOf(storage: StorageManager | undefined): Promise<number> {
 export class DurablePieceStore implements PieceStore {
 	readonly #database: Database;
 	readonly #memory = new MemoryPieceStore();
-	readonly #recent = new RecentPieces(RECENT_BYTES);
+	/** What is kept in memory as well; none where nobody is served. */
+	recent: RecentPieces | null = null;
 	readonly #nowMs: () => number;
 	/** Contents that this page load has used already. */
 	readonly #used = new Set<ContentId>();
@@ -91,7 +89,7 @@ export class DurablePieceStore implements PieceStore {
 
 	async read(content: ContentId, index: number): Promise<Bytes | null> {
 		const waiting = this.#waiting.find((write) => write.content === content && write.index === index);
-		const recent = waiting?.bytes ?? this.#recent.get(content + index);
+		const recent = waiting?.bytes ?? this.recent?.get(content + index);
 		if (recent) return recent;
 		const piece = await this.#database.attempt(["pieces"], "readonly", (store) =>
 			get<Blob>(store("pieces"), [content, index]),
@@ -101,7 +99,7 @@ export class DurablePieceStore implements PieceStore {
 		if (kept && !this.#used.has(content)) await this.#use(content);
 		if (!kept) return this.#memory.read(content, index);
 		const bytes = new Uint8Array(kept);
-		this.#recent.put(content + index, bytes);
+		this.recent?.put(content + index, bytes);
 		return bytes;
 	}
 
@@ -156,7 +154,7 @@ export class DurablePieceStore implements PieceStore {
 			}
 			const batch = this.#waiting.filter((write) => write.content === content).slice(0, BATCH);
 			const kept = await this.#keep(content, pieceCount, batch);
-			if (kept) for (const { index, bytes } of batch) this.#recent.put(content + index, bytes);
+			if (kept) for (const { index, bytes } of batch) this.recent?.put(content + index, bytes);
 			this.#waiting = this.#waiting.filter((write) => !batch.includes(write));
 			for (const { index, bytes, kept: done } of batch) {
 				if (!kept) await this.#memory.write(content, pieceCount, index, bytes);
@@ -233,7 +231,7 @@ export class DurablePieceStore implements PieceStore {
 		for (const { content, bytes } of all.sort((a, b) => value(a) - value(b))) {
 			if (left <= bound) break;
 			if (content === wanted) continue;
-			this.#recent.drop(content);
+			this.recent?.drop(content);
 			store("contents").delete(content);
 			store("layouts").delete(content);
 			store("pieces").delete(IDBKeyRange.bound([content, 0], [content, Infinity]));

@@ -87,7 +87,8 @@ test("whatever is signed, or not, a verifier refuses it with nothing but a Catal
 });
 
 test("JSON without duplicate keys and fractions is parsed as JSON.parse does", () => {
-	const integers = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.stringify(value).replace(/\d[\d.eE+-]*/g, "7"));
+	const whole = (_: string, value: unknown) => (typeof value === "number" ? Math.trunc(value % 1000) : value);
+	const integers = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.stringify(value, whole));
 	fc.assert(
 		fc.property(integers, (text) => {
 			expect(parseJson(text, "text")).toEqual(JSON.parse(text));

@@ -8,6 +8,7 @@ import { Database } from "../../src/store/database.ts";
 import { DurablePieceStore, MAX_STORE_BYTES } from "../../src/store/durable-store.ts";
 import { MemoryPieceStore } from "../../src/store/memory-store.ts";
 import type { PieceStore } from "../../src/store/piece-store.ts";
+import { RecentPieces } from "../../src/store/recent-pieces.ts";
 
 const BOUND = 1000;
 const DAY_MS = 86_400_000;
@@ -43,6 +44,7 @@ const durable = (bound = BOUND, gather = async () => {}) =>
 const kinds: [string, () => PieceStore][] = [
 	["in memory", () => keep(new MemoryPieceStore(BOUND, () => nowMs))],
 	["in IndexedDB", durable],
+	["in IndexedDB, and what is recent in memory", () => Object.assign(durable(), { recent: new RecentPieces() })],
 ];
 
 describe.each(kinds)("a piece store %s", (_, open) => {
