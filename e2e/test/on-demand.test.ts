@@ -42,6 +42,7 @@ test("what nobody published is indexed when asked for, and then shared", async (
 	expect((await second.download(url)).sha256).toBe(file.sha256);
 	const third = await Visitor.arrive(stack, 3);
 	await third.open();
+	await third.neighbour("page");
 	expect((await third.download(url)).sha256).toBe(file.sha256);
 
 	expect(share(await second.stats())).toBeLessThan(0.2);
