@@ -260,12 +260,19 @@ export class Engine {
 		// does not reject
 		void this.#take(catalog).then(async () => {
 			this.informed = "known";
+			const warm = this.#warm();
 			this.#intercept(policy);
-			await this.#bridge?.ready;
+			await Promise.all([warm, this.#bridge?.ready]);
 			this.#start();
 			this.#events.emit("ready", { peer });
 			this.#adopt();
 		});
+	}
+
+	/** Has the shard of the page's own URL loaded, which on a small site is the only one: the first request need not wait. */
+	async #warm(): Promise<void> {
+		const loaded = this.#catalog.lookup(location.href);
+		await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, BUSY_MS))]);
 	}
 
 	#heed(message: Exclude<TrackerMessage, Welcome | { type: "error" }>): void {
