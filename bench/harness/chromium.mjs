@@ -1,18 +1,8 @@
 // Chromium for the benchmarks: a process with a profile of its own, ended with the run.
 import { launch } from "puppeteer-core";
+import { CHROMIUM_FLAGS } from "../../e2e/fixture/chromium-flags.mjs";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
-const FLAGS = [
-	"--no-sandbox",
-	"--disable-gpu",
-	"--disable-quic",
-	"--no-first-run",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-	"--autoplay-policy=no-user-gesture-required",
-];
 
 /** Longest that one command to a browser may take, milliseconds: a page answers when its film is over. */
 const PROTOCOL_MS = 10 * 60_000;
@@ -22,7 +12,7 @@ export async function launchChromium(scope, flags = []) {
 	const browser = await launch({
 		executablePath: EXECUTABLE,
 		headless: true,
-		args: [...FLAGS, ...flags],
+		args: [...CHROMIUM_FLAGS, ...flags],
 		protocolTimeout: PROTOCOL_MS,
 	});
 	scope.onClose(() => browser.close());
@@ -40,7 +30,7 @@ export async function openPage(url, scope) {
 }
 
 export async function chromiumVersion() {
-	const browser = await launch({ executablePath: EXECUTABLE, headless: true, args: FLAGS });
+	const browser = await launch({ executablePath: EXECUTABLE, headless: true, args: CHROMIUM_FLAGS });
 	try {
 		return await browser.version();
 	} finally {

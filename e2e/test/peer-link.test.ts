@@ -3,7 +3,8 @@ import { build } from "esbuild";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { peerLinkContract } from "../../js-client/test/contract/peer-link.ts";
-import { CHROMIUM_FLAGS, EXECUTABLE } from "../fixture/visitor.ts";
+import { CHROMIUM_FLAGS } from "../fixture/chromium-flags.mjs";
+import { EXECUTABLE } from "../fixture/visitor.ts";
 
 const clientFolder = fileURLToPath(new URL("../../js-client/", import.meta.url));
 
