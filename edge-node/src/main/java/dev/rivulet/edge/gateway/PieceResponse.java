@@ -61,7 +61,10 @@ final class PieceResponse {
         exchange.endExchange();
     }
 
-    /** Answers a {@code GET} from the whole piece's bytes; returns how many of them. */
+    /**
+     * Answers a {@code GET} from the whole piece's bytes; returns how many of them. Leaves the buffer's position alone:
+     * several requests for one piece may be answered from one buffer at the same time.
+     */
     static int send(HttpServerExchange exchange, PieceAddress address, ByteBuffer piece) {
         int size = piece.remaining();
         HeaderMap headers = exchange.getResponseHeaders();
@@ -73,7 +76,7 @@ final class PieceResponse {
         }
         describe(exchange, address);
         describeBody(exchange);
-        ByteBuffer body = piece;
+        ByteBuffer body = piece.slice();
         if (range instanceof ByteRange.Part part) {
             exchange.setStatusCode(StatusCodes.PARTIAL_CONTENT);
             headers.put(Headers.CONTENT_RANGE, part.contentRange(size));

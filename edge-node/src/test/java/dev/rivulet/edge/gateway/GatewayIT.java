@@ -249,9 +249,7 @@ final class GatewayIT {
                         .header("Range", "bytes=10-19")
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
-        while (pulled.isEmpty()) {
-            Thread.onSpinWait();
-        }
+        Eventually.holds("a pull", () -> !pulled.isEmpty());
 
         elsewhere.complete(content.piece(0));
 
@@ -301,9 +299,7 @@ final class GatewayIT {
         for (int i = 0; i < PieceHandler.MAX_PULLS; i++) {
             waiting.add(client.sendAsync(request(path).build(), HttpResponse.BodyHandlers.ofByteArray()));
         }
-        while (pulled.size() < PieceHandler.MAX_PULLS) {
-            Thread.onSpinWait();
-        }
+        Eventually.holds("as many pulls as allowed", () -> pulled.size() == PieceHandler.MAX_PULLS);
 
         store.write(content.layout(), 1, content.piece(1));
 
