@@ -12,11 +12,20 @@ import dev.rivulet.protocol.json.JsonFields;
 import java.util.List;
 import java.util.Map;
 
-/** What a publisher posts (docs/protocol.md, section 4.6). */
-public record PublishBody(List<Item> entries, List<ResourceUrl> removed) {
+/**
+ * What a publisher posts (docs/protocol.md, section 4.6).
+ *
+ * @param live whether it is of a running stream: visitors are told at once, in a batch
+ */
+public record PublishBody(List<Item> entries, List<ResourceUrl> removed, boolean live) {
     public PublishBody {
         entries = Check.list("entries", entries, 0, Limits.MAX_PUBLISH_ENTRIES);
         removed = Check.list("removed", removed, 0, Limits.MAX_PUBLISH_ENTRIES);
+    }
+
+    /** Of no running stream. */
+    public PublishBody(List<Item> entries, List<ResourceUrl> removed) {
+        this(entries, removed, false);
     }
 
     /**
@@ -76,7 +85,8 @@ public record PublishBody(List<Item> entries, List<ResourceUrl> removed) {
         JsonFields fields = Json.parse("publish", utf8);
         return fields.make(() -> new PublishBody(
                 fields.objects("entries", Limits.MAX_PUBLISH_ENTRIES, Item::decode),
-                fields.values("removed", Limits.MAX_PUBLISH_ENTRIES, ResourceUrl::parse)));
+                fields.values("removed", Limits.MAX_PUBLISH_ENTRIES, ResourceUrl::parse),
+                fields.mark("live")));
     }
 
     /** The JSON text. */
@@ -84,6 +94,9 @@ public record PublishBody(List<Item> entries, List<ResourceUrl> removed) {
         ObjectNode node = Json.object();
         node.set("entries", Json.nodes(entries, Item::encode));
         node.set("removed", Json.texts(removed, ResourceUrl::text));
+        if (live) {
+            node.put("live", true);
+        }
         return Json.write(node);
     }
 }

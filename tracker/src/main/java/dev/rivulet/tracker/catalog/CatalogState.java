@@ -67,24 +67,24 @@ public final class CatalogState {
                 puts,
                 change.removed().stream().filter(this::isKnown).collect(Collectors.toSet()),
                 change.suspended().stream().filter(this::isListed).collect(Collectors.toSet()),
-                change.atOnce());
+                change.pace());
     }
 
     /** Makes the change, and says in {@code plan} what visitors have to be told. */
     public void apply(CatalogChange change, CutPlan plan, long nowMs) {
         for (Put put : change.puts()) {
             list(put.entry());
-            plan.changed(put.entry().key(), Optional.of(put.entry().entry()), nowMs);
+            plan.changed(put.entry().key(), Optional.of(put.entry().entry()), change.pace(), nowMs);
         }
         for (UrlHash url : change.suspended()) {
             listed(url).ifPresent(entry -> {
                 suspend(entry);
-                plan.changed(url, Optional.empty(), nowMs);
+                plan.changed(url, Optional.empty(), change.pace(), nowMs);
             });
         }
         for (UrlHash url : change.removed()) {
             if (isListed(url)) {
-                plan.changed(url, Optional.empty(), nowMs);
+                plan.changed(url, Optional.empty(), change.pace(), nowMs);
             }
             settle(url, standings.remove(url), null);
         }

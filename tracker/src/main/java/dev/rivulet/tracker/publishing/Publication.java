@@ -8,6 +8,7 @@ import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.UrlHash;
 import dev.rivulet.tracker.catalog.CatalogChange;
+import dev.rivulet.tracker.catalog.CatalogChange.Pace;
 import dev.rivulet.tracker.catalog.CatalogChange.Put;
 import dev.rivulet.tracker.catalog.CatalogEntry;
 import dev.rivulet.tracker.catalog.Source;
@@ -44,7 +45,7 @@ final class Publication {
             publication.checkOnce("publish.removed[" + removed.size() + "]", url);
             removed.add(url.hash());
         }
-        return new CatalogChange(puts, removed, Set.of(), true);
+        return new CatalogChange(puts, removed, Set.of(), body.live() ? Pace.STREAMED : Pace.AT_ONCE);
     }
 
     private Put put(String place, PublishBody.Item item) throws DecodeException {

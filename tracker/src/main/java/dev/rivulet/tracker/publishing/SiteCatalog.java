@@ -13,6 +13,7 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ShardHash;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.tracker.catalog.CatalogChange;
+import dev.rivulet.tracker.catalog.CatalogChange.Pace;
 import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.CatalogPosition;
 import dev.rivulet.tracker.catalog.CatalogState;
@@ -120,11 +121,11 @@ final class SiteCatalog {
             tables.apply(site, change);
             state.apply(change, plan, clock.millis());
         }
-        if (change.atOnce()) {
+        if (change.pace() == Pace.AT_ONCE) {
             plan.wantHead();
         }
         signWhatIsDue();
-        if (change.atOnce()) {
+        if (change.pace() != Pace.GATHERED) {
             tables.sync();
         }
         int changed = change.puts().size()

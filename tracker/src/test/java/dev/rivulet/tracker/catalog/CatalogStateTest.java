@@ -6,6 +6,7 @@ import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.UrlHash;
+import dev.rivulet.tracker.catalog.CatalogChange.Pace;
 import dev.rivulet.tracker.catalog.CatalogChange.Put;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,7 @@ final class CatalogStateTest {
 
         Put otherContent = Entries.put("/1", "b", 5);
         Put otherSource = Entries.published(Entries.put("/1", "a", 5));
-        CatalogChange change = new CatalogChange(List.of(otherContent), Set.of(), Set.of(), true);
+        CatalogChange change = new CatalogChange(List.of(otherContent), Set.of(), Set.of(), Pace.AT_ONCE);
 
         assertThat(state.needed(change, 1)).isEqualTo(change);
         assertThat(state.needed(CatalogChange.put(otherSource.entry(), otherSource.layout()), 1)
@@ -142,7 +143,7 @@ final class CatalogStateTest {
 
     @Test
     void removingAndSuspendingWhatIsNotThereIsNotNeeded() {
-        assertThat(state.needed(new CatalogChange(List.of(), Set.of(ONE), Set.of(ONE), false), 1)
+        assertThat(state.needed(new CatalogChange(List.of(), Set.of(ONE), Set.of(ONE), Pace.GATHERED), 1)
                         .isEmpty())
                 .isTrue();
     }
@@ -173,7 +174,7 @@ final class CatalogStateTest {
         assertThat(full.objection(CatalogChange.put(put.entry(), put.layout())))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("" + CatalogState.MAX_ENTRIES));
         assertThat(full.objection(
-                        new CatalogChange(List.of(put), Set.of(many.get(0).key()), Set.of(), false)))
+                        new CatalogChange(List.of(put), Set.of(many.get(0).key()), Set.of(), Pace.GATHERED)))
                 .isEmpty();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Entry;
+import dev.rivulet.tracker.catalog.CatalogChange.Pace;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,52 @@ final class CutPlanTest {
     }
 
     @Test
+    void changesOfAStreamGoOutAtOnceAndTheirHeadComesSeldom() {
+        Entry one = streamed("/1.ts", NOW);
+        Cut first = plan.next(NOW);
+        assertThat(first).isEqualTo(new Cut.Batch(List.of(one), List.of()));
+        plan.batchCut((Cut.Batch) first);
+
+        Entry two = streamed("/2.ts", NOW + 4000);
+        Cut second = plan.next(NOW + 4000);
+        assertThat(second).isEqualTo(new Cut.Batch(List.of(two), List.of()));
+        plan.batchCut((Cut.Batch) second);
+
+        assertThat(plan.next(NOW + 4000)).isEqualTo(new Cut.Wait(NOW + CutPlan.STREAM_HEAD_DELAY_MS));
+        assertThat(plan.next(NOW + CutPlan.STREAM_HEAD_DELAY_MS)).isEqualTo(new Cut.Head());
+
+        plan.headCut(NOW + CutPlan.STREAM_HEAD_DELAY_MS);
+        assertThat(plan.next(NOW + CutPlan.STREAM_HEAD_DELAY_MS))
+                .isEqualTo(new Cut.Wait(NOW + CutPlan.STREAM_HEAD_DELAY_MS + CutPlan.HEAD_RENEWAL_MS));
+    }
+
+    @Test
+    void changesOfAStreamDoNotPutOffTheHeadThatOthersAreDue() {
+        change("/page.html", NOW);
+        streamed("/1.ts", NOW + 900);
+        plan.batchCut((Cut.Batch) plan.next(NOW + 900));
+
+        assertThat(plan.next(NOW + CutPlan.HEAD_PAUSE_MS)).isEqualTo(new Cut.Head());
+    }
+
+    @Test
+    void batchesOfAStreamDoNotGrowWithoutEnd() {
+        int batched = 0;
+        for (int i = 0; plan.next(NOW) instanceof Cut.Wait; i++) {
+            Entry entry = streamed("/" + i + ".ts", NOW);
+            if (plan.next(NOW) instanceof Cut.Batch batch) {
+                plan.batchCut(batch);
+                batched += entry.encodedBytes();
+            }
+            assertThat(batched).isLessThan(CutPlan.MAX_BATCHED_BYTES + Limits.MAX_ENTRY_BYTES);
+        }
+        assertThat(plan.next(NOW)).isEqualTo(new Cut.Head());
+        assertThat(batched).isGreaterThan(CutPlan.MAX_BATCHED_BYTES);
+    }
+
+    @Test
     void removalsTravelInBatchesToo() {
-        plan.changed(Entries.url("/1").hash(), Optional.empty(), NOW);
+        plan.changed(Entries.url("/1").hash(), Optional.empty(), Pace.GATHERED, NOW);
 
         assertThat(plan.next(NOW + CutPlan.BATCH_DELAY_MS))
                 .isEqualTo(new Cut.Batch(List.of(), List.of(Entries.url("/1").hash())));
@@ -61,7 +106,7 @@ final class CutPlanTest {
     void onlyTheLastOfSeveralChangesOfOneUrlIsTold() {
         change("/1", NOW);
         Entry last = Entries.put("/1", "other", 1).entry().entry();
-        plan.changed(last.url(), Optional.of(last), NOW + 1);
+        plan.changed(last.url(), Optional.of(last), Pace.GATHERED, NOW + 1);
 
         assertThat(plan.next(NOW + CutPlan.BATCH_DELAY_MS)).isEqualTo(new Cut.Batch(List.of(last), List.of()));
     }
@@ -99,7 +144,7 @@ final class CutPlanTest {
             Entry large = Entries.put("/" + i, Entries.layout(new byte[16 * Limits.SMALL_PIECE_BYTES]), 1)
                     .entry()
                     .entry();
-            plan.changed(large.url(), Optional.of(large), NOW);
+            plan.changed(large.url(), Optional.of(large), Pace.GATHERED, NOW);
         }
 
         int entries = 0;
@@ -133,9 +178,15 @@ final class CutPlanTest {
         assertThat(plan.next(NOW - 1)).isEqualTo(new Cut.Head());
     }
 
+    private Entry streamed(String path, long nowMs) {
+        Entry entry = Entries.put(path, path, 1).entry().entry();
+        plan.changed(entry.url(), Optional.of(entry), Pace.STREAMED, nowMs);
+        return entry;
+    }
+
     private Entry change(String path, long nowMs) {
         Entry entry = Entries.put(path, path, 1).entry().entry();
-        plan.changed(entry.url(), Optional.of(entry), nowMs);
+        plan.changed(entry.url(), Optional.of(entry), Pace.GATHERED, nowMs);
         return entry;
     }
 }

@@ -1,5 +1,6 @@
 package dev.rivulet.tracker.publishing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,7 @@ import dev.rivulet.protocol.id.ShardHash;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.id.UrlHash;
 import dev.rivulet.tracker.catalog.CatalogChange;
+import dev.rivulet.tracker.catalog.CatalogChange.Pace;
 import dev.rivulet.tracker.catalog.CatalogChange.Put;
 import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.CatalogPosition;
@@ -309,6 +311,21 @@ final class CatalogsIT {
     }
 
     @Test
+    void changeOfAStreamIsToldInABatchBeforeItIsConfirmed() throws Exception {
+        publish(Entries.put("/film.mp4", "film", FRESH));
+        News news = new News();
+        catalogs.subscribe(news);
+        CatalogChange segment = CatalogChange.put(
+                Entries.put("/live/1.ts", "one", FRESH).entry(), Entries.layout("one".getBytes(UTF_8)));
+
+        catalogs.change(SITE, segment.at(Pace.STREAMED)).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+
+        assertThat(news.batches).hasSize(1);
+        assertThat(news.heads).isEmpty();
+        assertThat(catalogs.current(SITE).orElseThrow().batches()).containsExactlyElementsOf(news.batches);
+    }
+
+    @Test
     void changeOfAnUnknownSiteOrAfterClosingFails() {
         assertThatThrownBy(() -> catalogs.change(new SiteId("other"), CatalogChange.remove(Set.of()))
                         .get(DEADLINE_SECONDS, TimeUnit.SECONDS))
@@ -321,7 +338,7 @@ final class CatalogsIT {
     }
 
     private Receipt publish(Put... puts) throws Exception {
-        return catalogs.change(SITE, new CatalogChange(List.of(puts), Set.of(), Set.of(), true))
+        return catalogs.change(SITE, new CatalogChange(List.of(puts), Set.of(), Set.of(), Pace.AT_ONCE))
                 .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -34,7 +34,7 @@ final class PublicationTest {
         assertThat(entry.entry().freshUntil()).isEqualTo(NOW + 60);
         assertThat(entry.maxAgeSeconds()).isEqualTo(60);
         assertThat(change.removed()).containsExactly(Entries.url("/b").hash());
-        assertThat(change.atOnce()).isTrue();
+        assertThat(change.pace()).isEqualTo(CatalogChange.Pace.AT_ONCE);
     }
 
     @Test
