@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.slf4j.Logger;
@@ -84,10 +85,15 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
     private volatile boolean closed;
 
     public HttpOriginFetcher(Surroundings surroundings, Manner manner) {
-        this(surroundings, manner, SystemDefaultDnsResolver.INSTANCE);
+        this(
+                surroundings,
+                manner,
+                SystemDefaultDnsResolver.INSTANCE,
+                requests -> CompletableFuture.delayedExecutor(GATHERING.toMillis(), TimeUnit.MILLISECONDS, requests));
     }
 
-    HttpOriginFetcher(Surroundings surroundings, Manner manner, DnsResolver names) {
+    /** @param gathering makes, of the executor of requests, the one that lets {@link #GATHERING} pass before */
+    HttpOriginFetcher(Surroundings surroundings, Manner manner, DnsResolver names, UnaryOperator<Executor> gathering) {
         this.surroundings = surroundings;
         GuardedResolver resolver = new GuardedResolver(
                 names,
@@ -104,7 +110,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
                 Threads.named("origin"),
                 new ThreadPoolExecutor.DiscardPolicy());
         // Through the same threads: while all are busy, more is gathered.
-        this.gathering = CompletableFuture.delayedExecutor(GATHERING.toMillis(), TimeUnit.MILLISECONDS, this.requests);
+        this.gathering = gathering.apply(this.requests);
         this.timer = Threads.single("origin-timer");
     }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
@@ -37,7 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpOriginFetcherIT {
     private static final int PIECE = 262_144;
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration SHORT_TIMEOUT = Duration.ofMillis(500);
+    private static final long DEADLINE_SECONDS = 60;
 
     private final TestOrigin origin = new TestOrigin();
     private final MemoryPieceStore store = new MemoryPieceStore();
@@ -45,13 +48,15 @@ final class HttpOriginFetcherIT {
     private final List<HttpOriginFetcher> fetchers = new ArrayList<>();
     private Optional<SitePolicy> policy = Optional.of(TestEntries.policy("http://127.0.0.1:" + origin.port()));
     private boolean volunteerAllowsPrivate = true;
-    private final HttpOriginFetcher fetcher = fetcher(Names::system);
+    private final Gathering gathering = new Gathering();
+    private final HttpOriginFetcher fetcher = fetcher(Names::system, TIMEOUT);
 
-    private HttpOriginFetcher fetcher(Resolve names) {
+    private HttpOriginFetcher fetcher(Resolve names, Duration timeout) {
         HttpOriginFetcher made = new HttpOriginFetcher(
                 new Surroundings(() -> policy, () -> volunteerAllowsPrivate, store, contradicted::add, new LongAdder()),
-                new Manner("rivulet-edge/test", 4, TIMEOUT),
-                new Names(names));
+                new Manner("rivulet-edge/test", 4, timeout),
+                new Names(names),
+                gathering::before);
         fetchers.add(made);
         return made;
     }
@@ -81,9 +86,11 @@ final class HttpOriginFetcherIT {
         TestContent content = TestContent.of(1, 10 * PIECE + 1);
         origin.put("/a", content);
 
+        gathering.hold();
         List<CompletableFuture<ByteBuffer>> futures = IntStream.of(1, 2, 3, 7, 8, 10)
                 .mapToObj(piece -> fetch("/a", content, piece))
                 .toList();
+        gathering.end();
 
         assertThat(get(futures.get(0))).isEqualTo(content.piece(1));
         assertThat(get(futures.get(4))).isEqualTo(content.piece(8));
@@ -98,8 +105,10 @@ final class HttpOriginFetcherIT {
         TestContent content = TestContent.of(1, 3 * PIECE);
         origin.put("/a", content);
 
+        gathering.hold();
         CompletableFuture<ByteBuffer> first = fetch("/a", content, 1);
         CompletableFuture<ByteBuffer> second = fetch("/a", content, 1);
+        gathering.end();
         get(first).get();
 
         assertThat(get(second)).isEqualTo(content.piece(1));
@@ -111,9 +120,11 @@ final class HttpOriginFetcherIT {
         TestContent content = TestContent.of(1, 2 * PIECE + 9);
         origin.put("/a", content);
 
+        gathering.hold();
         List<CompletableFuture<ByteBuffer>> futures = IntStream.range(0, 3)
                 .mapToObj(piece -> fetch("/a", content, piece))
                 .toList();
+        gathering.end();
 
         for (int piece = 0; piece < 3; piece++) {
             assertThat(get(futures.get(piece))).isEqualTo(content.piece(piece));
@@ -154,8 +165,10 @@ final class HttpOriginFetcherIT {
         origin.put("/a", content);
         origin.withoutRanges();
 
+        gathering.hold();
         CompletableFuture<ByteBuffer> first = fetch("/a", content, 1);
         CompletableFuture<ByteBuffer> second = fetch("/a", content, 9);
+        gathering.end();
 
         assertThat(get(first)).isEqualTo(content.piece(1));
         assertThat(get(second)).isEqualTo(content.piece(9));
@@ -205,9 +218,11 @@ final class HttpOriginFetcherIT {
             exchange.getConnection().close();
         });
 
+        gathering.hold();
         CompletableFuture<ByteBuffer> first = fetch("/a", content, 0);
         CompletableFuture<ByteBuffer> second = fetch("/a", content, 1);
         CompletableFuture<ByteBuffer> third = fetch("/a", content, 2);
+        gathering.end();
 
         assertThat(get(first)).isEqualTo(content.piece(0));
         assertThatThrownBy(() -> get(second)).hasCauseInstanceOf(IOException.class);
@@ -218,10 +233,13 @@ final class HttpOriginFetcherIT {
     @Test
     void aSilentOriginIsGivenUp() {
         CountDownLatch never = new CountDownLatch(1);
-        origin.put(
-                "/a", exchange -> assertThat(never.await(30, TimeUnit.SECONDS)).isTrue());
+        origin.put("/a", exchange -> assertThat(never.await(DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue());
+        TestContent content = TestContent.of(1, PIECE);
+        ResourceUrl url = origin.url("/a");
+        HttpOriginFetcher impatient = fetcher(Names::system, SHORT_TIMEOUT);
 
-        assertThatThrownBy(() -> get(fetch("/a", TestContent.of(1, PIECE), 0)))
+        assertThatThrownBy(() -> get(impatient.fetch(TestEntries.entry(url, content), url, content.layout(), 0)))
                 .hasCauseInstanceOf(java.net.SocketTimeoutException.class);
 
         never.countDown();
@@ -327,7 +345,7 @@ final class HttpOriginFetcherIT {
         String named = "http://cdn.example:" + origin.port();
         ResourceUrl url = origin.url("cdn.example", "/a");
         Entry entry = TestEntries.entry(url, content);
-        HttpOriginFetcher toLoopback = fetcher(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+        HttpOriginFetcher toLoopback = fetcher(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, TIMEOUT);
 
         policy = Optional.of(TestEntries.policy(false, named));
         assertThatThrownBy(() -> get(toLoopback.fetch(entry, url, content.layout(), 0)))
@@ -359,10 +377,10 @@ final class HttpOriginFetcherIT {
         CountDownLatch never = new CountDownLatch(1);
         origin.put("/a", exchange -> {
             asked.countDown();
-            assertThat(never.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(never.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
         });
         CompletableFuture<ByteBuffer> waiting = fetch("/a", TestContent.of(1, PIECE), 0);
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
         fetcher.close();
 
@@ -378,14 +396,14 @@ final class HttpOriginFetcherIT {
 
     private static ByteBuffer get(CompletableFuture<ByteBuffer> future) throws Exception {
         try {
-            return future.get(10, TimeUnit.SECONDS);
+            return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e;
         }
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.sleep(5);
@@ -397,6 +415,34 @@ final class HttpOriginFetcherIT {
         exchange.getResponseHeaders().put(Headers.LOCATION, location);
         try (OutputStream body = exchange.getOutputStream()) {
             body.write(new byte[10]);
+        }
+    }
+
+    /** Passes without delay, unless a test decides what is asked for in the meantime. */
+    private static final class Gathering {
+        private final List<Runnable> held = new ArrayList<>();
+        private boolean holding;
+
+        Executor before(Executor requests) {
+            return task -> {
+                if (!keep(() -> requests.execute(task))) {
+                    requests.execute(task);
+                }
+            };
+        }
+
+        private synchronized boolean keep(Runnable task) {
+            return holding && held.add(task);
+        }
+
+        synchronized void hold() {
+            holding = true;
+        }
+
+        synchronized void end() {
+            holding = false;
+            held.forEach(Runnable::run);
+            held.clear();
         }
     }
 

@@ -82,7 +82,7 @@ public final class TestOrigin implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** Body bytes sent so far. */
+    /** Bytes of the bodies that were, or are being, sent. */
     public long bytes() {
         return bytes.get();
     }
@@ -113,8 +113,9 @@ public final class TestOrigin implements AutoCloseable {
         }
         exchange.setResponseContentLength(body.length);
         if (!exchange.getRequestMethod().equals(Methods.HEAD)) {
-            exchange.getOutputStream().write(body);
+            // Before: who has the last byte may already look at the sum.
             bytes.addAndGet(body.length);
+            exchange.getOutputStream().write(body);
         }
     }
 
