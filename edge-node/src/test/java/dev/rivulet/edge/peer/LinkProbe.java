@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 
 /** A listener that notes what a link says, as one line per event, and passes signals on. */
 public final class LinkProbe implements PeerLink.Listener {
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     public final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     public final BlockingQueue<byte[]> blocks = new LinkedBlockingQueue<>();

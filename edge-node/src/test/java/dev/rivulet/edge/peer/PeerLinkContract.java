@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every implementation of {@link PeerLink} promises. */
-@Timeout(60)
+@Timeout(300)
 public abstract class PeerLinkContract {
     private PeerLinkFactory here;
     private PeerLinkFactory there;

@@ -14,26 +14,26 @@ import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.SignalBody;
 import dev.rivulet.protocol.message.TrackerMessage;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A peer that sends what a test makes it send, and notes what it gets; it answers nothing by itself. */
+/** A peer that sends what a test makes it send, and notes what it gets, for any thread to read; it answers nothing by itself. */
 public final class RawPeer implements PeerLink.Listener {
     public final PeerId id;
-    public final List<ControlMessage> messages = new ArrayList<>();
-    public final List<Block> blocks = new ArrayList<>();
+    public final List<ControlMessage> messages = new CopyOnWriteArrayList<>();
+    public final List<Block> blocks = new CopyOnWriteArrayList<>();
     private final TestTracker tracker;
     private final PeerLinkFactory links;
     private final Predicate<ClientMessage> toTracker;
-    private Consumer<ControlMessage> reaction = message -> {};
-    private @Nullable PeerId other;
-    private @Nullable PeerLink link;
-    private String session = "raw";
-    private boolean answering;
-    private boolean closed;
+    private volatile Consumer<ControlMessage> reaction = message -> {};
+    private volatile @Nullable PeerId other;
+    private volatile @Nullable PeerLink link;
+    private volatile String session = "raw";
+    private volatile boolean answering;
+    private volatile boolean closed;
 
     public RawPeer(long id, Role role, TestTracker tracker, PeerLinkFactory links) {
         this.id = TestEdge.peerId(id);
@@ -69,16 +69,23 @@ public final class RawPeer implements PeerLink.Listener {
             other = signal.from();
             session = signal.session();
             link = links.answer(List.of(), offer, this);
-        } else if (link != null && !(signal.body() instanceof SignalBody.Close)) {
-            link.signal(signal.body());
-        } else if (link != null) {
-            link.close();
+            return;
+        }
+        PeerLink made = link;
+        if (made == null) {
+            return;
+        }
+        if (signal.body() instanceof SignalBody.Close) {
+            made.close();
+        } else {
+            made.signal(signal.body());
         }
     }
 
     @Override
     public void signal(SignalBody local) {
-        if (other != null && !toTracker.test(new ClientMessage.Signal(other, session, local))) {
+        PeerId peer = other;
+        if (peer != null && !toTracker.test(new ClientMessage.Signal(peer, session, local))) {
             throw new IllegalStateException("no tracker");
         }
     }
@@ -128,10 +135,11 @@ public final class RawPeer implements PeerLink.Listener {
     }
 
     public PeerLink link() {
-        if (link == null) {
+        PeerLink made = link;
+        if (made == null) {
             throw new IllegalStateException("not connected");
         }
-        return link;
+        return made;
     }
 
     public void hello() {

@@ -7,12 +7,14 @@ import dev.rivulet.edge.transfer.Machinery;
 import dev.rivulet.edge.transfer.Places;
 import dev.rivulet.edge.transfer.SwarmPieces;
 import dev.rivulet.edge.transfer.TransferCounts;
+import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
@@ -27,6 +29,8 @@ public final class TestEdge {
     public final TestOrigin origin;
     public final Neighbours neighbours;
     public final SwarmPieces pieces;
+    private final EventLoop loop;
+    private final NeighbourSources sources;
 
     public TestEdge(long id, TestSite site, TestTracker tracker, Host host) {
         this(id, site, tracker, host, NeighbourLimits.DEFAULT, site::layout);
@@ -35,16 +39,31 @@ public final class TestEdge {
     public TestEdge(
             long id, TestSite site, TestTracker tracker, Host host, NeighbourLimits limits, LayoutFetcher layouts) {
         this.id = peerId(id);
+        loop = host.loop();
         origin = new TestOrigin(site, store);
         Machinery machinery = new Machinery(host.loop(), host.workers(), counts);
         PeerContext context = new PeerContext(machinery, site.catalog(), store, hash -> Optional.empty());
         Predicate<ClientMessage> toTracker = tracker.join(this.id, Role.EDGE, this::received);
         neighbours = new Neighbours(
                 context, new Neighbours.Outside(host.links(), toTracker, "test-edge", new Random(id)), limits);
-        NeighbourSources sources = new NeighbourSources(neighbours, host.loop());
+        sources = new NeighbourSources(neighbours, loop);
         pieces = new SwarmPieces(new Places(site.catalog(), store, sources, origin, layouts), machinery);
         neighbours.start(pieces);
         tracker.welcome(this.id);
+    }
+
+    /** Connects to those that the tracker says hold a content, and has them say what they do. */
+    public void meet(ContentId content) {
+        loop.execute(() -> {
+            sources.follow(content);
+            sources.search(content, () -> {});
+        });
+    }
+
+    /** How many neighbours say that they hold some of a content; asks the loop, and so is not for its thread. */
+    public int holders(ContentId content) {
+        return CompletableFuture.supplyAsync(() -> sources.holders(content).size(), loop)
+                .join();
     }
 
     private void received(TrackerMessage message) {

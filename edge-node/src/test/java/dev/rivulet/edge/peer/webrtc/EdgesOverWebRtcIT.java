@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Edges that exchange pieces over real connections on this machine; the tracker and the origin are fakes. */
-@Timeout(120)
+@Timeout(300)
 final class EdgesOverWebRtcIT {
     private static final int MIB = 1 << 20;
     private static final ResourceUrl URL = TestSite.url("/big");
@@ -64,7 +64,7 @@ final class EdgesOverWebRtcIT {
     @Test
     void severalEdgesServeOneAtOnce() throws Exception {
         List<TestEdge> holders = List.of(warm(edge(1)), warm(edge(2)), warm(edge(3)));
-        TestEdge edge = edge(4);
+        TestEdge edge = met(edge(4), holders.size());
 
         byte[] digest = fetchAll(edge, null);
 
@@ -105,7 +105,7 @@ final class EdgesOverWebRtcIT {
                 leaving.link().close();
             }
         });
-        TestEdge edge = edge(2);
+        TestEdge edge = met(edge(2), 1);
 
         byte[] digest = fetchAll(edge, URL);
 
@@ -126,22 +126,22 @@ final class EdgesOverWebRtcIT {
             }
         });
         warm(edge(2));
-        TestEdge edge = edge(3);
+        TestEdge edge = met(edge(3), 2);
 
         byte[] digest = fetchAll(edge, null);
 
         assertThat(digest).isEqualTo(Sha256.of(content.bytes()).bytes());
-        assertThat(liar.closeCode()).isEqualTo(PeerCloseCode.BAD_PIECE.code());
+        PeerLinkContract.await(() -> liar.closeCode() == PeerCloseCode.BAD_PIECE.code());
         assertThat(tracker.reports()).hasSize(1);
     }
 
     @Test
     void anEdgeThatStopsDuringATransferDisturbsOnlyItself() throws Exception {
         TestEdge stopping = warm(edge(1));
-        TestEdge edge = edge(2);
+        TestEdge edge = met(edge(2), 1);
         List<CompletableFuture<ByteBuffer>> all = ask(edge, URL);
 
-        all.get(content.pieces() / 4).get(60, TimeUnit.SECONDS);
+        all.get(content.pieces() / 4).get(120, TimeUnit.SECONDS);
         stopping.neighbours.close();
 
         await(all);
@@ -165,7 +165,7 @@ final class EdgesOverWebRtcIT {
     private byte[] fetchAll(TestEdge edge, @Nullable ResourceUrl url) throws Exception {
         MessageDigest digest = Sha256.digester();
         for (CompletableFuture<ByteBuffer> piece : ask(edge, url)) {
-            digest.update(piece.get(60, TimeUnit.SECONDS));
+            digest.update(piece.get(120, TimeUnit.SECONDS));
         }
         return digest.digest();
     }
@@ -179,7 +179,14 @@ final class EdgesOverWebRtcIT {
     }
 
     private static void await(List<CompletableFuture<ByteBuffer>> pieces) throws Exception {
-        CompletableFuture.allOf(pieces.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        CompletableFuture.allOf(pieces.toArray(CompletableFuture[]::new)).get(120, TimeUnit.SECONDS);
+    }
+
+    /** Waits until so many neighbours of an edge have said what they hold, so that they are asked before the origin is. */
+    private TestEdge met(TestEdge edge, int holders) throws InterruptedException {
+        edge.meet(content.id());
+        PeerLinkContract.await(() -> edge.holders(content.id()) == holders);
+        return edge;
     }
 
     private TestEdge warm(TestEdge edge) {
