@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread brings about. */
 public final class Eventually {
-    private static final long DEADLINE_SECONDS = 15;
+    private static final long DEADLINE_SECONDS = 60;
     private static final long PAUSE_MILLIS = 5;
 
     private Eventually() {}

@@ -157,7 +157,7 @@ public final class TestTracker implements AutoCloseable {
         head();
     }
 
-    private void head() {
+    private synchronized void head() {
         sequence++;
         batches.clear();
         ShardedCatalog sharded = ShardedCatalog.of(entries.values());
@@ -186,7 +186,7 @@ public final class TestTracker implements AutoCloseable {
     }
 
     /** From now on this is told in the catalog's place. */
-    void tell(CatalogBody other) {
+    synchronized void tell(CatalogBody other) {
         catalog = other;
         channels.forEach(channel -> send(channel, new HeadUpdate(other)));
     }
@@ -203,7 +203,7 @@ public final class TestTracker implements AutoCloseable {
         return body(sign(sharded, sequence + 1, now() - 1), sharded.index());
     }
 
-    void batch(long number, List<Entry> added, List<UrlHash> removed) {
+    synchronized void batch(long number, List<Entry> added, List<UrlHash> removed) {
         String text = online.sign(new Batch(SITE, 1, sequence, number, now(), now() + VALID_SECONDS, added, removed));
         batches.add(text);
         channels.forEach(channel -> send(channel, new BatchUpdate(text)));
@@ -239,12 +239,12 @@ public final class TestTracker implements AutoCloseable {
     }
 
     /** Sends a message to all who are connected. */
-    void send(TrackerMessage message) {
+    synchronized void send(TrackerMessage message) {
         channels.forEach(channel -> send(channel, message));
     }
 
     /** Closes all connections with a code. */
-    public void closeAll(int code) {
+    public synchronized void closeAll(int code) {
         channels.forEach(channel -> WebSockets.sendClose(code, "told to", channel, null));
         channels.clear();
     }
@@ -256,7 +256,7 @@ public final class TestTracker implements AutoCloseable {
 
     /** The next message of a type; others before it are dropped. */
     public <T extends ClientMessage> T next(Class<T> type) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             ClientMessage message = received.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (message == null) {
@@ -291,7 +291,8 @@ public final class TestTracker implements AutoCloseable {
         }
     }
 
-    private void greet(WebSocketChannel channel) {
+    /** In one go, so that nothing is told to who is being greeted but after the welcome and the batches so far. */
+    private synchronized void greet(WebSocketChannel channel) {
         if (refusal != 0) {
             WebSockets.sendClose(refusal, "refused", channel, null);
             return;

@@ -30,7 +30,7 @@ final class WebSocketLinkIT {
     private final AtomicInteger losses = new AtomicInteger();
     private final WebSocketLink link = new WebSocketLink(
             tracker.base(),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(30),
             RandomGenerator.getDefault(),
             (code, reason) -> refusals.add(code + " " + reason));
 
