@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What scripts and volunteers rely on, of the jar as it is built. */
 final class EdgeJarIT {
     private static final int PIECE = 262_144;
-    private static final long STOP_SECONDS = 10;
+    private static final long STOP_SECONDS = 30;
 
     @TempDir
     Path home;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged jar, run as a volunteer runs it. */
 final class EdgeProcess {
-    private static final long READY_SECONDS = 40;
+    private static final long READY_SECONDS = 120;
     private static final long PAUSE_MILLIS = 10;
 
     private final Process process;

@@ -80,7 +80,7 @@ final class StoreKillIT {
         Eventually.holds("it writes at all", () -> said.toFile().length() > 0);
         Thread.sleep(millis);
         process.destroyForcibly();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as("killed").isEqualTo(128 + 9);
         // The last line may be cut off.
         return Files.readAllLines(said).stream()
