@@ -216,7 +216,7 @@ final class SignalingIT {
         return new Hello(DEMO, Role.PAGE, "it", null, null, List.of(), null, null);
     }
 
-    /** The announcement came over another connection, so it may be a moment late. */
+    /** The announcement came over another connection, so it may be a moment late; the tracker bounds how often one asks. */
     private TrackerMessage.Candidate lookUpUntilFound(TestPeer page) throws Exception {
         for (long id = 1; ; id++) {
             page.say(new Lookup(id, List.of(CONTENT), 1, List.of()));
@@ -224,6 +224,7 @@ final class SignalingIT {
             if (!found.isEmpty() && found.get(0).holds().contains(CONTENT)) {
                 return found.get(0);
             }
+            Thread.sleep(1000 / Limits.MAX_MESSAGES_PER_SECOND);
         }
     }
 

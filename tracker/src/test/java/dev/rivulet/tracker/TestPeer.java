@@ -23,7 +23,7 @@ import org.java_websocket.protocols.Protocol;
 /** A foreign WebSocket client of the tracker. */
 final class TestPeer extends WebSocketClient {
     /** How long anything may take on a busy machine. */
-    static final int PATIENCE_SECONDS = 20;
+    static final int PATIENCE_SECONDS = 60;
 
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as it is handed out, and what scripts may rely on. */
 final class TrackerJarIT {
-    private static final int START_SECONDS = 60;
-    private static final int STOP_SECONDS = 10;
+    private static final int START_SECONDS = 120;
+    private static final int STOP_SECONDS = 30;
 
     private static final String SITES = """
             sites:
@@ -94,7 +94,7 @@ final class TrackerJarIT {
         Path database = data.resolve("tracker.mv.db");
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (!Files.exists(database) && System.nanoTime() < giveUp) {
-            Thread.onSpinWait();
+            Thread.sleep(1);
         }
 
         process.destroy();

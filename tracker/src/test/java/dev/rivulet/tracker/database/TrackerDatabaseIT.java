@@ -63,7 +63,7 @@ final class TrackerDatabaseIT {
                     .hasMessageContaining("another process");
         } finally {
             other.destroyForcibly();
-            assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class IndexerIT {
     private static final SiteId SITE = Askers.SITE;
     private static final Map<String, String> SHAREABLE = Map.of("Cache-Control", "max-age=600", "ETag", "\"1\"");
-    private static final long DEADLINE_SECONDS = 15;
+    private static final long DEADLINE_SECONDS = 60;
     private static final long STALE = 1;
 
     @TempDir
