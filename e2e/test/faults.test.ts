@@ -120,7 +120,7 @@ test.each<Mischief>(["wrong", "stall", "leave"])(
 		expect(state.requests).toBeGreaterThan(0);
 		if (mischief === "wrong") {
 			expect((await visitor.stats()).pieces.rejected).toBeGreaterThan(0);
-			expect(state.closed).toContain(4406);
+			await bad.page.waitForFunction("window.__hostile.closed.includes(4406)");
 		}
 		expect(visitor.errors).toEqual([]);
 	},
