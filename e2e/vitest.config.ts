@@ -5,8 +5,10 @@ export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
 		fileParallelism: false,
-		testTimeout: 120_000,
-		hookTimeout: 120_000,
+		// how long a busy machine may take: it costs time only where something is wrong
+		testTimeout: 240_000,
+		hookTimeout: 240_000,
+		expect: { poll: { timeout: 60_000 } },
 		reporters: ["default", "junit"],
 		outputFile: { junit: "target/vitest-reports/TEST-e2e.xml" },
 	},

@@ -7,7 +7,7 @@ import { type Stats, Visitor } from "../fixture/visitor.ts";
 
 const SIZE = 8 << 20;
 /** How long the indexer may take, milliseconds. */
-const INDEXED_MS = 20_000;
+const INDEXED_MS = 60_000;
 
 let file: BigFile;
 let stack: Stack;

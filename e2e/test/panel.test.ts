@@ -8,7 +8,7 @@ afterEach(() => stack?.close());
 /** Presses the demo's download button and waits until the file is there. */
 async function download({ page }: Visitor): Promise<void> {
 	await page.click("#download");
-	await page.waitForSelector("#download-status[data-sha256]", { timeout: 30_000 });
+	await page.waitForSelector("#download-status[data-sha256]");
 }
 
 const text = ({ page }: Visitor, selector: string) => page.$eval(selector, (element) => element.textContent ?? "");

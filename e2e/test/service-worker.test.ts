@@ -276,7 +276,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 		const reader = await bareTab(visitor);
 		await visitor.page.goto("about:blank");
 		await beginDownload(reader, urlOf(`gated-${kind}.bin`), inWorker);
-		await reader.waitForFunction(`received > ${0.3 * FILE_BYTES}`, { timeout: 20_000 });
+		await reader.waitForFunction(`received > ${0.3 * FILE_BYTES}`);
 
 		await server.close();
 
@@ -298,7 +298,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 			}, urlOf("gated-abort.bin"));
 		} while ((await visitor.stats()).pieces.verified === 0); // the network answered
 
-		await expect.poll(() => abandoned, { timeout: 10_000 }).toBeGreaterThan(0);
+		await expect.poll(() => abandoned).toBeGreaterThan(0);
 		openGate();
 	});
 

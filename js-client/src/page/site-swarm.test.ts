@@ -15,9 +15,6 @@ import type { PieceOrigin } from "../transfer/transfer.ts";
 import { Neighbours } from "./neighbours.ts";
 import { SiteSwarm } from "./site-swarm.ts";
 
-/** Whole swarms on a machine that may be busy. */
-vi.setConfig({ testTimeout: 30_000 });
-
 const id = (name: string) => name.padEnd(21, "_").concat("A") as PeerId;
 
 /** What a tracker knows. */

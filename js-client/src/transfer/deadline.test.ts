@@ -10,7 +10,6 @@ beforeEach(() => {
 afterEach(() => {
 	vi.restoreAllMocks();
 });
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A segment of four seconds at 2 Mbit/s. */
 const PIECES = 4;

@@ -11,9 +11,6 @@ afterEach(() => {
 
 const MEGA = 1_000_000;
 
-/** Whole swarms on a machine that may be busy. */
-vi.setConfig({ testTimeout: 30_000 });
-
 async function download(scene: Scene): Promise<Visit> {
 	const visit = await Visit.of(scene);
 	expect(Buffer.compare((await visit.download()) ?? new Uint8Array(), visit.content)).toBe(0);
