@@ -308,12 +308,12 @@ test("a layout that the tracker does not give comes from a neighbour", async () 
 
 test("hints of the tracker make neighbours before anything is asked for, but not too many", async () => {
 	const a = new Page(scene, "a");
-	const others = Array.from({ length: 8 }, (_, i) => new Page(scene, `n${i}`));
+	const others = Array.from({ length: 12 }, (_, i) => new Page(scene, `n${i}`));
 
 	a.swarm.hint({ type: "peers", http: [], peers: others.map((other) => ({ id: other.id, role: "page", holds: [] })) });
 	await scene.clock.settle(scene.clock.sleep(100));
 
-	expect(a.neighbours.ready.length).toBe(6);
+	expect(a.neighbours.ready.length).toBe(8);
 });
 
 test("an HTTP holder that sends wrong bytes is asked once, and for nothing more", async () => {

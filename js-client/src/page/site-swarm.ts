@@ -17,10 +17,10 @@ import type { PeerSession } from "./peer-session.ts";
 import type { TrackerState } from "./tracker-connection.ts";
 
 /** Neighbours that are connected before anything is looked up, so that they are there when it is. */
-const WARM_NEIGHBOURS = 6;
+const WARM_NEIGHBOURS = 8;
 /** Pieces that were just verified are told of together. */
 const TELL_MS = 30;
-/** A holder that is not connected after this is no longer waited for, though it may still come. */
+/** Who is not connected after this is no longer waited for, though it may still come. */
 const COMING_MS = 2000;
 /** Neighbours asked for a layout that the tracker does not give, and how long each has. */
 const LAYOUT_TRIES = 3;
@@ -53,7 +53,6 @@ class Interest implements Following {
 	readonly pieceCount: number;
 	readonly follower: Follower;
 	readonly unanswered = new Set<PieceSource>();
-	readonly coming = new Set<PeerId>();
 	readonly http = new Set<HttpSource>();
 	/** Pieces that the origin was asked for. */
 	readonly fetching = new Set<number>();
@@ -72,7 +71,7 @@ class Interest implements Following {
 			self: this.#swarm.self,
 			unanswered: this.unanswered.size,
 			lookup: this.lookups ? "pending" : "answered",
-			coming: this.coming.size,
+			coming: this.#swarm.joining,
 		};
 	}
 
@@ -106,6 +105,13 @@ export class SiteSwarm implements Swarm {
 	/** The own peer id; null before there is one. */
 	get self(): PeerId | null {
 		return this.#ports.neighbours.self;
+	}
+
+	/** Neighbours that are being connected, if not for too long: they may want the same. */
+	get joining(): number {
+		const { neighbours, nowMs } = this.#ports;
+		const isJoining = ({ state, usefulMs }: PeerSession) => state !== "ready" && nowMs() - usefulMs < COMING_MS;
+		return neighbours.sessions.filter(isJoining).length;
 	}
 
 	/** What of a content is offered to others; null: nothing. */
@@ -207,7 +213,6 @@ export class SiteSwarm implements Swarm {
 	}
 
 	ready(session: PeerSession): void {
-		for (const interest of this.#interests.values()) interest.coming.delete(session.id);
 		this.#ask(session, [...this.#interests.values()]);
 	}
 
@@ -227,9 +232,8 @@ export class SiteSwarm implements Swarm {
 	}
 
 	gone(session: PeerSession): void {
-		for (const { unanswered, coming, follower } of this.#interests.values()) {
+		for (const { unanswered, follower } of this.#interests.values()) {
 			unanswered.delete(session);
-			coming.delete(session.id);
 			follower.gone(session);
 			follower.searched();
 		}
@@ -245,13 +249,8 @@ export class SiteSwarm implements Swarm {
 		for (const { id, role, holds, http } of found?.peers ?? []) {
 			if (http) this.#serve(interest, http, role);
 			const useful = role === "edge" || holds.includes(interest.content);
-			const connecting = neighbours.session(id)?.state !== "ready";
-			if (useful && neighbours.connect(id, role) && connecting) interest.coming.add(id);
+			if (useful) neighbours.connect(id, role);
 		}
-		this.#ports.after(COMING_MS, () => {
-			for (const { id } of found?.peers ?? []) interest.coming.delete(id);
-			if (this.#interests.get(interest.content) === interest) interest.follower.searched();
-		});
 		for (const base of found?.http ?? []) this.#serve(interest, base, "tracker");
 		interest.follower.searched();
 	}

@@ -106,7 +106,7 @@ export class OriginPlan {
 		const asked: Run[] = [];
 		for (const piece of urgent) if (this.runs.size < MAX_RUNS) asked.push(this.#run(piece, piece + 1, false, nowMs));
 		const [from] = open;
-		if (from === undefined || this.runs.size >= MAX_RUNS || this.#hasEnoughToDo()) return asked;
+		if (from === undefined || this.runs.size >= MAX_RUNS || this.#hasEnoughToDo(others)) return asked;
 		const most = from + this.#length(others);
 		const pieces = new Set(open);
 		let to = from + 1;
@@ -114,7 +114,8 @@ export class OriginPlan {
 		return [...asked, this.#run(from, to, false, nowMs)];
 	}
 
-	#hasEnoughToDo(): boolean {
+	#hasEnoughToDo(others: Others): boolean {
+		if (others === "coming" && this.runs.size) return true;
 		const { pieceLength } = this.#shape;
 		let pieces = 0;
 		for (const run of this.runs) pieces += run.to - run.at;

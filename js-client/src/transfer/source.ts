@@ -70,7 +70,7 @@ export interface Search {
 	/** Neighbours that were asked what they hold less than `ASK_MS` ago, and have not said yet. */
 	readonly unanswered: number;
 	readonly lookup: "off" | "pending" | "answered";
-	/** Holders that the tracker named and that are being connected. */
+	/** Neighbours that are being connected: they may hold it, or want it as well. */
 	readonly coming: number;
 }
 

@@ -1,9 +1,14 @@
+interface SimulatedEvent {
+	readonly atMs: number;
+	readonly run: () => void;
+}
+
 /** Time that passes only when told to, and then at once. */
 export class SimulatedClock {
 	readonly #turns: number;
 	#nowMs = 0;
-	#order = 0;
-	#events: { readonly atMs: number; readonly order: number; readonly run: () => void }[] = [];
+	/** The next first. */
+	readonly #events: SimulatedEvent[] = [];
 
 	/** @param turns of the event loop that take no time: as many as a message needs to arrive */
 	constructor(turns = 1) {
@@ -15,7 +20,14 @@ export class SimulatedClock {
 	}
 
 	after(ms: number, run: () => void): void {
-		this.#events.push({ atMs: this.#nowMs + Math.max(0, ms), order: this.#order++, run });
+		const event = { atMs: this.#nowMs + Math.max(0, ms), run };
+		let low = 0;
+		for (let high = this.#events.length; low < high; ) {
+			const middle = (low + high) >> 1;
+			if ((this.#events[middle]?.atMs ?? 0) <= event.atMs) low = middle + 1;
+			else high = middle;
+		}
+		this.#events.splice(low, 0, event);
 	}
 
 	every(ms: number, callback: () => void): () => void {
@@ -46,7 +58,6 @@ export class SimulatedClock {
 			// promises and streams run dry before time goes on
 			for (let turn = 0; turn < this.#turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 			if (settled) return promise;
-			this.#events.sort((a, b) => a.atMs - b.atMs || a.order - b.order);
 			const next = this.#events.shift();
 			if (!next || next.atMs > limitMs) throw new Error(`nothing happened until ${next ? limitMs : this.#nowMs} ms`);
 			this.#nowMs = next.atMs;
