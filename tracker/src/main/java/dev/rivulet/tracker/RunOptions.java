@@ -6,6 +6,7 @@ import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.tracker.config.LogLevel;
 import dev.rivulet.tracker.config.TrackerConfig;
+import dev.rivulet.tracker.process.Termination;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

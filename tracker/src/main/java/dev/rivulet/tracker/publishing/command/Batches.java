@@ -4,6 +4,7 @@ import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.catalog.PublishBody;
 import dev.rivulet.protocol.catalog.PublishBody.Item;
+import dev.rivulet.protocol.id.ResourceUrl;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,7 @@ final class Batches {
     private static final int ITEM_BYTES = Limits.MAX_URL_CHARS + Limits.MAX_ENTRY_BYTES;
 
     private final List<Item> items = new ArrayList<>();
+    private final List<ResourceUrl> removed = new ArrayList<>();
     private int bytes;
 
     /** Whether {@code item} still fits. */
@@ -26,14 +28,26 @@ final class Batches {
         bytes += mostBytes(item.layout());
     }
 
-    boolean isEmpty() {
-        return items.isEmpty();
+    /** Whether one more removal still fits. */
+    boolean hasRoomForRemoval() {
+        return removed.size() < Limits.MAX_PUBLISH_ENTRIES
+                && bytes + Limits.MAX_URL_CHARS <= Limits.MAX_PUBLISH_BYTES - ITEM_BYTES;
     }
 
-    /** The call's body; what is gathered next goes into another. */
-    PublishBody take() {
-        PublishBody body = new PublishBody(items, List.of());
+    void remove(ResourceUrl url) {
+        removed.add(url);
+        bytes += Limits.MAX_URL_CHARS;
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty() && removed.isEmpty();
+    }
+
+    /** The call's body, {@code live} or not; what is gathered next goes into another. */
+    PublishBody take(boolean live) {
+        PublishBody body = new PublishBody(items, removed, live);
         items.clear();
+        removed.clear();
         bytes = 0;
         return body;
     }

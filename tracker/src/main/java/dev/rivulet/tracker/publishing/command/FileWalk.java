@@ -4,6 +4,7 @@ import dev.rivulet.protocol.Limits;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -22,6 +23,7 @@ final class FileWalk extends SimpleFileVisitor<Path> {
     private final Path realRoot;
     private final List<LocalFile> files = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
+    private final List<Path> directories = new ArrayList<>();
 
     private FileWalk(Path root) throws IOException {
         this.root = root;
@@ -32,8 +34,15 @@ final class FileWalk extends SimpleFileVisitor<Path> {
      * What was found, in the order of names.
      *
      * @param skipped what cannot be published, and why
+     * @param directories where was looked, the root included
      */
-    record Found(List<LocalFile> files, List<Skipped> skipped) {}
+    record Found(List<LocalFile> files, List<Skipped> skipped, List<Path> directories) {
+        Found {
+            files = List.copyOf(files);
+            skipped = List.copyOf(skipped);
+            directories = List.copyOf(directories);
+        }
+    }
 
     /** A file that is not published. */
     record Skipped(String name, String reason) {}
@@ -43,12 +52,16 @@ final class FileWalk extends SimpleFileVisitor<Path> {
         FileWalk walk = new FileWalk(root);
         Files.walkFileTree(root, walk);
         walk.files.sort(Comparator.comparing(LocalFile::name));
-        return new Found(List.copyOf(walk.files), List.copyOf(walk.skipped));
+        return new Found(walk.files, walk.skipped, walk.directories);
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-        return directory.equals(root) || !isHidden(directory) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+        if (!directory.equals(root) && isHidden(directory)) {
+            return FileVisitResult.SKIP_SUBTREE;
+        }
+        directories.add(directory);
+        return FileVisitResult.CONTINUE;
     }
 
     @Override
@@ -66,7 +79,9 @@ final class FileWalk extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) {
-        skip(file, "cannot be read (" + e + ")");
+        if (!(e instanceof NoSuchFileException) || file.equals(root)) {
+            skip(file, "cannot be read (" + e + ")");
+        }
         return FileVisitResult.CONTINUE;
     }
 
@@ -90,11 +105,7 @@ final class FileWalk extends SimpleFileVisitor<Path> {
         } else if (attributes.size() > Limits.MAX_RESOURCE_BYTES) {
             skip(file, "longer than " + Limits.MAX_RESOURCE_BYTES + " bytes");
         } else {
-            files.add(new LocalFile(
-                    file,
-                    name(file),
-                    attributes.size(),
-                    attributes.lastModifiedTime().toInstant()));
+            files.add(LocalFile.of(file, name(file), attributes));
         }
     }
 

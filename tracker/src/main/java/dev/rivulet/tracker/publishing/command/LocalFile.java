@@ -10,15 +10,33 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file as it was found.
  *
  * @param name its path below the directory that is published, separated by slashes
+ * @param key what stays the same when it is renamed (the inode); null where the file system does not tell
  */
-record LocalFile(Path path, String name, long size, Instant modified) {
+record LocalFile(
+        Path path,
+        String name,
+        long size,
+        Instant modified,
+        @Nullable Object key) {
     private static final int BUFFER_BYTES = 1 << 20;
+
+    static LocalFile of(Path path, String name, BasicFileAttributes attributes) {
+        return new LocalFile(
+                path, name, attributes.size(), attributes.lastModifiedTime().toInstant(), attributes.fileKey());
+    }
+
+    /** Whether it is the same file, with nothing written to it since, as far as can be told from outside. */
+    boolean isUnchangedFrom(LocalFile before) {
+        return size == before.size && modified.equals(before.modified) && Objects.equals(key, before.key);
+    }
 
     /**
      * Reads it once, from beginning to end.

@@ -36,12 +36,23 @@ final class PublishClient {
     private final String tracker;
     private final SiteId site;
     private final String token;
+    private final List<Duration> pauses;
 
-    /** {@code tracker} is a base URL that ends in a slash. */
-    PublishClient(String tracker, SiteId site, String token) {
+    private PublishClient(String tracker, SiteId site, String token, List<Duration> pauses) {
         this.tracker = tracker;
         this.site = site;
         this.token = token;
+        this.pauses = pauses;
+    }
+
+    /** One that tries a few times. {@code tracker} is a base URL that ends in a slash. */
+    static PublishClient patient(String tracker, SiteId site, String token) {
+        return new PublishClient(tracker, site, token, RETRIES);
+    }
+
+    /** One that tries once, for whoever tries again himself. */
+    static PublishClient impatient(String tracker, SiteId site, String token) {
+        return new PublishClient(tracker, site, token, List.of());
     }
 
     /** What a call did. */
@@ -81,29 +92,31 @@ final class PublishClient {
     }
 
     private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        for (Duration pause : RETRIES) {
+        for (Duration pause : pauses) {
             try {
-                HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-                if (answer.statusCode() < SERVER_ERROR) {
-                    return checked(answer);
-                }
-            } catch (RemoteException e) {
-                throw e;
-            } catch (IOException e) {
+                return sendOnce(request);
+            } catch (TrackerAwayException e) {
                 // The last attempt below says what is wrong.
             }
             Thread.sleep(pause.toMillis());
         }
-        try {
-            return checked(http.send(request, BodyHandlers.ofString()));
-        } catch (RemoteException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new RemoteException("no answer from " + tracker + " (" + e + "); is the tracker running there?");
-        }
+        return sendOnce(request);
     }
 
-    private HttpResponse<String> checked(HttpResponse<String> answer) throws RemoteException {
+    private HttpResponse<String> sendOnce(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> answer;
+        try {
+            answer = http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new TrackerAwayException("no answer from " + tracker + " (" + e + "); is the tracker running there?");
+        }
+        return checked(answer);
+    }
+
+    private HttpResponse<String> checked(HttpResponse<String> answer) throws IOException {
+        if (answer.statusCode() >= SERVER_ERROR) {
+            throw new TrackerAwayException(answered(answer));
+        }
         return switch (answer.statusCode()) {
             case OK -> answer;
             case UNAUTHORIZED ->
@@ -112,9 +125,12 @@ final class PublishClient {
             case NOT_FOUND ->
                 throw new RemoteException("the tracker at " + tracker + " has no site " + site
                         + "; configure it under sites, or correct --site or --tracker");
-            default ->
-                throw new RemoteException("the tracker answered " + answer.statusCode() + ": " + detail(answer.body()));
+            default -> throw new RemoteException(answered(answer));
         };
+    }
+
+    private String answered(HttpResponse<String> answer) {
+        return "the tracker answered " + answer.statusCode() + ": " + detail(answer.body());
     }
 
     private String detail(String body) {

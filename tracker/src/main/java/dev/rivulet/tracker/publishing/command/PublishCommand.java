@@ -7,7 +7,9 @@ import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.tracker.process.Termination;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,32 +76,72 @@ public final class PublishCommand implements Callable<Integer> {
     @Option(names = "--no-ranges", description = "The origin does not serve byte ranges.")
     private boolean noRanges;
 
+    @Option(
+            names = "--follow",
+            description = {
+                "Go on until told to end (SIGTERM): publish what a packager of live streams adds,",
+                "withdraw what it deletes, and leave playlists to the origin. Prints `ready` once in step."
+            })
+    private boolean follow;
+
     @Parameters(index = "0", paramLabel = "DIR", description = "The directory.")
     private Path directory = Path.of("");
 
     @Override
     public Integer call() throws Exception {
-        PublishClient client = new PublishClient(trackerBase(), siteId(), checkedToken());
+        String trackerBase = trackerBase();
+        SiteId siteId = siteId();
+        String checked = checkedToken();
         ResourceUrl base = base();
         if (!Files.isDirectory(directory)) {
             throw new ConfigException("DIR", directory.toString(), "name a directory that can be read");
         }
         Statement statement = new Statement(maxAge(), NO_CORS.equals(cors) ? null : checkedCors(), etag, !noRanges);
         try {
-            SitePolicy policy = client.policy();
-            if (!policy.admitsContentOrigin(base.origin())) {
-                throw new RemoteException(base.origin() + " is not one of the content-origins of the site " + site
-                        + "; correct --base-url or configure it");
+            if (follow) {
+                return follow(PublishClient.impatient(trackerBase, siteId, checked), base, statement);
             }
-            // Says whether the token is right before anything is hashed.
-            client.publish(new PublishBody(List.of(), List.of()));
-            String summary = new Publishing(client, policy, base, statement).publish(directory, System.err);
-            System.out.println(summary);
+            PublishClient client = PublishClient.patient(trackerBase, siteId, checked);
+            Addresses addresses = addresses(client, base);
+            System.out.println(new Publishing(client, addresses, statement).publish(directory, System.err));
             return 0;
         } catch (IOException e) {
             System.err.println("publish: " + e.getMessage());
             return REFUSED;
         }
+    }
+
+    /** Returns when it is told to end, or throws what makes it end. */
+    private int follow(PublishClient client, ResourceUrl base, Statement statement)
+            throws IOException, InterruptedException {
+        PrintStream log = System.err;
+        Following following = new Following(directory, log);
+        Termination termination = Termination.closesFirst(following);
+        try {
+            following.run(
+                    () -> new DirectoryMirror(
+                            directory,
+                            addresses(client, base),
+                            statement,
+                            body -> following.persist(() -> client.publish(body)),
+                            log),
+                    () -> System.out.println("ready"));
+            return 0;
+        } catch (IOException | RuntimeException e) {
+            termination.status(REFUSED);
+            throw e;
+        }
+    }
+
+    /** Where the files are served; says whether base and token are right before anything is hashed. */
+    private Addresses addresses(PublishClient client, ResourceUrl base) throws IOException, InterruptedException {
+        SitePolicy policy = client.policy();
+        if (!policy.admitsContentOrigin(base.origin())) {
+            throw new RemoteException(base.origin() + " is not one of the content-origins of the site " + site
+                    + "; correct --base-url or configure it");
+        }
+        client.publish(new PublishBody(List.of(), List.of()));
+        return new Addresses(base, policy);
     }
 
     private String trackerBase() {

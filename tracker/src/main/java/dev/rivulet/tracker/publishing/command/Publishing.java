@@ -3,7 +3,6 @@ package dev.rivulet.tracker.publishing.command;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.catalog.PublishBody.Item;
-import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.tracker.publishing.command.FileWalk.Skipped;
 import dev.rivulet.tracker.publishing.command.Progress.Totals;
@@ -24,18 +23,16 @@ final class Publishing {
     private static final int MAX_SKIPPED_LINES = 20;
 
     private final PublishClient client;
-    private final SitePolicy policy;
-    private final ResourceUrl base;
+    private final Addresses addresses;
     private final Statement statement;
     private final List<Skipped> skipped = new ArrayList<>();
     private final Batches batch = new Batches();
     private long changed;
     private @Nullable Done last;
 
-    Publishing(PublishClient client, SitePolicy policy, ResourceUrl base, Statement statement) {
+    Publishing(PublishClient client, Addresses addresses, Statement statement) {
         this.client = client;
-        this.policy = policy;
-        this.base = base;
+        this.addresses = addresses;
         this.statement = statement;
     }
 
@@ -68,18 +65,18 @@ final class Publishing {
         return summary(files.size(), bytes);
     }
 
-    private Map<LocalFile, ResourceUrl> admitted(List<LocalFile> files) {
+    private Map<LocalFile, ResourceUrl> admitted(List<LocalFile> files) throws IOException {
         Map<LocalFile, ResourceUrl> admitted = new LinkedHashMap<>();
         for (LocalFile file : files) {
             try {
-                ResourceUrl url = ResourceUrl.ofPath(base, file.name());
-                if (policy.admits(url)) {
-                    admitted.put(file, url);
+                ResourceUrl url = addresses.of(file.name());
+                if (Playlists.isLive(file)) {
+                    skipped.add(new Skipped(file.name(), "the playlist of a stream that goes on changes all the time"));
                 } else {
-                    skipped.add(new Skipped(file.name(), "outside of the site's include and exclude patterns"));
+                    admitted.put(file, url);
                 }
             } catch (DecodeException e) {
-                skipped.add(new Skipped(file.name(), "no URL can be made of its name: " + e.reason()));
+                skipped.add(new Skipped(file.name(), e.reason()));
             }
         }
         return admitted;
@@ -102,7 +99,7 @@ final class Publishing {
 
     private void send() throws IOException, InterruptedException {
         if (!batch.isEmpty()) {
-            last = client.publish(batch.take());
+            last = client.publish(batch.take(false));
             changed += last.changed();
         }
     }

@@ -34,7 +34,7 @@ final class LocalFileTest {
         Instant modified = Files.getLastModifiedTime(path).toInstant();
 
         for (LocalFile changed : new LocalFile[] {
-            file(path, 999), file(path, 1001), new LocalFile(path, "a", 1000, modified.minusSeconds(1))
+            file(path, 999), file(path, 1001), new LocalFile(path, "a", 1000, modified.minusSeconds(1), null)
         }) {
             assertThatThrownBy(() -> changed.layout(bytes -> {}))
                     .isInstanceOf(IOException.class)
@@ -43,6 +43,6 @@ final class LocalFileTest {
     }
 
     private static LocalFile file(Path path, long size) throws IOException {
-        return new LocalFile(path, "a", size, Files.getLastModifiedTime(path).toInstant());
+        return new LocalFile(path, "a", size, Files.getLastModifiedTime(path).toInstant(), null);
     }
 }

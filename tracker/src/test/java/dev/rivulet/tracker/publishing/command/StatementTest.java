@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class StatementTest {
     private static final LocalFile FILE =
-            new LocalFile(Path.of("film.mp4"), "film.mp4", 1000, Instant.parse("2026-09-01T10:00:00.987Z"));
+            new LocalFile(Path.of("film.mp4"), "film.mp4", 1000, Instant.parse("2026-09-01T10:00:00.987Z"), null);
 
     @Test
     void fileIsSaidToBeReadableByAllItsTypeGivenByItsName() {

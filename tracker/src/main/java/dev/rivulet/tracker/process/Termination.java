@@ -1,11 +1,11 @@
-package dev.rivulet.tracker;
+package dev.rivulet.tracker.process;
 
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends the process cleanly, and with 0, when it is told to by SIGTERM or SIGINT. */
-final class Termination {
+public final class Termination {
     /** A service manager waits 10 s or longer before it kills. */
     private static final long CLOSE_SECONDS = 8;
 
@@ -22,14 +22,14 @@ final class Termination {
      * Closes {@code running} before the process ends. The JVM would report the signal (143) however well closing went,
      * so its last hook halts with 0 itself.
      */
-    static Termination closesFirst(AutoCloseable running) {
+    public static Termination closesFirst(AutoCloseable running) {
         Termination termination = new Termination(running);
         Runtime.getRuntime().addShutdownHook(new Thread(termination::end, "termination"));
         return termination;
     }
 
     /** The exit code when the process ends of itself; a signal ends it with 0. */
-    void status(int code) {
+    public void status(int code) {
         status = code;
     }
 
