@@ -70,6 +70,13 @@ export class Offers<S extends Source> {
 		return this.holdings(source)?.has(piece) === true;
 	}
 
+	/** How many hold a piece, as far as they said. */
+	holders(piece: number): number {
+		let holders = 0;
+		for (const { holdings } of this.#offers.values()) if (holdings?.has(piece)) holders++;
+		return holders;
+	}
+
 	/** It said that it does not have that piece. */
 	lacks(source: S, piece: number): void {
 		this.#offers.get(source)?.lacks.add(piece);

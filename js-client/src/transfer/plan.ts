@@ -162,7 +162,7 @@ export class Plan<S extends Source> {
 		this.#expire(nowMs, actions);
 		const urgent: number[] = [];
 		const open: number[] = [];
-		for (const want of this.#wanted()) {
+		for (const want of this.#wanted(search.self)) {
 			const chosen = this.#choose(want, nowMs, search);
 			if (chosen === "urgent") urgent.push(want.piece);
 			else if (chosen === "open") open.push(want.piece);
@@ -207,8 +207,11 @@ export class Plan<S extends Source> {
 		return Math.max(1, Math.floor(WINDOW_BYTES / this.#shape.pieceLength));
 	}
 
-	/** Pieces that readers need soon and that are not at hand, the most urgent first. */
-	#wanted(): Want[] {
+	/**
+	 * Pieces that readers need soon and that are not at hand: first those that are needed next, in order; then those that the
+	 * fewest have, in another order for everybody, so that rivals have something to give to each other.
+	 */
+	#wanted(self: string | null): Want[] {
 		const window = this.#window;
 		const wants = new Map<number, Want>();
 		for (const reading of this.readings) {
@@ -221,7 +224,16 @@ export class Plan<S extends Source> {
 				}
 			}
 		}
-		return [...wants.values()].sort((a, b) => a.distance - b.distance);
+		const near = NEAR_BYTES / this.#shape.pieceLength;
+		const rank = ({ piece, distance }: Want) =>
+			self === null || distance < near ? distance : near + this.#rank(piece, self);
+		const ranks = new Map([...wants.values()].map((want) => [want, rank(want)]));
+		return [...ranks.keys()].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+	}
+
+	/** The lower, the sooner a piece should be had that is not needed next. */
+	#rank(piece: number, self: string): number {
+		return this.#duty.rivals ? this.#offers.holders(piece) + this.#duty.chance(piece, self) : piece;
 	}
 
 	/** A source; or the origin, because the piece is late elsewhere, or because nobody else has it; or null for later. */

@@ -313,7 +313,10 @@ class SimulatedLink implements SignalledLink {
 	#accept(offer: string): void {
 		const { offers, scene } = this.#visitor.crowd;
 		const other = offers.get(offer);
-		if (!other) return this.close();
+		if (!other) {
+			this.close();
+			return;
+		}
 		this.#other = other;
 		other.#other = this;
 		this.#ends.signal({ answer: "simulated" });
