@@ -145,6 +145,16 @@ export async function trackerCommand(...args) {
 	return out;
 }
 
+/** Keeps the catalog in step with a packager's folder; ready once it is. */
+export function startFollower({ tracker, token, site, baseUrl, dir, args = [], ...options }) {
+	const where = ["--tracker", tracker, "--site", site, "--base-url", baseUrl, ...args, dir];
+	const env = { ...options.env, RIVULET_TRACKER_TOKEN: token };
+	return new Program("publish --follow", "java", ["-jar", trackerJar, "publish", "--follow", ...where], {
+		...options,
+		env,
+	}).ready();
+}
+
 /** Indexes the files of a folder, as a site's build would. */
 export function publish({ tracker, token, site, baseUrl, dir }) {
 	return trackerCommand("publish", "--tracker", tracker, "--token", token, "--site", site, "--base-url", baseUrl, dir);

@@ -36,10 +36,10 @@ export const contenders = {
 	},
 	"rivulet-on-demand": { label: "Rivulet, indexed on demand", head: (site) => site.onDemandSnippet },
 	"rivulet-live": {
-		label: "Rivulet, published along",
+		label: "Rivulet, publish --follow",
 		head: (site) => `${site.snippet}${hlsTag(site)}`,
 		film: RIVULET_HLS,
-		publishesAlong: true,
+		follows: true,
 	},
 	"rivulet-live-on-demand": {
 		label: "Rivulet, indexed on demand",

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { publish, startTracker, trackerCommand } from "../../demo-site/stack.mjs";
+import { publish, startFollower, startTracker, trackerCommand } from "../../demo-site/stack.mjs";
 
 const require = createRequire(import.meta.url);
 const pages = fileURLToPath(new URL("page", import.meta.url));
@@ -94,14 +94,12 @@ export class Site {
 		for (const dir of folders) await publish({ tracker: this.tracker.url, token, site: PUBLISHED, baseUrl, dir });
 	}
 
-	/** Publishes entries (docs/protocol.md, section 4.6), beside what is published already. */
-	async publishEntries(entries) {
-		const response = await fetch(`${this.tracker.url}/api/v1/sites/${PUBLISHED}/entries`, {
-			method: "POST",
-			headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
-			body: JSON.stringify({ entries, removed: [] }),
-		});
-		if (!response.ok) throw new Error(`the tracker answers ${response.status}: ${await response.text()}`);
+	/** Follows the folder of a packager whose content the origin serves under a path, until the run ends. */
+	async follow(path, dir, scope) {
+		const baseUrl = this.contentUrl(`${path}/`);
+		const where = { tracker: this.tracker.url, token: this.#token, site: PUBLISHED, baseUrl, dir };
+		const follower = await startFollower(where);
+		scope.onClose(() => follower.stop());
 	}
 
 	/** The tag that puts Rivulet into a page whose content is published. */

@@ -3,7 +3,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { contenders } from "../contenders.mjs";
 import { median } from "../figures.mjs";
-import { publishAlong } from "../live.mjs";
+import { packageInto } from "../live.mjs";
 import { makeFilm, SEGMENT_SECONDS } from "../media.mjs";
 import { runCrowd } from "../run.mjs";
 import { ON_DEMAND_FOLDER } from "../site.mjs";
@@ -19,10 +19,10 @@ let runs = 0;
 
 const isSegment = (path) => path.endsWith(".ts");
 
-/** Puts a stream of its own on the origin, and publishes it along where the contender says so. @returns its segments */
+/** Puts a stream of its own on the origin, and has its folder followed where the contender says so. @returns where it is and when it begins */
 async function begin(world, contender) {
 	const { site, origin, scope } = world;
-	const { publishesAlong, onDemand } = contenders[contender];
+	const { follows, onDemand } = contenders[contender];
 	const name = `${onDemand ? `${ON_DEMAND_FOLDER}/` : ""}live-${++runs}`;
 	const folder = join(site.folder, `stream-${runs}`);
 	await mkdir(join(folder, name), { recursive: true });
@@ -33,10 +33,12 @@ async function begin(world, contender) {
 	const startMs = Date.now() + PREPARE_MS - HEAD_START * segmentMs;
 	origin.live({ prefix: `/content/${name}/`, startMs, segmentMs, segments: urls.length });
 	const segments = urls.map((url, n) => ({ url, body: site.files.get(url).body, atMs: startMs + n * segmentMs }));
-	if (publishesAlong) {
-		const failed = (error) => console.error(`publishing a segment: ${error.message}`);
-		const stop = publishAlong(segments, (entries) => site.publishEntries(entries), failed);
+	if (follows) {
+		const packaged = join(site.folder, `packaged-${runs}`);
+		const failed = (error) => console.error(`packaging a segment: ${error.message}`);
+		const stop = await packageInto(packaged, segments, segmentMs, failed);
 		scope.onClose(async () => stop());
+		await site.follow(name, packaged, scope);
 	}
 	return { url: site.contentUrl(`${name}/live.m3u8`), atMs: startMs + HEAD_START * segmentMs };
 }
