@@ -17,6 +17,9 @@ const ON_DEMAND = "on-demand";
 /** Folder of the origin's content that is nobody's but the second one's. */
 export const ON_DEMAND_FOLDER = "on-demand";
 
+/** Names of live streams that may be there later: a tracker watches no more playlists for one site. */
+const LIVE_NAMES = Array.from({ length: 16 }, (_, n) => `live-${n + 1}`);
+
 /** Libraries that pages load, by name. */
 const VENDOR = {
 	"hls.js": ["hls.js", "dist/hls.min.js"],
@@ -130,7 +133,8 @@ export class Site {
 			"content-origins": [this.origin.url],
 			include: ["/content/**"],
 		};
-		const onDemand = { ...site, include: [`/content/${ON_DEMAND_FOLDER}/**`], "index-threshold": 1 };
+		const live = LIVE_NAMES.map((name) => this.contentUrl(`${ON_DEMAND_FOLDER}/${name}/live.m3u8`));
+		const onDemand = { ...site, include: [`/content/${ON_DEMAND_FOLDER}/**`], "index-threshold": 1, live };
 		return {
 			sites: { [PUBLISHED]: { ...site, "index-threshold": 0 }, [ON_DEMAND]: onDemand },
 			tokens: [{ token, role: "publish", site: PUBLISHED }],

@@ -62,6 +62,7 @@ final class Tracker {
                 new Indexer.Surroundings(
                         new IndexedEntries(catalogs),
                         site -> sites.find(site).map(Site::indexThreshold).orElse(0),
+                        site -> sites.find(site).map(Site::live).orElse(List.of()),
                         fetched,
                         SystemDefaultDnsResolver.INSTANCE,
                         clock,

@@ -32,6 +32,12 @@ public record SiteConfig(
                 max = 1_000_000)
         int indexThreshold,
 
+        @Setting(
+                help =
+                        "URLs of HLS playlists of running streams, on content origins, at most 16: while as many visitors"
+                                + " as `index-threshold` watch one, the tracker indexes its segments as they appear.")
+        List<String> live,
+
         @Setting(help = "Whether edges may join without a token.", fallback = "false")
         boolean openEdges,
 
@@ -65,5 +71,6 @@ public record SiteConfig(
         contentOrigins = List.copyOf(contentOrigins);
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
+        live = List.copyOf(live);
     }
 }

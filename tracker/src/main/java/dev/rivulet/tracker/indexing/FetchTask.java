@@ -10,6 +10,8 @@ record FetchTask(SiteUrl url, Reason reason, long notBeforeMs) {
     enum Reason {
         /** Visitors asked for what has no entry. */
         MISSING,
+        /** It is a new segment of a stream that visitors watch. */
+        LIVE,
         /** Its freshness ends, and it is still asked for. */
         STALE,
         /** A visitor's origin response contradicted its entry, which is suspended until then. */

@@ -5,7 +5,9 @@ import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.id.UrlHash;
 import dev.rivulet.tracker.catalog.CatalogChange;
+import dev.rivulet.tracker.catalog.CatalogChange.Pace;
 import dev.rivulet.tracker.catalog.CatalogEntry;
 import dev.rivulet.tracker.catalog.Source;
 import dev.rivulet.tracker.config.IndexingConfig;
@@ -25,7 +27,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +67,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
     private final Map<SiteUrl, Long> lookedAtMs = new BoundedMap<>(MAX_LOOKED_AT);
     private final long salt;
     private final Map<SiteId, OriginHttp> clients = new HashMap<>();
+    private final LiveStreams live;
     private final ExecutorService fetchers;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "indexer-timer"));
@@ -72,11 +77,13 @@ public final class Indexer implements VisitorReports, AutoCloseable {
      * What it works on and with.
      *
      * @param thresholds how many visitors have to ask for a URL of a site before it is fetched; 0: never
+     * @param live the playlists of a site's running streams
      * @param salt of what is remembered of askers; a new one at every start
      */
     public record Surroundings(
             SiteEntries entries,
             ToIntFunction<SiteId> thresholds,
+            Function<SiteId, List<ResourceUrl>> live,
             FetchedContent fetched,
             DnsResolver names,
             Clock clock,
@@ -97,6 +104,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
                 new Throttle(config.bytesPerSecond().bytes()),
                 config.maxResource().bytes(),
                 clock);
+        this.live = new LiveStreams(surroundings.live(), entries, new LiveWorld(), clock, salt);
         this.fetchers = Executors.newFixedThreadPool(concurrency, task -> new Thread(task, "indexer"));
     }
 
@@ -107,6 +115,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         if (threshold == 0 || policy.isEmpty()) {
             return;
         }
+        live.missing(site, asker, urls);
         long nowMs = clock.millis();
         for (ResourceUrl url : urls) {
             SiteUrl target = new SiteUrl(site, url);
@@ -144,6 +153,35 @@ public final class Indexer implements VisitorReports, AutoCloseable {
             }
         }
         startWhatMay();
+    }
+
+    @Override
+    public void announced(SiteId site, Asker asker, List<ContentId> contents) {
+        live.announced(site, asker, contents);
+    }
+
+    /** Segments of streams go first: who is late with them might as well leave it. */
+    private synchronized void indexSegments(SiteId site, List<ResourceUrl> segments) {
+        for (ResourceUrl url : segments) {
+            if (entries.listed(site, url.hash()).isEmpty()
+                    && !queue.add(new FetchTask(new SiteUrl(site, url), Reason.LIVE, 0))) {
+                log.debug("{}: too much waits to be indexed, {} is forgotten", site, url);
+            }
+        }
+        startWhatMay();
+    }
+
+    /** What the site published is the site's to withdraw. */
+    private void withdrawSegments(SiteId site, Set<ResourceUrl> segments) {
+        Set<UrlHash> gone = segments.stream()
+                .map(ResourceUrl::hash)
+                .filter(url -> entries.known(site, url)
+                        .filter(entry -> entry.source() == Source.INDEXED)
+                        .isPresent())
+                .collect(Collectors.toSet());
+        if (!gone.isEmpty()) {
+            var unused = entries.change(site, CatalogChange.remove(gone).at(Pace.STREAMED));
+        }
     }
 
     @Override
@@ -231,7 +269,11 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         ResourceUrl url = task.url().url();
         if (outcome instanceof Outcome.Indexed indexed) {
             log.info("{}: indexed {}, {} bytes", site, url, indexed.layout().size());
-            change(site, CatalogChange.put(entryOf(url, before, indexed), indexed.layout()));
+            Pace pace = task.reason() == Reason.LIVE ? Pace.STREAMED : Pace.GATHERED;
+            change(
+                    site,
+                    CatalogChange.put(entryOf(url, before, indexed), indexed.layout())
+                            .at(pace));
             succeeded(
                     task,
                     before.filter(entry -> entry.entry()
@@ -308,6 +350,28 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         return clients.computeIfAbsent(site, unused -> new OriginHttp(names, policy, concurrency));
     }
 
+    private final class LiveWorld implements LiveStreams.World {
+        @Override
+        public int threshold(SiteId site) {
+            return thresholds.applyAsInt(site);
+        }
+
+        @Override
+        public OriginHttp http(SiteId site, SitePolicy policy) {
+            return client(site, policy);
+        }
+
+        @Override
+        public void appeared(SiteId site, List<ResourceUrl> segments) {
+            indexSegments(site, segments);
+        }
+
+        @Override
+        public void left(SiteId site, Set<ResourceUrl> segments) {
+            withdrawSegments(site, segments);
+        }
+    }
+
     private static long seconds(long ms) {
         return TimeUnit.MILLISECONDS.toSeconds(ms);
     }
@@ -315,6 +379,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
     /** Breaks off what is under way. */
     @Override
     public void close() throws IOException {
+        live.close();
         timer.shutdownNow();
         fetchers.shutdownNow();
         synchronized (this) {

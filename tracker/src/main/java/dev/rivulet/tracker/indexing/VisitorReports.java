@@ -16,6 +16,9 @@ public interface VisitorReports {
     /** The origin gave {@code asker} other bytes for these than their entries say. */
     void contradicted(SiteId site, Asker asker, List<ResourceUrl> urls);
 
+    /** {@code asker} has got these, and offers them. */
+    void announced(SiteId site, Asker asker, List<ContentId> contents);
+
     /** Somebody looks for who holds these. */
     void lookedUp(SiteId site, List<ContentId> contents);
 }

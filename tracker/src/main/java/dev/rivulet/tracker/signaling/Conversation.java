@@ -63,6 +63,9 @@ final class Conversation {
         Announcement announcement =
                 new Announcement(announce.have(), announce.drop(), announce.groups(), announce.slots());
         Announced announced = room.announce(session, peer, announcement);
+        if (!announce.have().isEmpty()) {
+            reports.announced(room.site().id(), asker(session, peer), announce.have());
+        }
         if (announced.refused() > 0) {
             session.send(error(ErrorMessage.LIMIT, announced.refused() + " content ids too many", null, null));
         }

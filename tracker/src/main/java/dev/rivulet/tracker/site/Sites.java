@@ -1,10 +1,12 @@
 package dev.rivulet.tracker.site;
 
+import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.http.OriginPattern;
 import dev.rivulet.protocol.http.PrivacyMode;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.http.UrlPattern;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.settings.ConfigException;
@@ -22,6 +24,9 @@ public final class Sites {
     /** A policy as JSON; a welcome has to have room for the catalog too. */
     private static final int MAX_POLICY_CHARS = 32 * 1024;
 
+    /** Playlists of running streams that a site names. */
+    public static final int MAX_LIVE = 16;
+
     private final Map<SiteId, Site> byId;
 
     private Sites(Map<SiteId, Site> byId) {
@@ -34,7 +39,9 @@ public final class Sites {
         configured.forEach((name, config) -> {
             String key = "sites." + name;
             SiteId id = checked(key, name, "write a lower-case name such as my-site", SiteId::new);
-            sites.put(id, new Site(id, policy(key, config), config.openEdges(), config.indexThreshold()));
+            SitePolicy policy = policy(key, config);
+            List<ResourceUrl> live = live(key + ".live", config.live(), policy);
+            sites.put(id, new Site(id, policy, config.openEdges(), config.indexThreshold(), live));
         });
         return new Sites(sites);
     }
@@ -85,6 +92,27 @@ public final class Sites {
         }
         String remedy = "write scheme://host[:port] without a path, such as https://*.example.org";
         return each(key, texts, remedy, OriginPattern::new);
+    }
+
+    private static List<ResourceUrl> live(String key, List<String> texts, SitePolicy policy) {
+        if (texts.size() > MAX_LIVE) {
+            throw new ConfigException(key, texts.size() + " of them", "write at most " + MAX_LIVE);
+        }
+        List<ResourceUrl> urls = new ArrayList<>();
+        for (String text : texts) {
+            String place = key + "[" + urls.size() + "]";
+            ResourceUrl url;
+            try {
+                url = ResourceUrl.parse(text);
+            } catch (DecodeException e) {
+                throw new ConfigException(place, text, e.reason() + "; write a playlist's URL as browsers do");
+            }
+            if (!policy.admitsContentOrigin(url.origin())) {
+                throw new ConfigException(place, text, "write a URL on one of the site's content-origins");
+            }
+            urls.add(url);
+        }
+        return urls;
     }
 
     private static List<UrlPattern> patterns(String key, List<String> texts) {

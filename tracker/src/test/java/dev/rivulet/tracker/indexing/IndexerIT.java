@@ -1,6 +1,7 @@
 package dev.rivulet.tracker.indexing;
 
 import static dev.rivulet.tracker.indexing.Askers.asker;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.protocol.DecodeException;
@@ -65,6 +66,7 @@ final class IndexerIT {
     private TrackerDatabase database;
     private Catalogs catalogs;
     private FetchedContent fetched;
+    private volatile List<ResourceUrl> live = List.of();
     private Indexer indexer;
 
     @BeforeEach
@@ -440,6 +442,54 @@ final class IndexerIT {
         }
     }
 
+    @Test
+    void segmentsOfAStreamAreIndexedAsTheyAppearWhileSomebodyWatches() throws Exception {
+        live = List.of(ResourceUrl.parse(origin.url() + "/live/index.m3u8"));
+        for (int i = 0; i < 4; i++) {
+            origin.serve("/live/" + i + ".ts", random(1000 + i), SHAREABLE);
+        }
+        playlist(0, 1);
+
+        missing(1, "/live/0.ts");
+        // Nobody asked for it, but who watches the one before will.
+        awaitListed("/live/1.ts");
+        playlist(1, 2);
+        CatalogEntry second = awaitListed("/live/2.ts");
+        indexer.announced(SITE, asker(1, "127.0.0.1"), List.of(second.entry().content()));
+        playlist(2, 3);
+        awaitListed("/live/3.ts");
+
+        assertThat(origin.asked("/live/2.ts").stream()
+                        .filter(each -> each.range().isEmpty()))
+                .hasSize(1);
+        assertThat(origin.asked("/live/index.m3u8").get(0).agent()).startsWith("rivulet-indexer/");
+    }
+
+    @Test
+    void variantThatSomebodyWatchesIsFoundByWayOfTheMultivariantPlaylist() throws Exception {
+        live = List.of(ResourceUrl.parse(origin.url() + "/live.m3u8"));
+        origin.serve(
+                "/live.m3u8",
+                "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlive/index.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2\nhigh/index.m3u8\n"
+                        .getBytes(UTF_8),
+                Map.of());
+        origin.serve("/live/0.ts", random(1000), SHAREABLE);
+        origin.serve("/live/1.ts", random(1001), SHAREABLE);
+        playlist(0, 1);
+
+        missing(1, "/live/0.ts");
+
+        awaitListed("/live/1.ts");
+    }
+
+    private void playlist(int... numbers) {
+        StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-TARGETDURATION:1\n");
+        for (int number : numbers) {
+            text.append("#EXTINF:1,\n").append(number).append(".ts\n");
+        }
+        origin.serve("/live/index.m3u8", text.toString().getBytes(UTF_8), Map.of());
+    }
+
     private static UrlHash hash(String url) {
         return Askers.url(url).url().hash();
     }
@@ -460,7 +510,13 @@ final class IndexerIT {
                 new IndexingConfig(
                         2, 100, ByteSize.parse("1 GiB"), ByteSize.parse("8 MiB"), ByteSize.parse("64 MiB"), 100),
                 new Indexer.Surroundings(
-                        new IndexedEntries(catalogs), site -> threshold, fetched, names, Clock.systemUTC(), 7));
+                        new IndexedEntries(catalogs),
+                        site -> threshold,
+                        site -> live,
+                        fetched,
+                        names,
+                        Clock.systemUTC(),
+                        7));
     }
 
     private static long nowSeconds() {

@@ -71,6 +71,13 @@ final class ConversationTest {
     }
 
     @Test
+    void whatPeersHaveGotIsToldToTheIndexer() {
+        site.page().say(new Announce(List.of(FakeSite.content(1)), List.of(), null, 4));
+
+        assertThat(site.announced).containsExactly(FakeSite.content(1));
+    }
+
+    @Test
     void enteringAGroupBringsAHint() {
         Client fellow = site.page();
         fellow.say(new Announce(List.of(), List.of(), List.of(new Group("/live")), 4));

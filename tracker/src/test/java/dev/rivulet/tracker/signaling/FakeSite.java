@@ -54,6 +54,7 @@ final class FakeSite implements CatalogFeed, VisitorReports {
 
     final List<ResourceUrl> missing = new ArrayList<>();
     final List<ResourceUrl> contradicted = new ArrayList<>();
+    final List<ContentId> announced = new ArrayList<>();
     final List<ContentId> lookedUp = new ArrayList<>();
     final Set<ContentId> heldByTracker = new HashSet<>();
     final Signaling signaling;
@@ -143,6 +144,11 @@ final class FakeSite implements CatalogFeed, VisitorReports {
     @Override
     public void contradicted(SiteId site, Asker asker, List<ResourceUrl> urls) {
         contradicted.addAll(urls);
+    }
+
+    @Override
+    public void announced(SiteId site, Asker asker, List<ContentId> contents) {
+        announced.addAll(contents);
     }
 
     @Override

@@ -82,6 +82,28 @@ final class SitesTest {
         assertThat(tokens.admit("abc", Role.EDGE, new SiteId("other"))).isFalse();
     }
 
+    @Test
+    void playlistsOfStreamsAreUrlsOnContentOrigins() {
+        String site = "sites: {demo: {web-origins: [http://a.example], content-origins: [http://a.example], live: [";
+
+        assertThat(Sites.of(read(site + "http://a.example/live/index.m3u8]}}").sites())
+                        .find(new SiteId("demo"))
+                        .orElseThrow()
+                        .live())
+                .hasSize(1);
+        assertThat(liveFailure(site + "/live/index.m3u8]}}")).hasMessageContaining("sites.demo.live[0]");
+        assertThat(liveFailure(site + "http://b.example/index.m3u8]}}"))
+                .hasMessageContaining("sites.demo.live[0]")
+                .hasMessageContaining("content-origins");
+        assertThat(liveFailure(site + "http://a.example/x, ".repeat(Sites.MAX_LIVE) + "http://a.example/x]}}"))
+                .hasMessageContaining("at most " + Sites.MAX_LIVE);
+    }
+
+    private static ConfigException liveFailure(String yaml) {
+        return catchThrowableOfType(
+                ConfigException.class, () -> Sites.of(read(yaml).sites()));
+    }
+
     private static Sites sites(String id, String web, String content, String include) {
         return Sites.of(read(TEMPLATE.replace("demo", id)
                         .replace("WEB", web)
