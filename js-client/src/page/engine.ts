@@ -14,6 +14,7 @@ import { DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { RecentPieces } from "../store/recent-pieces.ts";
+import { ComingEntries } from "../transfer/coming-entries.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { Responder, type Served } from "../transfer/responder.ts";
 import { admitted, isShareable, SILENCE_MS } from "../worker/route.ts";
@@ -57,6 +58,7 @@ export class Engine {
 	readonly #closing = new AbortController();
 	readonly #network: typeof fetch;
 	readonly #left: LeftToNetwork;
+	readonly #coming = new ComingEntries(async (url) => (await this.#catalog.lookup(url)) !== null);
 	#tracker: TrackerConnection | null = null;
 	#siblings: Siblings | null = null;
 	#bridge: WorkerBridge | null = null;
@@ -188,8 +190,8 @@ export class Engine {
 		const url = admitted(request, this.#admission, tracker);
 		// a condition on its range is the network's to judge
 		if (!url || request.headers.has("if-range")) return null;
-		if (!(await this.#knows(url))) return null;
 		const { headers, signal } = request;
+		if (!(await this.#knows(url)) && !(dueMs && (await this.#coming.comes(url, dueMs, signal)))) return null;
 		const served = await this.#responder.serve({ url, range: headers.get("range"), signal, ...(dueMs && { dueMs }) });
 		// what goes through a service worker, that one counts
 		if (!served && !navigator.serviceWorker?.controller) this.#left.leave(request.url);
