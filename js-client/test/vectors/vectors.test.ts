@@ -14,6 +14,7 @@ import { admission, originMatches } from "../../src/protocol/pattern.ts";
 import { type ByteRange, contentRange, parseRange } from "../../src/protocol/range.ts";
 import { canonicalUrl, urlHash } from "../../src/protocol/url.ts";
 import { sameVersion } from "../../src/protocol/validators.ts";
+import { score } from "../../src/transfer/duty.ts";
 import {
 	allFound,
 	type CatalogCase,
@@ -115,6 +116,11 @@ const runners: Record<string, Runner> = {
 	"key-ids.json": runner(
 		({ key }: { key: string; keyId: string }) => keyIdOf(key),
 		(id, { keyId }) => expect(id).toBe(keyId),
+	),
+	"rendezvous.json": runner(
+		({ peer, content, piece }: { peer: string; content: string; piece: number; score: number }) =>
+			score(peerId(peer, "peer"), contentId(content, "content"), piece),
+		(made, { score: expected }) => expect(made).toBe(expected),
 	),
 	"url.json": runner(
 		({ input }: { input: string; hash: string; origin: string; pathAndQuery: string }) => url(input, "url"),

@@ -8,6 +8,7 @@ import dev.rivulet.protocol.catalog.PublicKey;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Group;
 import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.id.Rendezvous;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import java.util.HexFormat;
@@ -19,6 +20,7 @@ final class IdVectors {
             "base64url", IdVectors::base64url,
             "ids", IdVectors::ids,
             "key-ids", IdVectors::keyIds,
+            "rendezvous", IdVectors::rendezvous,
             "url", IdVectors::url,
             "url-canonical", IdVectors::urlCanonical,
             "url-path", IdVectors::urlPath);
@@ -55,6 +57,13 @@ final class IdVectors {
 
     private static void keyIds(VectorCase vector) throws Exception {
         assertThat(PublicKey.parse(vector.text("key")).keyId().text()).isEqualTo(vector.text("keyId"));
+    }
+
+    private static void rendezvous(VectorCase vector) throws Exception {
+        PeerId peer = PeerId.parse(vector.text("peer"));
+        ContentId content = ContentId.parse(vector.text("content"));
+        assertThat(Rendezvous.score(peer, content, (int) vector.number("piece")))
+                .isEqualTo(vector.number("score"));
     }
 
     private static void url(VectorCase vector) throws Exception {
