@@ -4,6 +4,7 @@ import dev.rivulet.edge.tracker.TrackerLink;
 import dev.rivulet.edge.transfer.EventLoop;
 import dev.rivulet.edge.transfer.PeerSource;
 import dev.rivulet.edge.transfer.PeerSources;
+import dev.rivulet.edge.transfer.Rival;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
@@ -11,6 +12,7 @@ import dev.rivulet.protocol.message.SignalBody;
 import dev.rivulet.protocol.message.TrackerMessage;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stands for the other peers where there is no WebRTC: there are none, and who wants to connect is told so. */
 final class NoPeers implements PeerSources, TrackerLink.Listener {
@@ -79,5 +81,24 @@ final class NoPeers implements PeerSources, TrackerLink.Listener {
     public void condemn(PeerId peer, ContentId content, int piece) {}
 
     @Override
+    public @Nullable PeerId self() {
+        return null;
+    }
+
+    @Override
+    public List<Rival> rivals(ContentId content, int piece) {
+        return List.of();
+    }
+
+    @Override
+    public void fetching(ContentId content, int piece) {}
+
+    @Override
+    public void fetched(ContentId content, int piece, boolean held) {}
+
+    @Override
     public void onChange(Runnable changed) {}
+
+    @Override
+    public void onNews(News hears) {}
 }

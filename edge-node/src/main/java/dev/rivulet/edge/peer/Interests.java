@@ -11,6 +11,7 @@ import dev.rivulet.protocol.message.Holding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Interests {
     }
 
     /**
-     * Takes what the peer wants, and answers.
+     * Takes what the peer wants, to be told of by {@link #tellAll(Collection)}.
      *
      * @return whether that is still within bounds
      */
@@ -49,11 +50,28 @@ final class Interests {
             return true;
         }
         wanted.addAll(want.contents());
-        if (wanted.size() > Limits.MAX_WANTED_CONTENTS) {
-            return false;
+        return wanted.size() <= Limits.MAX_WANTED_CONTENTS;
+    }
+
+    /** Tells all that is held of these. */
+    void tellAll(Collection<ContentId> contents) {
+        contents.forEach(this::tellAll);
+    }
+
+    /** Whether the peer wants a content. */
+    boolean isWanted(ContentId content) {
+        return wanted.contains(content);
+    }
+
+    /** Tells, if the peer wants the content, that the origin was asked for these pieces, or that they will not come. */
+    void fetching(ContentId content, List<Integer> pieces, boolean stop) {
+        if (!wanted.contains(content)) {
+            return;
         }
-        want.contents().forEach(this::tellAll);
-        return true;
+        for (int i = 0; i < pieces.size(); i += Limits.MAX_HAVE_PIECES) {
+            int end = Math.min(i + Limits.MAX_HAVE_PIECES, pieces.size());
+            send.accept(new ControlMessage.Fetching(content, pieces.subList(i, end), stop));
+        }
     }
 
     /** Takes note that the store gained a piece. */

@@ -3,10 +3,12 @@ package dev.rivulet.edge.peer;
 import dev.rivulet.edge.transfer.EventLoop;
 import dev.rivulet.edge.transfer.PeerSource;
 import dev.rivulet.edge.transfer.PeerSources;
+import dev.rivulet.edge.transfer.Rival;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.ControlMessage;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The neighbours as sources of pieces, and the search for more of them. Belongs to the loop. */
 public final class NeighbourSources implements PeerSources, Neighbours.Listener {
@@ -30,18 +33,67 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     private final Lookups lookups;
     private final Set<ContentId> followed = new LinkedHashSet<>();
     private final List<Search> searches = new ArrayList<>();
+    private final OriginClaims claims;
     private Runnable changed = () -> {};
+    private News news = new Silence();
 
     public NeighbourSources(Neighbours neighbours, EventLoop loop) {
         this.neighbours = neighbours;
         this.loop = loop;
         lookups = new Lookups(loop, neighbours::tell, this::connected);
+        claims = new OriginClaims(loop, this::tellFetching);
         neighbours.listener(this);
     }
 
     @Override
     public void onChange(Runnable hears) {
         changed = hears;
+    }
+
+    @Override
+    public void onNews(News hears) {
+        news = hears;
+    }
+
+    @Override
+    public @Nullable PeerId self() {
+        return neighbours.self();
+    }
+
+    @Override
+    public List<Rival> rivals(ContentId content, int piece) {
+        return neighbours.open().stream()
+                .filter(session -> session.interests().isWanted(content))
+                .filter(session -> session.holdings().hasSaid(content)
+                        && !session.holdings().holds(content, piece))
+                .map(PeerSession::rival)
+                .toList();
+    }
+
+    @Override
+    public void fetching(ContentId content, int piece) {
+        claims.begin(content, piece);
+    }
+
+    @Override
+    public void fetched(ContentId content, int piece, boolean held) {
+        claims.end(content, piece, held);
+    }
+
+    private void tellFetching(ContentId content, List<Integer> pieces, boolean stop) {
+        neighbours.open().forEach(session -> session.interests().fetching(content, pieces, stop));
+    }
+
+    @Override
+    public void wanted(PeerSession session, List<ContentId> contents) {
+        for (ContentId content : contents) {
+            session.interests().fetching(content, claims.underWay(content), false);
+        }
+    }
+
+    @Override
+    public void fetching(PeerSession session, ControlMessage.Fetching fetching) {
+        news.fetching(session.remote().id(), fetching.content(), fetching.pieces(), fetching.stop());
     }
 
     @Override
@@ -145,6 +197,7 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
                 .filter(search -> search.content().equals(content))
                 .forEach(search -> search.heard(session.remote().id()));
         forgetOver();
+        news.told(session.remote().id(), content);
         changed.run();
     }
 
@@ -156,6 +209,7 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     @Override
     public void closed(PeerSession session) {
         heard(session.remote().id());
+        news.gone(session.remote().id());
         changed.run();
     }
 
@@ -189,5 +243,17 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     @Override
     public void condemn(PeerId peer, ContentId content, int piece) {
         neighbours.condemn(new ClientMessage.BadPiece(peer, content, piece));
+    }
+
+    /** Before anybody hears. */
+    private static final class Silence implements News {
+        @Override
+        public void fetching(PeerId peer, ContentId content, List<Integer> pieces, boolean stop) {}
+
+        @Override
+        public void told(PeerId peer, ContentId content) {}
+
+        @Override
+        public void gone(PeerId peer) {}
     }
 }

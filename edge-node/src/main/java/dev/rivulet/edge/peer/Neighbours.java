@@ -8,6 +8,7 @@ import dev.rivulet.protocol.PeerCloseCode;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.ControlMessage;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.SignalBody;
 import dev.rivulet.protocol.message.TrackerMessage;
@@ -49,6 +50,10 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         void greeted(PeerSession session);
 
         void told(PeerSession session, ContentId content);
+
+        void wanted(PeerSession session, List<ContentId> contents);
+
+        void fetching(PeerSession session, ControlMessage.Fetching fetching);
 
         void roomier();
 
@@ -234,6 +239,12 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         return connections.values().stream().map(Connection::session).toList();
     }
 
+    /** The own id; null before the tracker gave one. */
+    @Nullable
+    PeerId self() {
+        return self;
+    }
+
     /** Sends something to the tracker; whether there is one. */
     boolean tell(ClientMessage message) {
         return outside.tracker().test(message);
@@ -289,6 +300,16 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     @Override
     public void told(PeerSession session, ContentId content) {
         listener.told(session, content);
+    }
+
+    @Override
+    public void wanted(PeerSession session, List<ContentId> contents) {
+        listener.wanted(session, contents);
+    }
+
+    @Override
+    public void fetching(PeerSession session, ControlMessage.Fetching fetching) {
+        listener.fetching(session, fetching);
     }
 
     @Override
@@ -348,6 +369,12 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
         @Override
         public void told(PeerSession session, ContentId content) {}
+
+        @Override
+        public void wanted(PeerSession session, List<ContentId> contents) {}
+
+        @Override
+        public void fetching(PeerSession session, ControlMessage.Fetching fetching) {}
 
         @Override
         public void roomier() {}

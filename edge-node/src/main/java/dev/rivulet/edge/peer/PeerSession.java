@@ -4,6 +4,7 @@ import dev.rivulet.edge.transfer.PeerSource;
 import dev.rivulet.edge.transfer.PeerSources.Download;
 import dev.rivulet.edge.transfer.PeerSources.Outcome;
 import dev.rivulet.edge.transfer.PieceProvider;
+import dev.rivulet.edge.transfer.Rival;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.PeerCloseCode;
@@ -34,6 +35,9 @@ final class PeerSession {
     private static final Duration PING = Duration.ofSeconds(Limits.PEER_PING_SECONDS);
     private static final Duration SILENCE = Duration.ofSeconds(Limits.PEER_SILENCE_SECONDS);
 
+    /** Until a ping has been answered. */
+    private static final Duration ASSUMED_ROUND_TRIP = Duration.ofMillis(100);
+
     /** Who is at the other end. */
     record Remote(PeerId id, Role role) {}
 
@@ -53,6 +57,12 @@ final class PeerSession {
 
         /** The peer has said what it holds of a content, or more. */
         void told(PeerSession session, ContentId content);
+
+        /** The peer wants to be told of these contents. */
+        void wanted(PeerSession session, List<ContentId> contents);
+
+        /** The peer says what it is getting, or will not get, of a content followed. */
+        void fetching(PeerSession session, ControlMessage.Fetching fetching);
 
         /** The peer has more room for requests. */
         void roomier();
@@ -85,6 +95,7 @@ final class PeerSession {
     private long usedNanos;
     private long pingedNanos;
     private int pings;
+    private Duration roundTrip = ASSUMED_ROUND_TRIP;
 
     /** @param connect makes the link, given who listens to it */
     PeerSession(Remote remote, PeerContext context, Owner owner, Function<PeerLink.Listener, PeerLink> connect) {
@@ -173,8 +184,10 @@ final class PeerSession {
         } else if (message instanceof ControlMessage.Have have) {
             told(have);
         } else if (message instanceof ControlMessage.Want want) {
-            if (!interests.take(want)) {
-                close(PeerCloseCode.RATE_LIMIT, "wants too many contents");
+            wanted(want);
+        } else if (message instanceof ControlMessage.Fetching fetching) {
+            if (followed.contains(fetching.content())) {
+                owner.fetching(this, fetching);
             }
         } else if (message instanceof ControlMessage.Ping ping) {
             answer(ping);
@@ -228,9 +241,21 @@ final class PeerSession {
         }
     }
 
+    private void wanted(ControlMessage.Want want) {
+        if (!interests.take(want)) {
+            close(PeerCloseCode.RATE_LIMIT, "wants too many contents");
+        } else if (!want.stop()) {
+            // What is under way first: with the holdings alone the peer would turn to the origin.
+            owner.wanted(this, want.contents());
+            interests.tellAll(want.contents());
+        }
+    }
+
     private void answer(ControlMessage.Ping ping) {
         if (!ping.reply()) {
             send(new ControlMessage.Ping(ping.nonce(), true));
+        } else if (ping.nonce() == pings - 1) {
+            roundTrip = Duration.ofNanos(context.nanoTime() - pingedNanos);
         }
     }
 
@@ -282,6 +307,11 @@ final class PeerSession {
                 downloads.bytesPerSecond(),
                 downloads.stalled(block),
                 downloads.quietSince(block));
+    }
+
+    /** This peer as one that wants the same. */
+    Rival rival() {
+        return new Rival(remote.id(), remote.role(), roundTrip);
     }
 
     /** How long nothing has been asked either way. */

@@ -5,6 +5,7 @@ import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.PeerId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -62,6 +63,7 @@ final class ContentSwarm implements PieceTask.Home {
     private final ContentId content;
     private final Places places;
     private final Machinery machinery;
+    private final Duty duty;
     private final Map<Integer, Wanted> wanted = new LinkedHashMap<>();
     private @Nullable Layout layout;
     private @Nullable LayoutTask layoutTask;
@@ -74,6 +76,7 @@ final class ContentSwarm implements PieceTask.Home {
         this.content = content;
         this.places = places;
         this.machinery = machinery;
+        this.duty = new Duty(content);
         places.peers().follow(content);
     }
 
@@ -188,6 +191,32 @@ final class ContentSwarm implements PieceTask.Home {
     @Override
     public void searchPatiently() {
         search(LAST_SEARCH_PATIENCE);
+    }
+
+    @Override
+    public Duration leaveToOthers(int piece, long waitedNanos) {
+        PeerSources peers = places.peers();
+        return duty.leave(
+                piece,
+                waitedNanos,
+                peers.self(),
+                peers.rivals(content, piece),
+                machinery.loop().nanoTime());
+    }
+
+    /** A peer says what it asked the origin for, or will not get after all. */
+    void fetching(PeerId peer, List<Integer> pieces, boolean stop) {
+        duty.fetching(peer, pieces, stop, machinery.loop().nanoTime());
+    }
+
+    /** A peer has said what it holds. */
+    void told(PeerId peer) {
+        duty.told(peer, machinery.loop().nanoTime());
+    }
+
+    /** A peer has left. */
+    void gone(PeerId peer) {
+        duty.gone(peer);
     }
 
     @Override

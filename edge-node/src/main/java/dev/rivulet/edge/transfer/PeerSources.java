@@ -4,6 +4,7 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The other peers, as far as fetching needs them. Everything belongs to the loop, callbacks included. */
 public interface PeerSources {
@@ -54,6 +55,34 @@ public interface PeerSources {
     /** A peer provably sent wrong bytes: ends the connection, tells the tracker, and does not meet it again. */
     void condemn(PeerId peer, ContentId content, int piece);
 
+    /** The own id; null before there is one. */
+    @Nullable
+    PeerId self();
+
+    /** The connected peers that want a content followed as well, and do not hold a piece of it as far as they said. */
+    List<Rival> rivals(ContentId content, int piece);
+
+    /** Takes note that the origin was asked for a piece, and tells who wants the content. */
+    void fetching(ContentId content, int piece);
+
+    /** Ends {@link #fetching}; who was told is told when the piece is not {@code held} after all. */
+    void fetched(ContentId content, int piece, boolean held);
+
     /** Sets whom to tell, later, that holders or their room have changed. */
     void onChange(Runnable changed);
+
+    /** Sets who hears what peers say of contents followed. */
+    void onNews(News hears);
+
+    /** What peers say of a content followed. */
+    interface News {
+        /** A peer has asked the origin for pieces, or, to {@code stop}, will not get them after all. */
+        void fetching(PeerId peer, ContentId content, List<Integer> pieces, boolean stop);
+
+        /** A peer has said what it holds, or that it holds more. */
+        void told(PeerId peer, ContentId content);
+
+        /** A peer has left. */
+        void gone(PeerId peer);
+    }
 }

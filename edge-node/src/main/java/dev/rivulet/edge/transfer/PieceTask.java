@@ -6,6 +6,7 @@ import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ResourceUrl;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class PieceTask {
         boolean searching();
 
         void searchPatiently();
+
+        /** How long the origin may be left to others that want the piece, at most, after it was for so long already. */
+        Duration leaveToOthers(int piece, long waitedNanos);
 
         /** The verified bytes are there. */
         void fetched(PieceTask task, ByteBuffer verified);
@@ -53,6 +57,10 @@ final class PieceTask {
     private State state = State.DECIDING;
     private @Nullable AtOrigin origin;
     private @Nullable AtPeer asked;
+    /** Since when the origin has been left to others; null while it has not been. */
+    private @Nullable Long leftSinceNanos;
+
+    private EventLoop.@Nullable Timer patience;
 
     PieceTask(Layout layout, int index, Places places, Machinery machinery, Home home) {
         this.layout = layout;
@@ -93,7 +101,7 @@ final class PieceTask {
         if (step instanceof Step.AskPeer ask) {
             askPeer(ask.source());
         } else if (step instanceof Step.AskOrigin && way != null) {
-            askOrigin(way);
+            leaveOrAskOrigin(way);
         } else if (step instanceof Step.Search) {
             home.searchPatiently();
         } else if (step instanceof Step.GiveUp giveUp) {
@@ -128,11 +136,29 @@ final class PieceTask {
         }
     }
 
+    private void leaveOrAskOrigin(AtOrigin way) {
+        long now = machinery.loop().nanoTime();
+        long since = leftSinceNanos == null ? now : leftSinceNanos;
+        Duration left = home.leaveToOthers(index, now - since);
+        if (left.isZero()) {
+            askOrigin(way);
+        } else {
+            leftSinceNanos = since;
+            if (patience != null) {
+                patience.cancel();
+            }
+            patience = machinery.loop().after(left, this::review);
+        }
+    }
+
     private void askOrigin(AtOrigin way) {
         state = State.AT_ORIGIN;
+        places.peers().fetching(layout.contentId(), index);
         var unused = places.origin()
                 .fetch(way.entry(), way.url(), layout, index)
                 .whenComplete((bytes, failure) -> machinery.loop().execute(() -> {
+                    boolean held = places.store().has(layout.contentId(), index);
+                    places.peers().fetched(layout.contentId(), index, held);
                     if (bytes != null) {
                         state = State.DONE;
                         home.fetched(this, bytes);

@@ -4,6 +4,7 @@ import dev.rivulet.edge.transfer.PieceTask.AtOrigin;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class SwarmPieces implements PieceProvider {
         this.places = places;
         this.machinery = machinery;
         places.peers().onChange(this::reviewSoon);
+        places.peers().onNews(new NewsOfPeers());
     }
 
     /** {@inheritDoc} The future completes on the loop, which what depends on it must not block. */
@@ -122,6 +124,31 @@ public final class SwarmPieces implements PieceProvider {
                 reviewing = false;
                 List.copyOf(swarms.values()).forEach(ContentSwarm::review);
             });
+        }
+    }
+
+    /** Passes on what peers say, to the swarm that it concerns. */
+    private final class NewsOfPeers implements PeerSources.News {
+        @Override
+        public void fetching(PeerId peer, ContentId content, List<Integer> pieces, boolean stop) {
+            ContentSwarm swarm = swarms.get(content);
+            if (swarm != null) {
+                swarm.fetching(peer, pieces, stop);
+                reviewSoon();
+            }
+        }
+
+        @Override
+        public void told(PeerId peer, ContentId content) {
+            ContentSwarm swarm = swarms.get(content);
+            if (swarm != null) {
+                swarm.told(peer);
+            }
+        }
+
+        @Override
+        public void gone(PeerId peer) {
+            swarms.values().forEach(swarm -> swarm.gone(peer));
         }
     }
 

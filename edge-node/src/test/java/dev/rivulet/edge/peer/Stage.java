@@ -38,7 +38,12 @@ final class Stage {
 
     /** A page that says only what a test makes it say. */
     RawPeer page(long id) {
-        return new RawPeer(id, Role.PAGE, tracker, network.recklessHost());
+        return peer(id, Role.PAGE);
+    }
+
+    /** As {@link #page}, in whatever role. */
+    RawPeer peer(long id, Role role) {
+        return new RawPeer(id, role, tracker, network.recklessHost());
     }
 
     /** As {@link #page}, connected to an edge, hellos exchanged. */
