@@ -272,8 +272,9 @@ export class PeerSession implements PieceSource {
 			if (stop) this.#wantedHere.delete(content);
 			else {
 				this.#wantedHere.add(content);
-				this.#answerWant(content);
+				// What is under way first: with the holdings alone the peer would turn to the origin.
 				this.tellFetching(content, this.#options.shelf.fetching(content), false);
+				this.#answerWant(content);
 			}
 			this.#options.listener.wants(content, !stop);
 		}
