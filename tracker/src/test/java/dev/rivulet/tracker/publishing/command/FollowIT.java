@@ -77,9 +77,9 @@ final class FollowIT {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws InterruptedException {
         if (follower != null) {
-            follower.destroyForcibly();
+            follower.destroyForcibly().waitFor();
         }
         gate.stop(0);
         server.close();
