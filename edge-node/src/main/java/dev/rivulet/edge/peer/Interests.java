@@ -29,6 +29,9 @@ final class Interests {
     private final EventLoop loop;
     private final Consumer<ControlMessage> send;
     private final Set<ContentId> wanted = new HashSet<>();
+    /** Pieces of what is wanted that the peer has asked for here. */
+    private final Map<ContentId, BitSet> asked = new HashMap<>();
+
     private final Map<ContentId, BitSet> news = new HashMap<>();
     private final Set<ContentId> losses = new HashSet<>();
     private boolean telling;
@@ -47,6 +50,7 @@ final class Interests {
     boolean take(ControlMessage.Want want) {
         if (want.stop()) {
             want.contents().forEach(wanted::remove);
+            want.contents().forEach(asked::remove);
             return true;
         }
         wanted.addAll(want.contents());
@@ -61,6 +65,18 @@ final class Interests {
     /** Whether the peer wants a content. */
     boolean isWanted(ContentId content) {
         return wanted.contains(content);
+    }
+
+    /** The peer asks for a piece. */
+    void asked(ContentId content, int piece) {
+        if (wanted.contains(content)) {
+            asked.computeIfAbsent(content, id -> new BitSet()).set(piece);
+        }
+    }
+
+    /** Whether the peer has asked for a piece here: then it is not the one to wait for, whatever else it tries. */
+    boolean hasAsked(ContentId content, int piece) {
+        return asked.containsKey(content) && asked.get(content).get(piece);
     }
 
     /** Tells, if the peer wants the content, that the origin was asked for these pieces, or that they will not come. */

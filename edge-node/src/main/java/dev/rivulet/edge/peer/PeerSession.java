@@ -199,6 +199,7 @@ final class PeerSession {
     private void takeRequestOrAnswer(ControlMessage message) throws DecodeException {
         if (message instanceof ControlMessage.Request request) {
             requireNew(request.id());
+            interests.asked(request.content(), request.piece());
             uploads.request(request);
         } else if (message instanceof ControlMessage.LayoutRequest request) {
             requireNew(request.id());

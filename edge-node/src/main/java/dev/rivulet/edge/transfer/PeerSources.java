@@ -59,7 +59,10 @@ public interface PeerSources {
     @Nullable
     PeerId self();
 
-    /** The connected peers that want a content followed as well, and do not hold a piece of it as far as they said. */
+    /**
+     * The connected peers that want a content followed as well, do not hold a piece of it as far as they said, and have
+     * not asked for it here.
+     */
     List<Rival> rivals(ContentId content, int piece);
 
     /** Takes note that the origin was asked for a piece, and tells who wants the content. */

@@ -135,6 +135,17 @@ final class SharedOriginTest {
     }
 
     @Test
+    void whoAsksForAPieceIsNotWaitedForWhateverItSaysItIsGetting() {
+        TestEdge edge = edge(1);
+        RawPeer page = wanting(edge, 2, Role.PAGE, 3);
+
+        page.send(new Request(1, content.id(), 3, null, URL));
+        stage.advance(MOMENT);
+
+        assertThat(edge.origin.fetched()).containsExactly(3);
+    }
+
+    @Test
     void aClaimWithoutNewsIsWaitedForNoLongerThanItIsBelieved() {
         TestEdge edge = edge(1);
         wanting(edge, 2, Role.PAGE, 3);
