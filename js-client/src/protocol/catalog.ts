@@ -34,7 +34,7 @@ export interface SiteCatalog {
 	 */
 	lookup(url: string): Promise<Entry | null>;
 
-	/** The entry of a content among those looked up so far, and those in the same shards or in batches. */
+	/** The entry of a content among those looked up last, and those in the same shards or in batches. */
 	entryOf(content: ContentId): Entry | null;
 
 	/** Whether it may be served without asking the origin. */

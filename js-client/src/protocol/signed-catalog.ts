@@ -33,6 +33,9 @@ export interface CatalogPorts {
 	nowSeconds(): number;
 }
 
+/** Entries found by their content, the newest: a live stream brings others all the time. */
+const MAX_CONTENTS = 4096;
+
 /** Whether the entry's headers let a page of `origin` read the resource. */
 export function readableBy(origin: string, url: string, entry: Entry): boolean {
 	const allowed = entry.headers["access-control-allow-origin"];
@@ -126,7 +129,15 @@ export class SignedCatalog implements SiteCatalog {
 			if ((await idOf<ShardHash>(bytes)) === hash) await storage.saveShard(hash, bytes);
 			return bytes;
 		};
-		return new EntryMap(state, load, nowSeconds, (entry) => this.#byContent.set(entry.content, entry));
+		return new EntryMap(state, load, nowSeconds, (entry) => this.#remember(entry));
+	}
+
+	#remember(entry: Entry): void {
+		const { content } = entry;
+		this.#byContent.delete(content);
+		this.#byContent.set(content, entry);
+		const [oldest] = this.#byContent.keys();
+		if (oldest && this.#byContent.size > MAX_CONTENTS) this.#byContent.delete(oldest);
 	}
 
 	/** Takes over what another page load or tab has got further with. */

@@ -123,10 +123,10 @@ public final class CatalogState {
         return allListed().map(CatalogEntry::entry).toList();
     }
 
-    /** URLs of indexed entries that have been stale since before {@code seconds}. */
-    public Set<UrlHash> indexedAndStaleSince(long seconds) {
+    /** URLs of entries that were not published to stay, and have been stale since before {@code seconds}. */
+    public Set<UrlHash> forgettableSince(long seconds) {
         return allListed()
-                .filter(entry -> entry.source() == Source.INDEXED && entry.isStale(seconds))
+                .filter(entry -> entry.source() != Source.PUBLISHED && entry.isStale(seconds))
                 .map(CatalogEntry::key)
                 .collect(Collectors.toSet());
     }

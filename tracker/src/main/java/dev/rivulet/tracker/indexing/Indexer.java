@@ -303,14 +303,12 @@ public final class Indexer implements VisitorReports, AutoCloseable {
 
     /** What the site published is kept, until the origin bears it out or the site publishes again. */
     private static CatalogChange withdrawn(CatalogEntry entry) {
-        return entry.source() == Source.PUBLISHED
-                ? CatalogChange.suspend(entry.key())
-                : CatalogChange.remove(Set.of(entry.key()));
+        return entry.source().isSite() ? CatalogChange.suspend(entry.key()) : CatalogChange.remove(Set.of(entry.key()));
     }
 
     /** The site's word stays the site's when the origin bears it out. */
     private CatalogEntry entryOf(ResourceUrl url, Optional<CatalogEntry> before, Outcome.Indexed indexed) {
-        boolean published = before.filter(entry -> entry.source() == Source.PUBLISHED
+        boolean published = before.filter(entry -> entry.source().isSite()
                         && entry.entry().content().equals(indexed.entry().content()))
                 .isPresent();
         return published

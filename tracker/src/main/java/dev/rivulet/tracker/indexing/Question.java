@@ -3,7 +3,6 @@ package dev.rivulet.tracker.indexing;
 import dev.rivulet.protocol.http.Validators;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.tracker.catalog.CatalogEntry;
-import dev.rivulet.tracker.catalog.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ record Question(@Nullable CatalogEntry before, boolean isConditional) {
     /** The content that the site itself published, whatever the origin's caching headers say; null when it did not. */
     @Nullable
     ContentId vouchedFor() {
-        return before != null && before.source() == Source.PUBLISHED
-                ? before.entry().content()
-                : null;
+        return before != null && before.source().isSite() ? before.entry().content() : null;
     }
 }

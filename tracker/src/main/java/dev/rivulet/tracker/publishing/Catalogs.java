@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /** The catalogs of all sites. One thread makes every change, in order; everything here may be called from any thread. */
 public final class Catalogs implements CatalogFeed, AutoCloseable {
-    /** An indexed entry that has been stale for so long is dropped, in seconds. */
+    /** An entry, indexed or of a stream, that has been stale for so long is dropped, in seconds. */
     static final long FORGET_STALE_SECONDS = 7L * 24 * 3600;
 
     /** How often what nobody needs is dropped, in seconds. */
@@ -212,7 +212,7 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
             long longAgo = TimeUnit.MILLISECONDS.toSeconds(clock.millis()) - FORGET_STALE_SECONDS;
             for (Map.Entry<SiteId, SiteCatalog> each : sites.entrySet()) {
                 each.getValue()
-                        .change(CatalogChange.remove(each.getValue().state().indexedAndStaleSince(longAgo)));
+                        .change(CatalogChange.remove(each.getValue().state().forgettableSince(longAgo)));
                 signWhatIsDue(each.getKey());
             }
             // A layout goes only when it was needless an hour ago already: visitors may still be fetching it.

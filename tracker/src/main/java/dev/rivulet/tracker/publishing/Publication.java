@@ -35,9 +35,10 @@ final class Publication {
     static CatalogChange read(byte[] utf8, SitePolicy policy, long nowSeconds) throws DecodeException {
         PublishBody body = PublishBody.parse(utf8);
         Publication publication = new Publication(policy, nowSeconds);
+        Source source = body.live() ? Source.STREAMED : Source.PUBLISHED;
         List<Put> puts = new ArrayList<>();
         for (PublishBody.Item item : body.entries()) {
-            puts.add(publication.put("publish.entries[" + puts.size() + "]", item));
+            puts.add(publication.put("publish.entries[" + puts.size() + "]", item, source));
         }
         Set<UrlHash> removed = new HashSet<>();
         for (ResourceUrl url : body.removed()) {
@@ -48,7 +49,7 @@ final class Publication {
         return new CatalogChange(puts, removed, Set.of(), body.live() ? Pace.STREAMED : Pace.AT_ONCE);
     }
 
-    private Put put(String place, PublishBody.Item item) throws DecodeException {
+    private Put put(String place, PublishBody.Item item, Source source) throws DecodeException {
         checkAdmitted(place + ".url", item.url());
         checkOnce(place + ".url", item.url());
         long maxAge = Math.min(item.maxAge(), MAX_AGE_SECONDS);
@@ -57,7 +58,7 @@ final class Publication {
             throw new DecodeException(
                     place + ".headers", "too long: the entry has more than " + Limits.MAX_ENTRY_BYTES + " bytes");
         }
-        return new Put(new CatalogEntry(item.url(), entry, Source.PUBLISHED, maxAge), item.layout());
+        return new Put(new CatalogEntry(item.url(), entry, source, maxAge), item.layout());
     }
 
     private void checkAdmitted(String place, ResourceUrl url) throws DecodeException {

@@ -208,8 +208,8 @@ final class CatalogStateTest {
         Put published = Entries.published(Entries.put("/2", "a", 5));
         state.apply(CatalogChange.put(published.entry(), published.layout()), plan, NOW);
 
-        assertThat(state.indexedAndStaleSince(5)).isEmpty();
-        assertThat(state.indexedAndStaleSince(6)).containsExactly(ONE);
+        assertThat(state.forgettableSince(5)).isEmpty();
+        assertThat(state.forgettableSince(6)).containsExactly(ONE);
     }
 
     private Put put(String path, String text) {

@@ -91,6 +91,18 @@ final class PublicationTest {
     }
 
     @Test
+    void whatIsOfAStreamIsToldAtOnceAndNotPublishedToStay() throws DecodeException {
+        byte[] body = new PublishBody(List.of(item("/1.ts", 60)), List.of(), true)
+                .text()
+                .getBytes(StandardCharsets.UTF_8);
+
+        CatalogChange change = Publication.read(body, POLICY, NOW);
+
+        assertThat(change.pace()).isEqualTo(CatalogChange.Pace.STREAMED);
+        assertThat(change.puts().get(0).entry().source()).isEqualTo(Source.STREAMED);
+    }
+
+    @Test
     void layoutThatIsNoneIsNamedWithItsEntry() {
         String body = """
                 {"entries":[{"url":"https://content.example/a","layout":"AAAA","headers":{},"maxAge":1,"ranges":true}],

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ final class DirectoryMirror {
     /** After so many bytes of files are hashed, the directory is looked at again: something newer may be there. */
     static final long STRETCH_BYTES = 256L * 1024 * 1024;
 
+    /** Shortest time after which an entry is said again, in milliseconds, however short it is fresh. */
+    static final long LEAST_AGAIN_MS = 60_000;
+    /** The tracker takes a longer freshness for this one (a year), in seconds. */
+    private static final long MAX_AGE_SECONDS = 365L * 24 * 3600;
+
     private final Path directory;
     private final Addresses addresses;
     private final Statement statement;
@@ -40,7 +46,7 @@ final class DirectoryMirror {
     private final Completeness completeness = new Completeness();
     private final Playlists playlists;
     /** What the catalog has of the directory, by name. */
-    private final Map<String, LocalFile> published = new HashMap<>();
+    private final Map<String, Published> published = new HashMap<>();
     /** What cannot be published as it is. */
     private final Map<String, LocalFile> unfit = new HashMap<>();
     /** What the catalog need not have any more, and since when, in milliseconds. */
@@ -49,8 +55,11 @@ final class DirectoryMirror {
     private final Set<String> retired = new HashSet<>();
 
     private final Batches batch = new Batches();
-    private final Map<String, LocalFile> batched = new LinkedHashMap<>();
+    private final Map<String, Published> batched = new LinkedHashMap<>();
     private final List<String> withdrawing = new ArrayList<>();
+
+    /** An entry, and when it was said, in milliseconds. */
+    private record Published(LocalFile file, Item item, long atMs) {}
 
     /** Takes what is published, however long that takes. */
     @FunctionalInterface
@@ -85,7 +94,7 @@ final class DirectoryMirror {
         FileWalk.Found found = FileWalk.in(directory);
         playlists.look(found.files());
         List<LocalFile> due = completeness.of(found.files(), playlists::vouchFor, now, nowMs).stream()
-                .filter(this::isDue)
+                .filter(file -> isDue(file, nowMs))
                 .sorted(Comparator.comparing(LocalFile::modified).reversed())
                 .toList();
         noteGone(found.files(), nowMs);
@@ -94,14 +103,27 @@ final class DirectoryMirror {
         if (isTime) {
             withdraw();
         }
-        boolean isDone = publish(due);
+        boolean isDone = publish(due, nowMs);
         send();
         return new Seen(isDone, found.directories());
     }
 
-    private boolean isDue(LocalFile file) {
-        LocalFile before = published.getOrDefault(file.name(), unfit.get(file.name()));
-        return !Playlists.isPlaylist(file.name()) && (before == null || !file.isUnchangedFrom(before));
+    private boolean isDue(LocalFile file, long nowMs) {
+        if (Playlists.isPlaylist(file.name())) {
+            return false;
+        }
+        LocalFile unfitBefore = unfit.get(file.name());
+        if (unfitBefore != null && file.isUnchangedFrom(unfitBefore)) {
+            return false;
+        }
+        Published before = published.get(file.name());
+        return before == null || !file.isUnchangedFrom(before.file()) || isFading(before, nowMs);
+    }
+
+    /** Entries end with their freshness; those of files that stay are said again when half of it is over. */
+    private static boolean isFading(Published before, long nowMs) {
+        long maxAgeMs = TimeUnit.SECONDS.toMillis(Math.min(before.item().maxAge(), MAX_AGE_SECONDS));
+        return maxAgeMs > 0 && nowMs - before.atMs() >= Math.max(maxAgeMs / 2, LEAST_AGAIN_MS);
     }
 
     private void noteGone(List<LocalFile> found, long nowMs) {
@@ -133,20 +155,26 @@ final class DirectoryMirror {
     }
 
     /** False when it left some for the next look. */
-    private boolean publish(List<LocalFile> due) throws IOException, InterruptedException {
+    private boolean publish(List<LocalFile> due, long nowMs) throws IOException, InterruptedException {
         long bytes = 0;
         for (LocalFile file : due) {
             if (bytes >= STRETCH_BYTES) {
                 return false;
             }
-            bytes += file.size();
-            Item item = itemOf(file);
+            Published before = published.get(file.name());
+            Item item;
+            if (before != null && file.isUnchangedFrom(before.file())) {
+                item = before.item();
+            } else {
+                item = itemOf(file);
+                bytes += file.size();
+            }
             if (item != null) {
                 if (!batch.hasRoomFor(item)) {
                     send();
                 }
                 batch.add(item);
-                batched.put(file.name(), file);
+                batched.put(file.name(), new Published(file, item, nowMs));
             }
         }
         return true;
@@ -186,7 +214,8 @@ final class DirectoryMirror {
     }
 
     private String summary(PublishBody body, Done done) {
-        long bytes = batched.values().stream().mapToLong(LocalFile::size).sum();
+        long bytes =
+                batched.values().stream().mapToLong(each -> each.file().size()).sum();
         String newest =
                 batched.keySet().stream().findFirst().map(name -> ", " + name).orElse("");
         return "published " + body.entries().size() + " files (" + Progress.readable(bytes) + newest + "), withdrew "

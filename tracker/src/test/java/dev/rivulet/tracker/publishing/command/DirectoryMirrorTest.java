@@ -149,6 +149,22 @@ final class DirectoryMirrorTest {
     }
 
     @Test
+    void entryOfAFileThatStaysIsSaidAgainBeforeItsFreshnessEnds() throws Exception {
+        write("init.mp4", "init", NOW);
+        playlist(NOW, "init.mp4");
+        look();
+
+        nowMs += DirectoryMirror.LEAST_AGAIN_MS - 2;
+        look();
+        assertThat(bodies).hasSize(1);
+        look();
+        look();
+
+        assertThat(bodies).hasSize(2);
+        assertThat(bodies.get(1).entries()).isEqualTo(bodies.get(0).entries());
+    }
+
+    @Test
     void whatMayNotBePublishedIsSaidOnce() throws Exception {
         write("private/1.ts", "one", NOW);
         write("private/index.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n1.ts\n", NOW);
