@@ -5,10 +5,9 @@ export function startPage(): void {
 	const script = document.currentScript;
 	window.Rivulet = { start };
 	if (!(script instanceof HTMLScriptElement)) return;
-	const folder = new URL(".", script.src).href;
-	const { site, key, tracker = folder } = script.dataset;
+	const { site, key, tracker = new URL(".", script.src).href } = script.dataset;
 	if (!site) return;
-	start({ tracker, site, ...(key && { key }), engine: folder, nonce: script.nonce }).catch((error: unknown) => {
+	start({ tracker, site, ...(key && { key }) }).catch((error: unknown) => {
 		// what the page's author wrote is wrong; the page works as without us
 		console.info(String(error));
 	});

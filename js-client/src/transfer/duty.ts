@@ -47,7 +47,6 @@ export class Duty<S extends Source> {
 	readonly #content: ContentId;
 	/** Pieces in a reader's window. */
 	readonly #window: number;
-	readonly #chances = new Map<number, number>();
 	readonly #rivals = new Map<S, Rival>();
 
 	constructor(content: ContentId, window: number) {
@@ -62,12 +61,7 @@ export class Duty<S extends Source> {
 
 	/** From 0 to below 1, for every peer and piece another. */
 	chance(piece: number, self: string): number {
-		let chance = this.#chances.get(piece);
-		if (chance === undefined) {
-			chance = score(self, this.#content, piece) / 2 ** 32;
-			this.#chances.set(piece, chance);
-		}
-		return chance;
+		return score(self, this.#content, piece) / 2 ** 32;
 	}
 
 	/** Of pages only: an edge is asked for what it lacks, and gets it then. */

@@ -18,6 +18,7 @@ export class Estimate {
 	/** Beginning of the current sample; null before the first byte. */
 	#sinceMs: number | null = null;
 	#bytes = 0;
+	#answers = 0;
 
 	roundTrip(ms: number): void {
 		this.rttMs = average(this.rttMs, Math.max(1, ms));
@@ -37,6 +38,16 @@ export class Estimate {
 		if (elapsedMs >= MIN_SAMPLE_MS) this.bytesPerMs = average(this.bytesPerMs, this.#bytes / elapsedMs);
 		this.#sinceMs = last ? null : nowMs;
 		this.#bytes = 0;
+	}
+
+	/** An answer begins, of several at a time. */
+	begin(): void {
+		this.#answers++;
+	}
+
+	/** An answer has ended. */
+	end(nowMs: number): void {
+		if (--this.#answers === 0) this.arrived(0, nowMs, true);
 	}
 
 	/** What was asked for will not come. */

@@ -136,9 +136,12 @@ export class Offers<S extends Source> {
 
 	/** How long one more piece would take. */
 	expectedMs(source: S): number {
-		const { rttMs, bytesPerMs } = source.estimate;
-		const bytes = (this.#outstanding(source) + 1) * this.#pieceLength;
-		return rttMs + bytes / (bytesPerMs || PRESUMED_BYTES_PER_MS);
+		return source.estimate.rttMs + this.transferMs(source, this.#outstanding(source) + 1);
+	}
+
+	/** How long so many pieces are on their way once they come. */
+	transferMs(source: S, pieces: number): number {
+		return (pieces * this.#pieceLength) / (source.estimate.bytesPerMs || PRESUMED_BYTES_PER_MS);
 	}
 
 	#outstanding(source: S): number {

@@ -44,6 +44,10 @@ export class OriginPlan {
 	ranges: boolean;
 	/** Measured by the shell: what is on its way when a range ends. */
 	leadBytes = 0;
+	/** Measured by the shell: what it delivers while it is asked for something; 0 before that is known. */
+	bytesPerMs = 0;
+	/** When that was. */
+	measuredMs = 0;
 	/** It has other bytes now: it is not asked again. */
 	contradicts = false;
 	readonly #shape: Shape;
@@ -105,21 +109,35 @@ export class OriginPlan {
 			return urgent.length + open.length && !this.runs.size ? [this.#run(0, pieceCount, true, nowMs)] : [];
 		const asked: Run[] = [];
 		for (const piece of urgent) if (this.runs.size < MAX_RUNS) asked.push(this.#run(piece, piece + 1, false, nowMs));
-		const [from] = open;
-		if (from === undefined || this.runs.size >= MAX_RUNS || this.#hasEnoughToDo(others)) return asked;
-		const most = from + this.#length(others);
-		const pieces = new Set(open);
+		if (!this.#hasEnoughToDo(others)) asked.push(...this.#next(open, this.#length(others), nowMs));
+		return asked;
+	}
+
+	/** A run of some of these pieces, ascending, beside those who hold them, so that `bytes` are asked for in all. */
+	help(pieces: readonly number[], bytes: number, nowMs: number): Run[] {
+		const lacking = Math.ceil(bytes / this.#shape.pieceLength) - this.#underWay;
+		return this.ranges && this.isUsable(nowMs) ? this.#next(pieces, lacking, nowMs) : [];
+	}
+
+	/** A run of at most so many of these pieces. */
+	#next(pieces: readonly number[], most: number, nowMs: number): Run[] {
+		const [from] = pieces;
+		if (from === undefined || most < 1 || this.runs.size >= MAX_RUNS) return [];
 		let to = from + 1;
-		while (to < most && pieces.has(to)) to++;
-		return [...asked, this.#run(from, to, false, nowMs)];
+		while (to < from + most && pieces.includes(to)) to++;
+		return [this.#run(from, to, false, nowMs)];
+	}
+
+	get #underWay(): number {
+		let pieces = 0;
+		for (const run of this.runs) pieces += run.to - run.at;
+		return pieces;
 	}
 
 	#hasEnoughToDo(others: Others): boolean {
 		if (others === "coming" && this.runs.size) return true;
 		const { pieceLength } = this.#shape;
-		let pieces = 0;
-		for (const run of this.runs) pieces += run.to - run.at;
-		return pieces * pieceLength > Math.max(this.leadBytes, pieceLength);
+		return this.#underWay * pieceLength > Math.max(this.leadBytes, pieceLength);
 	}
 
 	/** In pieces. */

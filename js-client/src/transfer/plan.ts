@@ -3,6 +3,7 @@ import { Duty } from "./duty.ts";
 import { Holdings } from "./holdings.ts";
 import { holds, Offers, pulls, serves } from "./offers.ts";
 import { OriginPlan, type Others, type Run, type Shape } from "./origin-plan.ts";
+import { Race } from "./race.ts";
 import type { Search, Source } from "./source.ts";
 
 /** How far ahead of a reader pieces are fetched. */
@@ -27,6 +28,16 @@ const HARD_LATE_MS = 1500;
 const HELP_MS = 400;
 /** What the origin is granted until its first byte, where a reading has a deadline. */
 const ORIGIN_LATENCY_MS = 500;
+/** What is presumed of an origin that was never asked, so that it is, once: 16 MiB/s. */
+const PRESUMED_ORIGIN_BYTES_PER_MS = 16_777;
+/** What holders should deliver within this is not worth finding out how fast the origin is. */
+const PROBE_MS = 3000;
+/** How fast the origin is, is asked again after this. */
+const STALE_MS = 1000;
+/** Another source for a piece under way has to promise it in this part of the time that it still seems to need. */
+const HEDGE_SHARE = 0.3;
+/** What is expected within this is waited for. */
+const HEDGE_MS = 500;
 /** How often the tracker is asked again: with and without anything under way. */
 const LOOKUP_MS = 10_000;
 const ANXIOUS_LOOKUP_MS = 2000;
@@ -70,6 +81,8 @@ interface Want {
 	readonly piece: number;
 	/** Pieces between the reader and this one. */
 	readonly distance: number;
+	/** The lowest first. */
+	readonly rank: number;
 	readonly reading: Reading;
 }
 
@@ -96,6 +109,9 @@ export class Plan<S extends Source> {
 	#discovered = false;
 	#lookupMs: number;
 	#progressMs: number;
+	readonly #race = new Race();
+	/** Whether it is not known how fast the origin is now. */
+	#isStale = true;
 
 	constructor(content: ContentId, shape: Shape, nowMs: number) {
 		this.#shape = shape;
@@ -137,6 +153,7 @@ export class Plan<S extends Source> {
 		this.#flights.delete(flight);
 		this.done.add(flight.piece);
 		this.#progressMs = nowMs;
+		this.#gained();
 		this.origin.shrink();
 		this.#offers.proved(flight.source);
 	}
@@ -151,6 +168,7 @@ export class Plan<S extends Source> {
 	/** The origin's next piece of a run was verified. */
 	runLanded(run: Run, nowMs: number): void {
 		this.done.add(run.at);
+		this.#gained();
 		this.origin.landed(run);
 		this.progress(run, nowMs);
 	}
@@ -162,15 +180,101 @@ export class Plan<S extends Source> {
 		this.#expire(nowMs, actions);
 		const urgent: number[] = [];
 		const open: number[] = [];
+		const busy: number[] = [];
+		this.#isStale = !this.origin.bytesPerMs || nowMs - this.origin.measuredMs > STALE_MS;
+		this.#race.run(nowMs, this.#isHungry());
 		for (const want of this.#wanted(search.self)) {
 			const chosen = this.#choose(want, nowMs, search);
 			if (chosen === "urgent") urgent.push(want.piece);
 			else if (chosen === "open") open.push(want.piece);
+			else if (chosen === "busy") busy.push(want.piece);
 			else if (chosen) actions.push({ type: "request", flight: this.#launch(want.piece, chosen, nowMs) });
 		}
-		for (const run of this.origin.ask(urgent, open, this.#others(search), nowMs)) actions.push({ type: "origin", run });
+		const runs = this.origin.ask(urgent, open, this.#others(search), nowMs);
+		if (!urgent.length && !open.length) {
+			if (!busy.length && this.#isHungry()) this.#hedge(nowMs, actions);
+			runs.push(...this.#help(busy, nowMs));
+		}
+		for (const run of runs) actions.push({ type: "origin", run });
 		this.#lookAgainOrGiveUp(nowMs, search, actions);
 		return actions;
+	}
+
+	/** A piece was verified. */
+	#gained(): void {
+		this.#race.landed(this.#shape.pieceLength / this.#originBytesPerMs);
+	}
+
+	/** What the origin would give to each of those who want the content, if nobody else gave anything. */
+	get #originBytesPerMs(): number {
+		const { bytesPerMs } = this.origin;
+		const mostPerMs = this.#isStale ? Math.max(2 * bytesPerMs, PRESUMED_ORIGIN_BYTES_PER_MS) : bytesPerMs;
+		return mostPerMs / (1 + this.#duty.rivals);
+	}
+
+	/** Whether a reader lacks its next piece, and the time to wait for it. */
+	#isHungry(): boolean {
+		return [...this.readings].some(
+			(reading) => reading.piece < reading.end && !this.done.has(reading.piece) && this.#spareMs(reading) <= 0,
+		);
+	}
+
+	/**
+	 * Where holders are slower than the origin would be, it brings what they are too busy for, or the slowest of what they
+	 * bring.
+	 */
+	#help(busy: number[], nowMs: number): Run[] {
+		const { runs } = this.origin;
+		const { owedMs } = this.#race;
+		if (!owedMs || (this.#isStale && (runs.size || !this.#takesLong()))) return [];
+		const bytes = this.#isStale ? 1 : owedMs * this.#originBytesPerMs;
+		if (!busy.length) {
+			const [flight, ms] = this.#slowest(nowMs);
+			const originMs = (2 * (this.#shape.pieceLength + this.origin.leadBytes)) / this.origin.bytesPerMs;
+			if (!flight || ms < originMs || this.origin.brings(flight.piece, nowMs)) return [];
+			busy.push(flight.piece);
+		}
+		return this.origin.help(
+			busy.sort((a, b) => a - b),
+			bytes,
+			nowMs,
+		);
+	}
+
+	/** Whether those who are asked for something need long for all that readers lack. */
+	#takesLong(): boolean {
+		const sources = new Set([...this.#flights].map(({ source }) => source));
+		let bytes = 0;
+		for (const { estimate } of sources) bytes += estimate.bytesPerMs * PROBE_MS;
+		return [...this.readings].some((reading) => this.#lackingBytes(reading) > bytes);
+	}
+
+	/** Of what is under way, what should still take longest, and how long. */
+	#slowest(nowMs: number): [Flight<S> | null, number] {
+		const pieces = new Map<S, number>();
+		let slowest: Flight<S> | null = null;
+		let mostMs = 0;
+		for (const flight of this.#flights) {
+			const { source, answerMs } = flight;
+			const before = pieces.get(source) ?? 0;
+			pieces.set(source, before + 1);
+			const silentMs = Math.max(0, nowMs - Math.max(answerMs, source.estimate.lastBytesMs));
+			const ms = this.#offers.transferMs(source, before + 1) + silentMs;
+			if (ms < mostMs) continue;
+			slowest = flight;
+			mostMs = ms;
+		}
+		return [slowest, mostMs];
+	}
+
+	/** Everything is under way: what takes longest is asked of another holder as well, one piece at a time. */
+	#hedge(nowMs: number, actions: Action<S>[]): void {
+		const pieces = [...this.#flights].map(({ piece }) => piece);
+		const [flight, ms] = this.#slowest(nowMs);
+		if (!flight || ms < HEDGE_MS || new Set(pieces).size < pieces.length) return;
+		const other = this.#offers.best(flight.piece, holds, ms * HEDGE_SHARE, [flight.source], nowMs);
+		if (!other || other === "busy" || !other.estimate.bytesPerMs) return;
+		actions.push({ type: "request", flight: this.#launch(flight.piece, other, nowMs) });
 	}
 
 	/** Drops what stalled, and what is no longer needed. */
@@ -220,24 +324,25 @@ export class Plan<S extends Source> {
 				const distance = piece - reading.piece;
 				const known = wants.get(piece);
 				if (!this.done.has(piece) && !(known && known.distance <= distance)) {
-					wants.set(piece, { piece, distance, reading });
+					wants.set(piece, { piece, distance, reading, rank: this.#rank(piece, distance, self) });
 				}
 			}
 		}
+		return [...wants.values()].sort((a, b) => a.rank - b.rank);
+	}
+
+	/** The lower, the sooner a piece should be had. */
+	#rank(piece: number, distance: number, self: string | null): number {
 		const near = NEAR_BYTES / this.#shape.pieceLength;
-		const rank = ({ piece, distance }: Want) =>
-			self === null || distance < near ? distance : near + this.#rank(piece, self);
-		const ranks = new Map([...wants.values()].map((want) => [want, rank(want)]));
-		return [...ranks.keys()].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+		if (self === null || !this.#duty.rivals || distance < near) return distance;
+		return near + this.#offers.holders(piece) + this.#duty.chance(piece, self);
 	}
 
-	/** The lower, the sooner a piece should be had that is not needed next. */
-	#rank(piece: number, self: string): number {
-		return this.#duty.rivals ? this.#offers.holders(piece) + this.#duty.chance(piece, self) : piece;
-	}
-
-	/** A source; or the origin, because the piece is late elsewhere, or because nobody else has it; or null for later. */
-	#choose(want: Want, nowMs: number, search: Search): S | "urgent" | "open" | null {
+	/**
+	 * A source; or the origin, because the piece is late elsewhere ("urgent"), or because nobody else has it ("open"), or
+	 * perhaps, because those who have it have enough to do ("busy"); or null for later.
+	 */
+	#choose(want: Want, nowMs: number, search: Search): S | "urgent" | "open" | "busy" | null {
 		const { piece, distance, reading } = want;
 		if (this.origin.brings(piece, nowMs)) return null;
 		const spareMs = this.#spareMs(reading);
@@ -253,7 +358,8 @@ export class Plan<S extends Source> {
 		const except = flights.map(({ source }) => source);
 		for (const tier of tiers) {
 			const source = this.#offers.best(piece, tier, mostMs, except, nowMs);
-			if (source === "busy" && !late) return null;
+			if (source === "busy" && !late)
+				return spareMs > 0 || this.#isOthers(want, spareMs, nowMs, search) ? null : source;
 			if (source && source !== "busy") return source;
 		}
 		if (late) return spareMs > 0 ? null : "urgent";
@@ -265,11 +371,15 @@ export class Plan<S extends Source> {
 	}
 
 	/** How long the origin need not be asked, so that it still delivers in time what a reading lacks. */
-	#spareMs({ dueMs, piece, end }: Reading): number {
-		if (!dueMs) return 0;
+	#spareMs(reading: Reading): number {
+		if (!reading.dueMs) return 0;
+		return reading.dueMs() - ORIGIN_LATENCY_MS - this.#lackingBytes(reading) / ENOUGH_BYTES_PER_MS;
+	}
+
+	#lackingBytes({ piece, end }: Reading): number {
 		let lacking = 0;
 		for (let p = piece; p < end; p++) if (!this.done.has(p)) lacking++;
-		return dueMs() - ORIGIN_LATENCY_MS - (lacking * this.#shape.pieceLength) / ENOUGH_BYTES_PER_MS;
+		return lacking * this.#shape.pieceLength;
 	}
 
 	/** How long a source may need for a piece, so that the origin would not be better. */

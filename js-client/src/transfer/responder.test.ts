@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { digest } from "../../test/sim/network.ts";
 import { type Scene, Visit } from "../../test/sim/visit.ts";
+import { GRACE_MS } from "./race.ts";
 
 beforeEach(() => {
 	vi.spyOn(crypto.subtle, "digest").mockImplementation(digest as typeof crypto.subtle.digest);
@@ -74,7 +75,7 @@ describe("where bytes come from", () => {
 	});
 
 	test("a cold edge pulls everything through", async () => {
-		const visit = await download({ size: 8 * MEGA, peers: [{ kind: "edge", holds: [], pullsThroughMs: 150 }] });
+		const visit = await download({ size: 5 * MEGA, peers: [{ kind: "edge", holds: [], pullsThroughMs: 150 }] });
 
 		expect(visit.share("edges")).toBe(1);
 		expect(visit.originBytes).toBe(0);
@@ -98,6 +99,29 @@ describe("where bytes come from", () => {
 		const visit = await download({ size: 8 * MEGA, peers: [{ bytesPerMs: 30 }], origin: { bytesPerMs: 4000 } });
 
 		expect(visit.clock.nowMs).toBeLessThan(6000);
+	});
+
+	test.each([800, 1700, 3000, 6000])(
+		"a peer of %s bytes/ms, slower than the origin or not, costs no time",
+		async (bytesPerMs) => {
+			const origin = { rttMs: 30, bytesPerMs: 4000 };
+			const alone = await download({ size: 32 * MEGA, origin });
+			const visit = await download({ size: 32 * MEGA, origin, peers: [{ bytesPerMs }] });
+
+			expect(visit.clock.nowMs).toBeLessThan(alone.clock.nowMs * 1.05 + GRACE_MS + 250);
+			expect(visit.originBytes).toBeLessThan(alone.originBytes * Math.max(0.05, 1.1 - bytesPerMs / 4000));
+		},
+	);
+
+	test("a peer slower than the origin serves alone what there is time for", async () => {
+		const visit = await download({
+			size: 32 * MEGA,
+			origin: { bytesPerMs: 8000 },
+			peers: [{ bytesPerMs: 1700 }],
+			dueAtMs: 80_000,
+		});
+
+		expect(visit.originBytes).toBe(0);
 	});
 
 	test("without ranges the origin is asked once for the whole", async () => {
@@ -187,8 +211,8 @@ describe("when others fail", () => {
 	test("a peer that stalls loses its pieces to others", async () => {
 		const visit = await download({ size: 12 * MEGA, peers: [{ stallsAtMs: 600 }, { bytesPerMs: 3000 }] });
 
-		expect(visit.share("peers")).toBeGreaterThan(0.95);
-		expect(visit.clock.nowMs).toBeLessThan(8000);
+		expect(visit.share("peers")).toBeGreaterThan(0.8);
+		expect(visit.clock.nowMs).toBeLessThan(5000);
 	});
 
 	test("a peer that stalls and is the only one is replaced by the origin", async () => {

@@ -45,6 +45,8 @@ export interface World {
 	readonly store: PieceStore;
 	readonly swarm: Swarm;
 	readonly tally: Tally;
+	/** How fast origins are, as far as they were asked. */
+	readonly origins: Map<string, Estimate>;
 	fetch: typeof fetch;
 	nowMs(): number;
 	/** Calls back again and again; the result ends it. */
@@ -72,7 +74,7 @@ export class Transfer {
 	readonly #stored: ReadonlySet<number>;
 	readonly #cancels = new Map<Flight<PieceSource>, () => void>();
 	readonly #aborts = new Map<Run, AbortController>();
-	readonly #originEstimate = new Estimate();
+	readonly #originEstimate: Estimate;
 	readonly #whenClosed: () => void;
 	readonly #endTicks: () => void;
 	#waiting: (() => void)[] = [];
@@ -96,6 +98,10 @@ export class Transfer {
 		const { contentId, pieceCount, pieceLength } = layout;
 		const plan = new Plan<PieceSource>(contentId, { pieceCount, pieceLength, ranges }, world.nowMs());
 		this.#plan = plan;
+		const { origin } = new URL(url);
+		this.#originEstimate = world.origins.get(origin) ?? new Estimate();
+		world.origins.set(origin, this.#originEstimate);
+		this.#measure();
 		for (const piece of stored) plan.done.add(piece);
 		if (stored.size) world.swarm.share(contentId, plan.done, []);
 		this.#following = world.swarm.follow(contentId, pieceCount, url, {
@@ -276,6 +282,7 @@ export class Transfer {
 		this.#aborts.set(run, abort);
 		this.#announce(run, false);
 		const startedMs = nowMs();
+		let began = false;
 		const end = await readRun(
 			this.#world.fetch,
 			this.#url,
@@ -283,11 +290,15 @@ export class Transfer {
 			run,
 			{
 				room: (piece) => this.#room(piece),
-				began: () => estimate.roundTrip(nowMs() - startedMs),
+				began: () => {
+					began = true;
+					estimate.roundTrip(nowMs() - startedMs);
+					estimate.begin();
+				},
 				received: (bytes) => {
 					tally.origin(bytes);
 					estimate.arrived(bytes, nowMs(), false);
-					plan.origin.leadBytes = estimate.bytesPerMs * estimate.rttMs;
+					this.#measure();
 					plan.progress(run, nowMs());
 				},
 				landed: (bytes) => {
@@ -300,13 +311,22 @@ export class Transfer {
 		);
 		this.#aborts.delete(run);
 		this.#announce(run, true);
-		if (!this.#aborts.size) estimate.broken();
+		if (began) estimate.end(nowMs());
+		this.#measure();
 		if (abort.signal.aborted) return;
 		if (end.type === "ranges-refused") plan.origin.ranges = false;
 		if (end.type === "failed") plan.origin.failed(run, nowMs());
 		else plan.origin.ended(run);
 		if (end.type === "contradicted") this.#contradicted(end.asIs);
 		this.#changed();
+	}
+
+	#measure(): void {
+		const { bytesPerMs, lastBytesMs, rttMs } = this.#originEstimate;
+		const { origin } = this.#plan;
+		origin.bytesPerMs = bytesPerMs;
+		origin.measuredMs = lastBytesMs;
+		origin.leadBytes = bytesPerMs * rttMs;
 	}
 
 	/** Tells others which pieces of a run are on their way, or are not after all. */

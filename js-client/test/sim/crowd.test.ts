@@ -24,10 +24,10 @@ test("a crowd that comes at once waits for each other's connections, and so sees
 });
 
 test("those who fetch a file from one holder pass on what the others lack", async () => {
-	const scene = { originBytesPerMs: 10_000, uplinkBytesPerMs: 4000, rttMs: 30 };
+	const scene = { originBytesPerMs: 6000, uplinkBytesPerMs: 4000, rttMs: 30 };
 	const { crowd, tookMs } = await fetchFile({ scene, count: 6, gapMs: 1500 }, 16_777_216);
 
 	// when everybody asked the holder for the same pieces in the same order, it took 8.6 s
 	expect(median(tookMs)).toBeLessThan(5000);
-	expect(crowd.copies).toBeLessThan(1.15);
+	expect(crowd.copies).toBeLessThan(1.25);
 });

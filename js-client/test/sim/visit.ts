@@ -88,6 +88,7 @@ export class Visit {
 			nowMs: () => clock.nowMs,
 			every: (ms, callback) => clock.every(ms, callback),
 			missing: (url) => void this.missing.push(url),
+			origins: new Map(),
 			tally: {
 				origin: (bytes) => {
 					this.originBytes += bytes;

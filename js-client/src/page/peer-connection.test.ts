@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ChannelLinks } from "./channel-link.ts";
-import type { ToPage } from "./messages.ts";
+import { PeerConnection } from "./peer-connection.ts";
 import type { LinkEnds } from "./peer-link.ts";
 
 /** A data channel whose events the test makes, in whatever order a browser may. */
@@ -25,6 +24,13 @@ beforeEach(() => {
 	control = new Channel();
 	blocks = new Channel();
 	happened = [];
+	vi.stubGlobal(
+		"RTCPeerConnection",
+		class {
+			createDataChannel = (label: string) => (label === "control" ? control : blocks);
+			close = noted("connection closed");
+		},
+	);
 	const ends: LinkEnds = {
 		ice: [],
 		offers: false,
@@ -37,15 +43,11 @@ beforeEach(() => {
 			closed: noted("closed"),
 		},
 	};
-	const links = new ChannelLinks((message: ToPage) => {
-		if (message.type === "close") happened.push("connection closed");
-	});
-	links.make(ends);
-	const [first, second] = [control, blocks] as unknown as RTCDataChannel[];
-	if (first && second) links.heed({ type: "channels", link: 1, control: first, blocks: second });
+	new PeerConnection(ends);
 });
 
 afterEach(() => {
+	vi.unstubAllGlobals();
 	vi.useRealTimers();
 });
 

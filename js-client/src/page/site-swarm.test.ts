@@ -124,6 +124,7 @@ class Page {
 			nowMs: () => clock.nowMs,
 			every,
 			missing: () => {},
+			origins: new Map(),
 			tally: {
 				origin: (bytes) => {
 					this.originBytes += bytes;
