@@ -180,7 +180,7 @@ const SLOW_TRACKER = `{
 
 test("what was begun on the network because the tracker is slow is offered to others", async () => {
 	stack = await Stack.start({ intercept });
-	const first = await Visitor.arrive(stack, 1, { before: SLOW_TRACKER });
+	const first = await Visitor.arrive(stack, 1, { beforeWorkers: SLOW_TRACKER });
 	const second = await Visitor.arrive(stack, 2);
 
 	await watch(first);

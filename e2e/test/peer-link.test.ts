@@ -13,10 +13,16 @@ async function bundle(): Promise<string> {
 	const { outputFiles } = await build({
 		stdin: {
 			contents: `
-				import { PeerConnection } from "./src/page/peer-connection.ts";
+				import { ChannelLinks } from "./src/engine/channel-link.ts";
+				import { directWires } from "./src/engine/messages.ts";
+				import { PeerConnections } from "./src/page/peer-connection.ts";
 				import { peerLinkContract } from "./test/contract/peer-link.ts";
-				window.runContract = (name) =>
-					peerLinkContract.find((one) => one.name === name).run((ends) => new PeerConnection(ends));
+				const { page, engine } = directWires();
+				const links = new ChannelLinks((message) => engine.postMessage(message, []));
+				const connections = new PeerConnections((message, transfer = []) => page.postMessage(message, transfer));
+				engine.onmessage = ({ data }) => links.heed(data);
+				page.onmessage = ({ data }) => connections.heed(data);
+				window.runContract = (name) => peerLinkContract.find((one) => one.name === name).run((ends) => links.make(ends));
 			`,
 			resolveDir: clientFolder,
 		},

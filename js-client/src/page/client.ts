@@ -1,7 +1,16 @@
-import { type KeyId, parseKeyId, parseSiteId, type SiteId } from "../protocol/ids.ts";
-import { Engine } from "./engine.ts";
-import { type ClientEvents, Events, type Listener } from "./events.ts";
-import { Counters, type PeerStats, type Stats } from "./stats.ts";
+import type { CatalogState, ClientEvents, EngineOptions, ToEngine, ToPage } from "../engine/messages.ts";
+import type { Stats } from "../engine/stats.ts";
+import { parseKeyId, parseSiteId } from "../protocol/ids.ts";
+import { LeftToNetwork } from "../transfer/left-to-network.ts";
+import { type Engine, Exchange } from "../worker/exchange.ts";
+import type { WorkerConfig } from "../worker/messages.ts";
+import { chunks, streamOf } from "../worker/relay.ts";
+import { isShareable } from "../worker/route.ts";
+import { ENGINE_SCRIPT, type EngineHost, startEngine } from "./engine-host.ts";
+import { Events, type Listener } from "./events.ts";
+import { watchLoads } from "./loads.ts";
+import { PeerConnections } from "./peer-connection.ts";
+import { Registration } from "./registration.ts";
 
 declare global {
 	interface Window {
@@ -22,6 +31,10 @@ export interface StartOptions {
 	readonly site: string;
 	/** Id of the site's root key; without it the key that the tracker names is trusted. */
 	readonly key?: string;
+	/** Where the engine's script lies; default: where this script was loaded from, else the tracker. */
+	readonly engine?: string;
+	/** For pages with a content security policy that asks for one. */
+	readonly nonce?: string;
 }
 
 export interface FetchOptions extends RequestInit {
@@ -33,25 +46,58 @@ export interface FetchOptions extends RequestInit {
 	readonly dueMs?: () => number;
 }
 
-/** What pages see of Rivulet (docs/embed.md). Where it cannot work, it does what the browser does by itself. */
+/** The longest that the engine may take to say whether it answers. It is not as busy as pages are. */
+const ENGINE_MS = 1000;
+
+/** How often a reader is asked again when it runs out. */
+const DUE_MS = 200;
+
+/** How long an engine that was stopped has to take its leave. */
+const FAREWELL_MS = 200;
+
+const NOTHING: Stats = {
+	bytes: { store: 0, peers: 0, edges: 0, origin: 0, uploaded: 0 },
+	pieces: { verified: 0, rejected: 0 },
+	peers: [],
+};
+
+/**
+ * What pages see of Rivulet (docs/embed.md): an engine does the work, this connects it with what only pages have. Where it
+ * cannot work, it does what the browser does by itself.
+ */
 export class Client {
-	readonly #counters = new Counters();
 	readonly #events = new Events();
-	#engine: Engine | null = null;
+	readonly #closing = new AbortController();
+	readonly #connections = new PeerConnections((message, transfer) => this.#tell(message, transfer));
+	/** Counts what the engine leaves to the network; what goes through a service worker, that one counts. */
+	readonly #left = new LeftToNetwork((bytes) => this.#tell({ type: "count", from: "origin", bytes }));
+	#engine: EngineHost | null = null;
+	#registration: Registration | null = null;
+	#stats = NOTHING;
+	#catalog: CatalogState = "coming";
 	/** Resolves once requests are answered as well as they can be; never rejects. */
 	readonly started: Promise<void>;
+	#start: () => void = () => {};
 
 	/** Begins to start. @throws TypeError when what names the site is wrong */
-	constructor({ tracker, site, key }: StartOptions) {
-		const siteId = parseSiteId(site);
-		const keyId = key === undefined ? null : parseKeyId(key);
-		if (!siteId || (key !== undefined && !keyId)) throw new TypeError("Rivulet: not a site id, or not a key id");
-		this.started = this.#run(new URL(tracker.replace(/\/?$/, "/"), location.href).href, siteId, keyId);
+	constructor(options: StartOptions) {
+		const { site: siteName, key: keyName } = options;
+		const site = parseSiteId(siteName);
+		const key = keyName === undefined ? null : parseKeyId(keyName);
+		if (!site || (keyName !== undefined && !key)) throw new TypeError("Rivulet: not a site id, or not a key id");
+		this.started = new Promise((resolve) => {
+			this.#start = resolve;
+		});
+		const { href } = location;
+		const tracker = new URL(options.tracker.replace(/\/?$/, "/"), href).href;
+		const { engine = tracker, nonce = "" } = options;
+		if (!canRun()) this.#off("this page or browser lacks what it needs");
+		else void this.#run({ tracker, site, key, href }, new URL(ENGINE_SCRIPT, engine).href, nonce);
 	}
 
 	/** Whether the site's catalog is known, so that `open` can have something; `none`: not soon, or never. */
-	get catalog(): "coming" | "known" | "none" {
-		return this.#engine?.informed ?? "none";
+	get catalog(): CatalogState {
+		return this.#catalog;
 	}
 
 	/** As the global `fetch`, from nearby where that is possible. */
@@ -68,12 +114,12 @@ export class Client {
 		const method = init?.method ?? (input instanceof Request ? input.method : "GET");
 		if (!this.#engine || method.toUpperCase() !== "GET") return null;
 		const request = new Request(input, init);
-		const served = await this.#engine.serve(request, init?.dueMs);
-		if (!served) return null;
-		const { body, status, headers } = served;
-		const response = new Response(body, { status, headers });
-		// a constructed response has no URL
-		return Object.defineProperty(response, "url", { value: request.url.replace(/#.*/, "") });
+		request.signal.throwIfAborted();
+		// a condition on its range is the network's to judge
+		if (!isShareable(request, location.origin) || request.headers.has("if-range")) return null;
+		const response = await this.#ask(this.#engine.wire, request, init?.dueMs);
+		request.signal.throwIfAborted();
+		return response;
 	}
 
 	/**
@@ -81,23 +127,12 @@ export class Client {
 	 * resource's entry; otherwise nothing of it is kept.
 	 */
 	async share(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-		return (await this.#engine?.share(url, bytes)) ?? false;
+		return (await this.#call({ type: "share", url, bytes })) === true;
 	}
 
+	/** As of at most a tenth of a second ago; after a response that Rivulet gave, and after `share`, with all of that. */
 	stats(): Stats {
-		const { bytes, pieces } = this.#counters;
-		const sessions = this.#engine?.neighbours.sessions ?? [];
-		const peers = sessions.map(
-			({ id, kind, state, estimate, down, up }): PeerStats => ({
-				id,
-				role: kind,
-				state: state === "ready" ? "connected" : "connecting",
-				rttMs: estimate.rttMs || null,
-				down,
-				up,
-			}),
-		);
-		return { bytes: { ...bytes }, pieces: { ...pieces }, peers };
+		return this.#stats;
 	}
 
 	/** @returns ends it */
@@ -107,16 +142,134 @@ export class Client {
 
 	/** Leaves the swarm; requests go to the network from now on. */
 	stop(): void {
-		this.#engine?.stop();
+		const engine = this.#engine;
+		this.#tell({ type: "stop" });
 		this.#engine = null;
+		this.#closing.abort();
+		this.#connections.close();
+		this.#registration?.dismiss();
+		if (engine) setTimeout(engine.end, FAREWELL_MS);
+		this.#start();
 		this.#events.emit("stopped", {});
 	}
 
-	async #run(tracker: string, site: SiteId, key: KeyId | null): Promise<void> {
-		if (!canRun()) return console.info("Rivulet is off: this page or browser lacks what it needs");
-		if (!key) console.info("Rivulet: no data-key, so the key that the tracker names is trusted");
-		this.#engine = new Engine({ tracker, site, key }, this.#counters, this.#events);
-		await this.#engine.started;
+	async #run(options: EngineOptions, script: string, nonce: string): Promise<void> {
+		const { signal } = this.#closing;
+		if (!options.key) console.info("Rivulet: no data-key, so the key that the tracker names is trusted");
+		try {
+			const engine = await startEngine(script, nonce);
+			if (signal.aborted) return engine.end();
+			this.#engine = engine;
+		} catch (error) {
+			return this.#off(error);
+		}
+		this.#engine.wire.onmessage = ({ data }) => this.#heed(data);
+		this.#tell({ type: "start", options });
+		const leave = () => {
+			this.#tell({ type: "leave" });
+			this.#connections.close();
+		};
+		addEventListener("pagehide", leave, { signal });
+		addEventListener("pageshow", ({ persisted }) => persisted && this.#tell({ type: "back" }), { signal });
+	}
+
+	/** Rivulet does nothing on this page. */
+	#off(why: unknown): void {
+		console.info(`Rivulet is off: ${why}`);
+		this.#catalog = "none";
+		this.#start();
+	}
+
+	#tell(message: ToEngine, transfer: Transferable[] = []): void {
+		this.#engine?.wire.postMessage(message, transfer);
+	}
+
+	/** Tells the engine, and waits for what it says to that. */
+	#call(message: ToEngine): Promise<unknown> | undefined {
+		const { port1, port2 } = new MessageChannel();
+		if (!this.#engine) return;
+		this.#tell(message, [port2]);
+		return new Promise((resolve) => {
+			port1.onmessage = ({ data }) => resolve(data);
+		});
+	}
+
+	#heed(message: ToPage): void {
+		switch (message.type) {
+			case "catalog":
+				this.#catalog = message.catalog;
+				break;
+			case "started":
+				void this.#registered(this.#start);
+				break;
+			case "stats":
+				this.#stats = message.stats;
+				break;
+			case "event": {
+				const tell = () => this.#events.emit(message.name, message.event);
+				if (message.name === "ready") void this.#registered(tell);
+				else tell();
+				break;
+			}
+			case "intercept":
+				this.#intercept(message.config);
+				break;
+			case "intercepted":
+				this.#registration?.connected();
+				break;
+			case "alive":
+				this.#registration?.alive();
+				break;
+			case "connect":
+			case "signal":
+			case "close":
+				this.#connections.heed(message);
+				break;
+			case "up":
+				break;
+			default:
+				message satisfies never;
+		}
+	}
+
+	/** Once the service worker, where there is one, asks the engine. */
+	async #registered(then: () => void): Promise<void> {
+		await this.#registration?.ready;
+		then();
+	}
+
+	#intercept(config: WorkerConfig): void {
+		const { serviceWorker: container } = navigator;
+		if (this.#registration) this.#registration.configure(config);
+		else {
+			const connect = (port?: MessagePort) => this.#tell({ type: "worker" }, port ? [port] : []);
+			if (container) this.#registration = new Registration({ container, connect }, config);
+			watchLoads(this.#closing.signal, async (url) => void (await this.#call({ type: "loaded", url })));
+		}
+	}
+
+	/** The engine's answer; null when it has none. */
+	async #ask(engine: Engine, request: Request, dueMs: (() => number) | undefined): Promise<Response | null> {
+		const { headers, signal, url } = request;
+		const due = () => (dueMs ? performance.timeOrigin + performance.now() + dueMs() : null);
+		const abort = new AbortController();
+		signal.addEventListener("abort", () => abort.abort(signal.reason));
+		const order = { type: "open", url, range: headers.get("range"), dueAtMs: due() } as const;
+		const exchange = new Exchange(engine, order, abort.signal);
+		const timer = dueMs && setInterval(() => exchange.tell({ type: "due", atMs: Number(due()) }), DUE_MS);
+		const first = await exchange.first(ENGINE_MS);
+		const supply = first?.type === "ack" ? await exchange.next() : first;
+		if (supply?.type !== "head") {
+			clearInterval(timer);
+			exchange.close();
+			const left = supply?.type === "none" && supply.left;
+			if (left && !navigator.serviceWorker?.controller) this.#left.leave(url);
+			return null;
+		}
+		const body = streamOf(chunks(exchange), abort, () => clearInterval(timer));
+		const response = new Response(body, { status: supply.status, headers: supply.headers });
+		// a constructed response has no URL
+		return Object.defineProperty(response, "url", { value: url.replace(/#.*/, "") });
 	}
 }
 

@@ -1,16 +1,4 @@
-import type { Role } from "../protocol/messages.ts";
-import type { PieceOrigin } from "../transfer/transfer.ts";
-
-/** What a page may listen to, by name (docs/embed.md). */
-export interface ClientEvents {
-	/** The tracker said welcome. Again after each reconnection. */
-	readonly ready: { readonly peer: string };
-	/** A neighbour came or went. */
-	readonly peer: { readonly id: string; readonly role: Role; readonly state: "connecting" | "connected" | "closed" };
-	/** A piece was verified, or read from the own store. */
-	readonly piece: PieceOrigin;
-	readonly stopped: Record<string, never>;
-}
+import type { ClientEvents } from "../engine/messages.ts";
 
 export type Listener<K extends keyof ClientEvents> = (event: ClientEvents[K]) => void;
 

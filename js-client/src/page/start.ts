@@ -5,9 +5,10 @@ export function startPage(): void {
 	const script = document.currentScript;
 	window.Rivulet = { start };
 	if (!(script instanceof HTMLScriptElement)) return;
-	const { site, key, tracker = new URL(".", script.src).href } = script.dataset;
+	const folder = new URL(".", script.src).href;
+	const { site, key, tracker = folder } = script.dataset;
 	if (!site) return;
-	start({ tracker, site, ...(key && { key }) }).catch((error: unknown) => {
+	start({ tracker, site, ...(key && { key }), engine: folder, nonce: script.nonce }).catch((error: unknown) => {
 		// what the page's author wrote is wrong; the page works as without us
 		console.info(String(error));
 	});

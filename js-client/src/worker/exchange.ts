@@ -5,14 +5,19 @@ const PING_AFTER_MS = 1000;
 /** Pings without any answer after which a page is given up. */
 const MAX_PINGS = 2;
 
-/** What one page is asked, and answers, about one request. */
+/** A page's engine. */
+export interface Engine {
+	postMessage(order: Order, transfer: Transferable[]): void;
+}
+
+/** What one page's engine is asked, and answers, about one request. */
 export class Exchange {
 	readonly #port: MessagePort;
 	readonly #inbox: Supply[] = [];
 	#unanswered = 0;
 	#wake: () => void = () => {};
 
-	constructor(page: Pick<MessagePort, "postMessage">, order: Order & { type: "fetch" }, signal: AbortSignal) {
+	constructor(page: Engine, order: Order & { type: "fetch" | "open" }, signal: AbortSignal) {
 		const { port1, port2 } = new MessageChannel();
 		this.#port = port1;
 		port1.onmessage = ({ data }: MessageEvent<Supply>) => {
@@ -41,27 +46,27 @@ export class Exchange {
 			const supply = this.#inbox.shift();
 			if (supply) return supply;
 			if (this.#unanswered++ >= MAX_PINGS) return { type: "gone" };
-			this.#send({ type: "ping" });
+			this.tell({ type: "ping" });
 		}
+	}
+
+	tell(demand: Demand): void {
+		this.#port.postMessage(demand);
 	}
 
 	/** Lets the page send one more chunk. */
 	pull(): void {
-		this.#send({ type: "pull" });
+		this.tell({ type: "pull" });
 	}
 
 	close(): void {
-		this.#send({ type: "cancel" });
+		this.tell({ type: "cancel" });
 		this.#port.close();
 	}
 
 	#lose(): void {
 		this.#inbox.push({ type: "gone" });
 		this.#wake();
-	}
-
-	#send(demand: Demand): void {
-		this.#port.postMessage(demand);
 	}
 
 	#wait(ms: number): Promise<void> {

@@ -33,7 +33,7 @@ export type RollCall = { readonly rivulet: "who" };
 export const isRollCall = (data: unknown): data is RollCall =>
 	typeof data === "object" && data !== null && "rivulet" in data && data.rivulet === "who";
 
-/** On a page's port, to it. */
+/** On a page's port, to its engine. */
 export type Order =
 	/** The worker knows the site and its catalog. */
 	| { readonly type: "ready" }
@@ -46,23 +46,34 @@ export type Order =
 			/** Only if this page has served this URL before: a media element would not take it from elsewhere now. */
 			readonly continued: boolean;
 	  }
+	/** The same from the page's own code; the URL is as the page has it. */
+	| {
+			readonly type: "open";
+			readonly url: string;
+			readonly range: string | null;
+			/** See `Demand`; null: at once. */
+			readonly dueAtMs: number | null;
+	  }
 	/** This URL, which the patterns admit, has no entry. */
 	| { readonly type: "missing"; readonly url: string }
-	/** The worker itself read so many bytes from there. */
+	/** The worker itself, or the network for it, read so many bytes from there. */
 	| { readonly type: "count"; readonly from: "store" | "origin"; readonly bytes: number };
 
-/** On a page's port, from it: it goes, or sleeps. */
+/** On a page's port, from its engine: the page goes, or sleeps. */
 export type Farewell = { readonly type: "bye" };
 
 /** About one request, to the page. */
-export type Demand = { readonly type: "pull" } | { readonly type: "cancel" } | { readonly type: "ping" };
+export type Demand =
+	| { readonly type: "pull" | "cancel" | "ping" }
+	/** When the reader runs out of what it has, in milliseconds since 1970. */
+	| { readonly type: "due"; readonly atMs: number };
 
 /** About one request, from the page. */
 export type Supply =
-	/** There is an entry: `head` or `none` follows as soon as it is known which. */
+	/** It may be mine to answer: `head` or `none` follows as soon as it is known which. */
 	| { readonly type: "ack" }
-	/** Not mine to answer: ask the network. */
-	| { readonly type: "none" }
+	/** Not mine to answer: ask the network. `left`: although there is an entry. */
+	| { readonly type: "none"; readonly left?: true }
 	| {
 			readonly type: "head";
 			readonly status: number;

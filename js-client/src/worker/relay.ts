@@ -55,7 +55,7 @@ export function streamOf(
 				if (!done) return controller.enqueue(value);
 				controller.close();
 			} catch (error) {
-				controller.error(error);
+				controller.error(abort.signal.aborted ? abort.signal.reason : error);
 			}
 			ended();
 		},

@@ -49,9 +49,9 @@ export function isShareable(request: Asked, origin: string): boolean {
 	);
 }
 
-/** The canonical URL of a request that the site admits, else null. What the tracker serves is not content of the site. */
-export function admitted(request: Asked, { admits }: Admission, tracker: string): string | null {
-	const url = canonicalUrl(request.url);
+/** The canonical URL of what the site admits, else null. What the tracker serves is not content of the site. */
+export function admittedUrl(name: string, { admits }: Admission, tracker: string): string | null {
+	const url = canonicalUrl(name);
 	return url && !url.startsWith(tracker) && admits(url) ? url : null;
 }
 

@@ -13,7 +13,7 @@ import { type AnswerWorld, answer } from "./answer.ts";
 import { type Order, pageMessage, type WorkerConfig } from "./messages.ts";
 import { Pages } from "./pages.ts";
 import {
-	admitted,
+	admittedUrl,
 	isOpaqueMedia,
 	isShareable,
 	isStart,
@@ -43,108 +43,21 @@ interface Routable {
 	addRoutes(routes: object): Promise<void>;
 }
 
-const { origin, pathname } = self.location;
-const database = new Database();
-const pages = new Pages(self.clients);
-/** By client and URL: whether an opaque load of a media element began with an answer of ours. */
-const media = new Map<string, boolean>();
-const left = new LeftToNetwork((bytes) => count("origin", bytes));
-/** Undefined until it is known whether a page has told of one. */
-let site: Site | null | undefined;
-
-const nowSeconds = () => Date.now() / 1000;
-const count: AnswerWorld["count"] = (from, bytes) => pages.tell("", { type: "count", from, bytes });
-
-const world: AnswerWorld = {
-	store: new DurablePieceStore(database),
-	fetch: (input, init) => fetch(input, init),
-	count,
-	nowSeconds,
-	fetchLayout: (content) => fromTracker(`layouts/${content}`),
-};
-
-const started = start();
-
-async function start(): Promise<void> {
-	const config = await database.attempt(["state"], "readonly", (store) => get<WorkerConfig>(store("state"), CONFIG));
-	learn(config ?? null);
-	await pages.present;
-}
-
-function learn(config: WorkerConfig | null): void {
-	const works = config && config.policy.mode !== "oblivious";
-	site = works ? { config, policy: admission(config.policy), entries: readCatalog(config) } : null;
-}
-
-/** Keeps what a page says of the site for the next start. */
-async function adopt(config: WorkerConfig | null, port?: MessagePort): Promise<void> {
-	await started;
-	if (JSON.stringify(config) !== JSON.stringify(site?.config ?? null)) {
-		learn(config);
-		await database.attempt(["state"], "readwrite", async (store) => store("state").put(config, CONFIG));
-	}
-	await site?.entries;
-	const ready: Order = { type: "ready" };
-	port?.postMessage(ready);
-}
-
-/** What pages have saved of the catalog: they verified it. */
-async function readCatalog({ site: id }: WorkerConfig): Promise<EntryMap | null> {
-	const storage = new DurableCatalogStorage(database, id);
-	const saved = await storage.load();
-	if (!saved) return null;
-	const load = async (hash: ShardHash) => (await storage.shard(hash)) ?? (await fromTracker(`shards/${hash}`));
-	const entries = new EntryMap({ ...saved, changes: new Map() }, load, nowSeconds);
-	await entries.change(saved.changes);
-	return entries;
-}
-
-async function fromTracker(path: string): Promise<Bytes> {
-	if (!site) throw new TypeError("no site");
-	const response = await fetch(`${site.config.tracker}sites/${site.config.site}/${path}`);
-	if (!response.ok) throw new TypeError(`the tracker answers ${response.status}`);
-	return new Uint8Array(await response.arrayBuffer());
-}
-
-/** Undefined when it cannot be known in time whether there is an entry. */
-async function lookup({ entries }: Site, url: string, patienceMs: number): Promise<Entry | null | undefined> {
-	const find = async () => {
-		const entry = await (await entries)?.find(await urlHash(url));
-		return entry && !readableBy(origin, url, entry) ? null : entry;
-	};
-	const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
-	return Promise.race([find(), late]);
-}
-
-/** Our answer; null when the network's is wanted, or when it has `failed` and nobody else answers. */
-async function tryToAnswer(
-	{ clientId, request }: FetchEvent,
-	began: boolean | undefined,
-	ended: () => void,
-	failed = false,
-): Promise<Response | null> {
-	await started;
-	const url = site && admitted(request, site.policy, site.config.tracker);
-	if (!site || !url || began === false) return null;
-	const entry = await lookup(site, url, failed ? LAST_PATIENCE_MS : SILENCE_MS);
-	if (entry === null) pages.tell(clientId, { type: "missing", url });
-	if (!entry) return null;
-	const abort = new AbortController();
-	request.signal.addEventListener("abort", () => abort.abort());
-	const opaque = isOpaqueMedia(request, origin);
-	const question = {
-		url,
-		range: rangeOf(request, entry),
-		entry,
-		pages: await pages.toAsk(clientId),
-		patienceMs: failed ? LAST_PATIENCE_MS : patienceMs(entry.size),
-		continued: opaque && !began && !isStart(request),
-		alone: !opaque,
-		abort,
-	};
-	const response = await answer(world, question, ended);
-	if (!response && !failed) left.leave(request.url);
-	return response;
+/** What runs in the service worker of a site: answers the requests of its pages. */
+export function runServiceWorker(): void {
+	const interceptor = new Interceptor();
+	self.addEventListener("install", (event) => {
+		event.waitUntil(self.skipWaiting());
+		// A site's own worker that imports this script may have to do with navigations
+		if ("addRoutes" in event && self.location.pathname === "/rivulet-sw.js") {
+			event.waitUntil(passNavigations(event as Routable));
+		}
+	});
+	self.addEventListener("activate", (event) => {
+		event.waitUntil(self.clients.claim());
+	});
+	self.addEventListener("message", (event) => interceptor.heed(event));
+	self.addEventListener("fetch", (event) => interceptor.fetched(event));
 }
 
 /** Navigations are never ours: where the browser can be told so (Chromium), they do not wait for the worker to start. */
@@ -156,73 +69,173 @@ async function passNavigations(event: Routable): Promise<void> {
 	}
 }
 
-async function respond(event: FetchEvent, ended: () => void): Promise<Response> {
-	const { clientId, request } = event;
-	const load = `${clientId} ${request.url}`;
-	const began = isStart(request) ? undefined : media.get(load);
-	const ask = async (failed: boolean) => {
-		const response = await tryToAnswer(event, began, ended, failed).catch((error: unknown) => {
-			console.debug("Rivulet leaves a request to the network:", error);
-			return null;
-		});
-		if (isOpaqueMedia(request, origin)) remember(load, response !== null || began === true);
-		return response;
+const nowSeconds = () => Date.now() / 1000;
+
+class Interceptor {
+	readonly #origin = self.location.origin;
+	readonly #database = new Database();
+	readonly #pages = new Pages(self.clients);
+	/** By client and URL: whether an opaque load of a media element began with an answer of ours. */
+	readonly #media = new Map<string, boolean>();
+	readonly #left = new LeftToNetwork((bytes) => this.#world.count("origin", bytes));
+	readonly #world: AnswerWorld = {
+		store: new DurablePieceStore(this.#database),
+		fetch: (input, init) => fetch(input, init),
+		count: (from, bytes) => this.#pages.tell("", { type: "count", from, bytes }),
+		nowSeconds,
+		fetchLayout: (content) => this.#fromTracker(`layouts/${content}`),
 	};
-	const response = await ask(false);
-	if (response) return response;
-	// enrolled content of another origin lets this page read it: not opaque, as the load began
-	const network = began ? fetch(request.url, { headers: request.headers, signal: request.signal }) : fetch(request);
-	const failed = await network.then(
-		({ status }) => status >= 500,
-		() => !request.signal.aborted,
-	);
-	const late = failed ? await ask(true) : null;
-	if (!late) ended();
-	return late ?? network;
-}
+	/** Undefined until it is known whether a page has told of one. */
+	#site: Site | null | undefined;
+	readonly #started: Promise<void>;
 
-/** Keeps how a media element's load began. */
-function remember(load: string, ours: boolean): void {
-	media.delete(load);
-	media.set(load, ours);
-	for (const oldest of media.keys()) {
-		if (media.size > MAX_MEDIA) media.delete(oldest);
+	constructor() {
+		this.#started = this.#start();
+		new BroadcastChannel(CATALOG_CHANNEL).onmessage = () => {
+			if (this.#site) this.#learn(this.#site.config);
+		};
+	}
+
+	heed(event: ExtendableMessageEvent): void {
+		const message = pageMessage(event.data);
+		const [port] = event.ports;
+		if (message?.rivulet === "hello" && port && event.source instanceof Client) {
+			this.#pages.join(event.source.id, port);
+			event.waitUntil(this.#adopt(message.config, port));
+		}
+		if (message?.rivulet === "stop") event.waitUntil(this.#adopt(null));
+	}
+
+	fetched(event: FetchEvent): void {
+		const { request } = event;
+		const site = this.#site;
+		if (site === null || !isShareable(request, this.#origin)) return;
+		if (site && !admittedUrl(request.url, site.policy, site.config.tracker)) return;
+		let ended = () => {};
+		event.waitUntil(
+			new Promise<void>((resolve) => {
+				ended = resolve;
+			}),
+		);
+		event.respondWith(this.#respond(event, ended));
+	}
+
+	async #start(): Promise<void> {
+		const config = await this.#database.attempt(["state"], "readonly", (store) =>
+			get<WorkerConfig>(store("state"), CONFIG),
+		);
+		this.#learn(config ?? null);
+		await this.#pages.present;
+	}
+
+	#learn(config: WorkerConfig | null): void {
+		const works = config && config.policy.mode !== "oblivious";
+		this.#site = works ? { config, policy: admission(config.policy), entries: this.#readCatalog(config) } : null;
+	}
+
+	/** Keeps what a page says of the site for the next start. */
+	async #adopt(config: WorkerConfig | null, port?: MessagePort): Promise<void> {
+		await this.#started;
+		if (JSON.stringify(config) !== JSON.stringify(this.#site?.config ?? null)) {
+			this.#learn(config);
+			await this.#database.attempt(["state"], "readwrite", async (store) => store("state").put(config, CONFIG));
+		}
+		await this.#site?.entries;
+		const ready: Order = { type: "ready" };
+		port?.postMessage(ready);
+	}
+
+	/** What pages have saved of the catalog: they verified it. */
+	async #readCatalog({ site: id }: WorkerConfig): Promise<EntryMap | null> {
+		const storage = new DurableCatalogStorage(this.#database, id);
+		const saved = await storage.load();
+		if (!saved) return null;
+		const load = async (hash: ShardHash) => (await storage.shard(hash)) ?? (await this.#fromTracker(`shards/${hash}`));
+		const entries = new EntryMap({ ...saved, changes: new Map() }, load, nowSeconds);
+		await entries.change(saved.changes);
+		return entries;
+	}
+
+	async #fromTracker(path: string): Promise<Bytes> {
+		if (!this.#site) throw new TypeError("no site");
+		const response = await fetch(`${this.#site.config.tracker}sites/${this.#site.config.site}/${path}`);
+		if (!response.ok) throw new TypeError(`the tracker answers ${response.status}`);
+		return new Uint8Array(await response.arrayBuffer());
+	}
+
+	/** Undefined when it cannot be known in time whether there is an entry. */
+	async #lookup({ entries }: Site, url: string, patienceMs: number): Promise<Entry | null | undefined> {
+		const find = async () => {
+			const entry = await (await entries)?.find(await urlHash(url));
+			return entry && !readableBy(this.#origin, url, entry) ? null : entry;
+		};
+		const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
+		return Promise.race([find(), late]);
+	}
+
+	/** Our answer; null when the network's is wanted, or when it has `failed` and nobody else answers. */
+	async #tryToAnswer(
+		{ clientId, request }: FetchEvent,
+		began: boolean | undefined,
+		ended: () => void,
+		failed = false,
+	): Promise<Response | null> {
+		await this.#started;
+		const site = this.#site;
+		const url = site && admittedUrl(request.url, site.policy, site.config.tracker);
+		if (!site || !url || began === false) return null;
+		const entry = await this.#lookup(site, url, failed ? LAST_PATIENCE_MS : SILENCE_MS);
+		if (entry === null) this.#pages.tell(clientId, { type: "missing", url });
+		if (!entry) return null;
+		const abort = new AbortController();
+		request.signal.addEventListener("abort", () => abort.abort());
+		const opaque = isOpaqueMedia(request, this.#origin);
+		const question = {
+			url,
+			range: rangeOf(request, entry),
+			entry,
+			pages: await this.#pages.toAsk(clientId),
+			patienceMs: failed ? LAST_PATIENCE_MS : patienceMs(entry.size),
+			continued: opaque && !began && !isStart(request),
+			alone: !opaque,
+			abort,
+		};
+		const response = await answer(this.#world, question, ended);
+		if (!response && !failed) this.#left.leave(request.url);
+		return response;
+	}
+
+	async #respond(event: FetchEvent, ended: () => void): Promise<Response> {
+		const { clientId, request } = event;
+		const load = `${clientId} ${request.url}`;
+		const began = isStart(request) ? undefined : this.#media.get(load);
+		const ask = async (failed: boolean) => {
+			const response = await this.#tryToAnswer(event, began, ended, failed).catch((error: unknown) => {
+				console.debug("Rivulet leaves a request to the network:", error);
+				return null;
+			});
+			if (isOpaqueMedia(request, this.#origin)) this.#remember(load, response !== null || began === true);
+			return response;
+		};
+		const response = await ask(false);
+		if (response) return response;
+		// enrolled content of another origin lets this page read it: not opaque, as the load began
+		const network = began ? fetch(request.url, { headers: request.headers, signal: request.signal }) : fetch(request);
+		const failed = await network.then(
+			({ status }) => status >= 500,
+			() => !request.signal.aborted,
+		);
+		const late = failed ? await ask(true) : null;
+		if (!late) ended();
+		return late ?? network;
+	}
+
+	/** Keeps how a media element's load began. */
+	#remember(load: string, ours: boolean): void {
+		this.#media.delete(load);
+		this.#media.set(load, ours);
+		for (const oldest of this.#media.keys()) {
+			if (this.#media.size > MAX_MEDIA) this.#media.delete(oldest);
+		}
 	}
 }
-
-self.addEventListener("install", (event) => {
-	event.waitUntil(self.skipWaiting());
-	// A site's own worker that imports this script may have to do with navigations
-	if ("addRoutes" in event && pathname === "/rivulet-sw.js") event.waitUntil(passNavigations(event as Routable));
-});
-
-self.addEventListener("activate", (event) => {
-	event.waitUntil(self.clients.claim());
-});
-
-self.addEventListener("message", (event) => {
-	const message = pageMessage(event.data);
-	const [port] = event.ports;
-	if (message?.rivulet === "hello" && port && event.source instanceof Client) {
-		pages.join(event.source.id, port);
-		event.waitUntil(adopt(message.config, port));
-	}
-	if (message?.rivulet === "stop") event.waitUntil(adopt(null));
-});
-
-self.addEventListener("fetch", (event) => {
-	const { request } = event;
-	if (site === null || !isShareable(request, origin)) return;
-	if (site && !admitted(request, site.policy, site.config.tracker)) return;
-	let ended = () => {};
-	event.waitUntil(
-		new Promise<void>((resolve) => {
-			ended = resolve;
-		}),
-	);
-	event.respondWith(respond(event, ended));
-});
-
-new BroadcastChannel(CATALOG_CHANNEL).onmessage = () => {
-	if (site) learn(site.config);
-};

@@ -1,4 +1,4 @@
-import type { LinkEnds, LinkFactory, LinkListener, SignalledLink } from "../../src/page/peer-link.ts";
+import type { LinkEnds, LinkFactory, LinkListener, SignalledLink } from "../../src/engine/peer-link.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import { MAX_SEND_BUFFER_BYTES } from "../../src/protocol/limits.ts";
 import type { SignalBody } from "../../src/protocol/messages.ts";

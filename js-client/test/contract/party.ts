@@ -1,5 +1,5 @@
-import { Neighbours } from "../../src/page/neighbours.ts";
-import type { PeerSession } from "../../src/page/peer-session.ts";
+import { Neighbours } from "../../src/engine/neighbours.ts";
+import type { PeerSession } from "../../src/engine/peer-session.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { ContentId, PeerId } from "../../src/protocol/ids.ts";
 import type { Role, SignalBody } from "../../src/protocol/messages.ts";

@@ -1,4 +1,4 @@
-import type { LinkFactory, SignalledLink } from "../../src/page/peer-link.ts";
+import type { LinkFactory, SignalledLink } from "../../src/engine/peer-link.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { SignalBody } from "../../src/protocol/messages.ts";
 

@@ -1,6 +1,6 @@
-import { Neighbours } from "../../src/page/neighbours.ts";
-import type { LinkEnds, LinkListener, SignalledLink } from "../../src/page/peer-link.ts";
-import { SiteSwarm } from "../../src/page/site-swarm.ts";
+import { Neighbours } from "../../src/engine/neighbours.ts";
+import type { LinkEnds, LinkListener, SignalledLink } from "../../src/engine/peer-link.ts";
+import { SiteSwarm } from "../../src/engine/site-swarm.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { Entry } from "../../src/protocol/catalog.ts";
 import type { ContentId, PeerId, UrlHash } from "../../src/protocol/ids.ts";

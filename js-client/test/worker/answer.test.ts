@@ -1,33 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type BridgeWorld, WorkerBridge } from "../../src/page/worker-bridge.ts";
+import { Supplier, type SupplyWorld } from "../../src/engine/supplier.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { Entry } from "../../src/protocol/catalog.ts";
-import { siteId } from "../../src/protocol/decoder.ts";
 import type { Layout } from "../../src/protocol/layout.ts";
 import { parseRange } from "../../src/protocol/range.ts";
 import { urlHash } from "../../src/protocol/url.ts";
 import { MemoryPieceStore } from "../../src/store/memory-store.ts";
 import { bounds, responseHead } from "../../src/transfer/response-head.ts";
 import { type AnswerWorld, answer } from "../../src/worker/answer.ts";
-import { type Order, type PageMessage, PORT_CREDIT, type Supply } from "../../src/worker/messages.ts";
+import { type Order, PORT_CREDIT, type Supply } from "../../src/worker/messages.ts";
 import { layoutOf } from "../protocol/signer.ts";
 
 const URL_ASKED = "https://site.example/film";
 const CHUNK = 10_000;
-const config = {
-	tracker: "https://tracker.example/",
-	site: siteId("demo", "test"),
-	policy: {
-		mode: "open",
-		consent: false,
-		webOrigins: [],
-		contentOrigins: [],
-		include: [],
-		exclude: [],
-		allowPrivate: false,
-		upload: true,
-	},
-} as const;
 
 let bytes: Bytes;
 let layout: Layout;
@@ -37,12 +22,10 @@ let originAsked: (string | null)[];
 let originBytes: Bytes;
 let originRanges: boolean;
 let counted: Record<"store" | "origin", number>;
-let bridges: WorkerBridge[];
+let suppliers: Supplier[];
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-	vi.stubGlobal("document", new EventTarget());
-	vi.stubGlobal("addEventListener", () => {});
 	bytes = new Uint8Array(600_000).map((_, i) => i * 7 + (i >> 8) + (i >> 16) * 31);
 	originBytes = bytes;
 	layout = await layoutOf(bytes);
@@ -50,7 +33,7 @@ beforeEach(async () => {
 	originAsked = [];
 	originRanges = true;
 	counted = { store: 0, origin: 0 };
-	bridges = [];
+	suppliers = [];
 	entry = {
 		url: await urlHash(URL_ASKED),
 		content: layout.contentId,
@@ -63,7 +46,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-	for (const bridge of bridges) bridge.close();
+	for (const supplier of suppliers) supplier.worker(undefined);
 	vi.useRealTimers();
 	vi.unstubAllGlobals();
 });
@@ -95,67 +78,55 @@ interface Behaviour {
 	readonly onAbort?: () => void;
 }
 
-/** A page with the real bridge. @returns the worker's end of its port, and the bridge */
-async function page(behaviour: Behaviour = {}): Promise<{ port: MessagePort; bridge: WorkerBridge; told: Order[] }> {
+/** The engine of a page, as far as it answers. @returns the service worker's end of its port, and what ends it */
+function page(behaviour: Behaviour = {}): { port: MessagePort; leave: () => void; told: Order[] } {
 	const told: Order[] = [];
-	let resolve: (port: MessagePort) => void = () => {};
-	const greeted = new Promise<MessagePort>((greet) => {
-		resolve = greet;
-	});
-	const container = Object.assign(new EventTarget(), {
-		startMessages() {},
-		getRegistration: async () => ({}),
-		ready: Promise.resolve({
-			active: {
-				postMessage(message: PageMessage, [port]: MessagePort[]) {
-					if (message.rivulet === "hello" && port) resolve(port);
-				},
-			},
-		}),
-	});
 	const { upTo = Number.POSITIVE_INFINITY } = behaviour;
-	const bridge: WorkerBridge = new WorkerBridge(
-		{
-			container: container as unknown as ServiceWorkerContainer,
-			missing: (url) => told.push({ type: "missing", url }),
-			count: (from, n) => told.push({ type: "count", from, bytes: n }),
-			catalog: {
-				lookup: () =>
-					behaviour.answers === "nothing"
-						? new Promise(() => {})
-						: Promise.resolve(behaviour.answers === "none" ? null : entry),
-			},
-			responder: {
-				async serve({ range, signal }) {
-					behaviour.onRange?.(range);
-					signal.addEventListener("abort", () => behaviour.onAbort?.());
-					const wanted = parseRange(range, bytes.length);
-					const { begin, end } = wanted.type === "unsatisfiable" ? { begin: 0, end: 0 } : bounds(wanted, bytes.length);
-					let at = begin;
-					const body = new ReadableStream<Uint8Array>(
-						{
-							async pull(controller) {
-								if (at >= Math.min(end, upTo)) {
-									if (at >= end) return controller.close();
-									if (behaviour.end === "leave") bridge.close();
-									if (behaviour.end === "fail") throw new TypeError("nobody has it");
-									return new Promise(() => {});
-								}
-								controller.enqueue(bytes.slice(at, Math.min(at + CHUNK, end, upTo)));
-								at = Math.min(at + CHUNK, end, upTo);
-							},
-						},
-						{ highWaterMark: 0 },
-					);
-					const content = behaviour.answers === "as is" ? null : entry.content;
-					return { ...responseHead(entry, wanted), content, body };
-				},
-			} satisfies BridgeWorld["responder"],
+	const { port1, port2 } = new MessageChannel();
+	const supplier: Supplier = new Supplier({
+		missing: (url) => told.push({ type: "missing", url }),
+		count: (from, n) => told.push({ type: "count", from, bytes: n }),
+		admitted: () => null,
+		knows: async () => false,
+		intercepted: () => told.push({ type: "ready" }),
+		alive: () => {},
+		ended: () => {},
+		catalog: {
+			lookup: () =>
+				behaviour.answers === "nothing"
+					? new Promise(() => {})
+					: Promise.resolve(behaviour.answers === "none" ? null : entry),
 		},
-		config,
-	);
-	bridges.push(bridge);
-	return { port: await greeted, bridge, told };
+		responder: {
+			async serve({ range, signal }) {
+				behaviour.onRange?.(range);
+				signal.addEventListener("abort", () => behaviour.onAbort?.());
+				const wanted = parseRange(range, bytes.length);
+				const { begin, end } = wanted.type === "unsatisfiable" ? { begin: 0, end: 0 } : bounds(wanted, bytes.length);
+				let at = begin;
+				const body = new ReadableStream<Uint8Array>(
+					{
+						async pull(controller) {
+							if (at >= Math.min(end, upTo)) {
+								if (at >= end) return controller.close();
+								if (behaviour.end === "leave") supplier.worker(undefined);
+								if (behaviour.end === "fail") throw new TypeError("nobody has it");
+								return new Promise(() => {});
+							}
+							controller.enqueue(bytes.slice(at, Math.min(at + CHUNK, end, upTo)));
+							at = Math.min(at + CHUNK, end, upTo);
+						},
+					},
+					{ highWaterMark: 0 },
+				);
+				const content = behaviour.answers === "as is" ? null : entry.content;
+				return { ...responseHead(entry, wanted), content, body };
+			},
+		} satisfies SupplyWorld["responder"],
+	});
+	supplier.worker(port1);
+	suppliers.push(supplier);
+	return { port: port2, leave: () => supplier.worker(undefined), told };
 }
 
 /** A page whose main thread does nothing. */
@@ -206,7 +177,7 @@ async function passing<T>(promise: Promise<T>): Promise<T> {
 
 describe("a request", () => {
 	test("is answered by its page", async () => {
-		const { port } = await page();
+		const { port } = page();
 		const { answered, ended } = ask([port]);
 
 		const response = await answered;
@@ -219,7 +190,7 @@ describe("a request", () => {
 	});
 
 	test("of a range is answered with that range", async () => {
-		const { port } = await page();
+		const { port } = page();
 
 		const { answered } = ask([port], { range: "bytes=300000-" });
 
@@ -230,7 +201,7 @@ describe("a request", () => {
 	});
 
 	test("past the end is answered with 416", async () => {
-		const { port } = await page();
+		const { port } = page();
 
 		const { answered } = ask([port], { range: "bytes=600000-" });
 
@@ -239,14 +210,14 @@ describe("a request", () => {
 	});
 
 	test("goes to another page when its own is silent", async () => {
-		const { port } = await page();
+		const { port } = page();
 		const { answered } = ask([deafPage(), port]);
 
 		expect(equal(await passing(bodyOf(answered)), bytes)).toBe(true);
 	});
 
 	test("goes to the network when its page has no entry, whatever others have", async () => {
-		const [{ port: one }, { port: two }] = [await page({ answers: "none" }), await page()];
+		const [{ port: one }, { port: two }] = [page({ answers: "none" }), page()];
 
 		expect(await ask([one, two]).answered).toBeNull();
 	});
@@ -254,12 +225,12 @@ describe("a request", () => {
 	test("goes to the network when no page answers and the store has not everything", async () => {
 		await store.write(layout.contentId, layout.pieceCount, 0, bytes.slice(0, layout.length(0)));
 
-		expect(await passing(ask([deafPage(), (await page({ answers: "nothing" })).port]).answered)).toBeNull();
+		expect(await passing(ask([deafPage(), page({ answers: "nothing" }).port]).answered)).toBeNull();
 		expect(originAsked).toEqual([]);
 	});
 
 	test("that continues a load is answered only by a page that has served it before", async () => {
-		const { port } = await page();
+		const { port } = page();
 
 		expect(await ask([port], { continued: true, alone: false }).answered).toBeNull();
 		expect(equal(await bodyOf(ask([port]).answered), bytes)).toBe(true);
@@ -311,8 +282,8 @@ describe("without a page", () => {
 describe("a page that goes in the middle", () => {
 	test.each(["fail", "leave"] as const)("is replaced by another page at that byte (%s)", async (end) => {
 		const ranges: (string | null)[] = [];
-		const { port: one } = await page({ upTo: 123_456, end });
-		const { port: two } = await page({ onRange: (range) => ranges.push(range) });
+		const { port: one } = page({ upTo: 123_456, end });
+		const { port: two } = page({ onRange: (range) => ranges.push(range) });
 
 		expect(equal(await bodyOf(ask([one, two]).answered), bytes)).toBe(true);
 		expect(ranges).toEqual(["bytes=123456-599999"]);
@@ -321,7 +292,7 @@ describe("a page that goes in the middle", () => {
 
 	test("is noticed when it just falls silent", async () => {
 		let chunks = 0;
-		const silenced = behind((await page()).port, ({ type }) => type !== "pong" && (type !== "chunk" || chunks++ < 20));
+		const silenced = behind(page().port, ({ type }) => type !== "pong" && (type !== "chunk" || chunks++ < 20));
 
 		expect(equal(await passing(bodyOf(ask([silenced]).answered)), bytes)).toBe(true);
 		expect(originAsked).toEqual(["bytes=0-599999"]);
@@ -329,7 +300,7 @@ describe("a page that goes in the middle", () => {
 
 	test("is not given up while it is only slow", async () => {
 		let chunks = 0;
-		const slow = behind((await page({ upTo: 123_456 })).port, ({ type }) => type !== "chunk" || chunks++ < 20);
+		const slow = behind(page({ upTo: 123_456 }).port, ({ type }) => type !== "chunk" || chunks++ < 20);
 		const { abort, answered } = ask([slow]);
 		const body = (await answered)?.arrayBuffer();
 
@@ -344,7 +315,7 @@ describe("a page that goes in the middle", () => {
 	});
 
 	test("is replaced by the store and the origin, piece by piece", async () => {
-		const { port } = await page({ upTo: 123_456, end: "leave" });
+		const { port } = page({ upTo: 123_456, end: "leave" });
 		await store.write(layout.contentId, layout.pieceCount, 1, bytes.slice(262_144, 524_288));
 
 		expect(equal(await bodyOf(ask([port]).answered), bytes)).toBe(true);
@@ -354,20 +325,20 @@ describe("a page that goes in the middle", () => {
 
 	test("is replaced by the whole of the origin where it serves no ranges", async () => {
 		originRanges = false;
-		const { port } = await page({ upTo: 300_000, end: "leave" });
+		const { port } = page({ upTo: 300_000, end: "leave" });
 
 		expect(equal(await bodyOf(ask([port]).answered), bytes)).toBe(true);
 	});
 
 	test("ends the body with an error when the origin has another version by now", async () => {
 		originBytes = bytes.map((byte) => byte ^ 1);
-		const { port } = await page({ upTo: 123_456, end: "leave" });
+		const { port } = page({ upTo: 123_456, end: "leave" });
 
 		await expect(bodyOf(ask([port]).answered)).rejects.toThrow();
 	});
 
 	test("ends a body that is the origin's as it comes", async () => {
-		const { port } = await page({ upTo: 123_456, end: "leave", answers: "as is" });
+		const { port } = page({ upTo: 123_456, end: "leave", answers: "as is" });
 
 		await expect(bodyOf(ask([port]).answered)).rejects.toThrow();
 		expect(originAsked).toEqual([]);
@@ -376,7 +347,7 @@ describe("a page that goes in the middle", () => {
 
 test("a page sends no more than the reader takes", async () => {
 	let sent = 0;
-	const counted = behind((await page()).port, ({ type }) => {
+	const counted = behind(page().port, ({ type }) => {
 		sent += type === "chunk" ? 1 : 0;
 		return true;
 	});
@@ -392,7 +363,7 @@ test("a page sends no more than the reader takes", async () => {
 
 test("a reader that cancels ends the page's work", async () => {
 	const onAbort = vi.fn();
-	const { port } = await page({ onAbort });
+	const { port } = page({ onAbort });
 	const { answered, ended } = ask([port]);
 
 	await (await answered)?.body?.cancel();

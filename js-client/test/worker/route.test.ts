@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/protocol/catalog.ts";
 import { admission } from "../../src/protocol/pattern.ts";
 import { OWN_REQUEST } from "../../src/transfer/origin.ts";
-import { type Asked, admitted, isOpaqueMedia, isShareable, isStart, rangeOf } from "../../src/worker/route.ts";
+import { type Asked, admittedUrl, isOpaqueMedia, isShareable, isStart, rangeOf } from "../../src/worker/route.ts";
 
 const ORIGIN = "https://site.example";
 const OTHER = "https://cdn.example";
@@ -80,7 +80,7 @@ test("a site admits what its patterns name, and nothing of the tracker's", () =>
 		upload: true,
 	});
 	const tracker = `${ORIGIN}/rivulet/`;
-	const of = (url: string) => admitted(asked({ url }), policy, tracker);
+	const of = (url: string) => admittedUrl(asked({ url }).url, policy, tracker);
 
 	expect(of(`${ORIGIN}/a.jpg#part`)).toBe(`${ORIGIN}/a.jpg`);
 	expect(of(`${ORIGIN}/a.jpg?size=1`)).toBeNull();

@@ -3,7 +3,6 @@ import type { SiteCatalog } from "../protocol/catalog.ts";
 import { CatalogError } from "../protocol/catalog-error.ts";
 import { catalogBody } from "../protocol/decode-catalog.ts";
 import { DecodeError } from "../protocol/decode-error.ts";
-import type { KeyId, SiteId } from "../protocol/ids.ts";
 import { parseJson } from "../protocol/json.ts";
 import { MAX_GROUP_CHARS } from "../protocol/limits.ts";
 import type { CatalogBody, Policy, TrackerMessage, Welcome } from "../protocol/messages.ts";
@@ -15,19 +14,18 @@ import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { RecentPieces } from "../store/recent-pieces.ts";
 import { ComingEntries } from "../transfer/coming-entries.ts";
-import { LeftToNetwork } from "../transfer/left-to-network.ts";
-import { Responder, type Served } from "../transfer/responder.ts";
-import { admitted, isShareable, SILENCE_MS } from "../worker/route.ts";
-import { adopt, keep, watchLoads } from "./adopt.ts";
-import type { Events } from "./events.ts";
+import { Responder } from "../transfer/responder.ts";
+import { admittedUrl, SILENCE_MS } from "../worker/route.ts";
+import { adopt, keep } from "./adopt.ts";
+import { ChannelLinks } from "./channel-link.ts";
+import type { CatalogState, ClientEvents, EngineOptions, EngineWire, ToEngine, ToPage } from "./messages.ts";
 import { MAX_NEIGHBOURS, Neighbours } from "./neighbours.ts";
-import { PeerConnection } from "./peer-connection.ts";
 import { type Meets, mayUpload, meets, wishes } from "./privacy.ts";
 import { Siblings } from "./siblings.ts";
 import { SiteSwarm } from "./site-swarm.ts";
-import type { Counters } from "./stats.ts";
+import { Counters, type PeerStats, type Stats } from "./stats.ts";
+import { Supplier } from "./supplier.ts";
 import { TrackerConnection } from "./tracker-connection.ts";
-import { WorkerBridge } from "./worker-bridge.ts";
 
 const REPORT_MS = 10_000;
 /** How long the tracker's answer over HTTP, and its welcome before a page is told that Rivulet started, may take. */
@@ -36,56 +34,55 @@ const TRACKER_MS = 3000;
 /** The longest that a look into what the page has of the catalog may take. */
 const BUSY_MS = 500;
 
-export interface EngineOptions {
-	/** Base URL of the tracker, with a slash at the end. */
-	readonly tracker: string;
-	readonly site: SiteId;
-	/** Null: the key that the tracker names is trusted. */
-	readonly key: KeyId | null;
+/** The page is told of new figures at most this often. */
+const STATS_MS = 100;
+
+/** Runs an engine for the page at the other end, as soon as that says for which site. */
+export function runEngine(wire: EngineWire): void {
+	let engine: Engine | null = null;
+	wire.onmessage = ({ data, ports }) => {
+		if (data.type === "start") engine = new Engine(data.options, wire);
+		else engine?.heed(data, ports[0]);
+	};
+	wire.postMessage({ type: "up", channels: "RTCDataChannel" in globalThis }, []);
 }
 
-/** A running client: the parts, and what connects them. */
-export class Engine {
-	readonly counters: Counters;
-	readonly neighbours: Neighbours;
+/** A running client, without what only pages can do: the parts, and what connects them. */
+class Engine {
 	readonly #options: EngineOptions;
-	readonly #events: Events;
+	readonly #wire: EngineWire;
+	readonly #origin: string;
+	readonly #counters = new Counters(() => this.#statsSoon());
+	readonly #links = new ChannelLinks((message) => this.#tell(message));
+	readonly #neighbours: Neighbours;
 	readonly #database = new Database();
 	readonly #store = new DurablePieceStore(this.#database);
 	readonly #catalog: SiteCatalog;
 	readonly #swarm: SiteSwarm;
 	readonly #responder: Responder;
-	readonly #closing = new AbortController();
-	readonly #network: typeof fetch;
-	readonly #left: LeftToNetwork;
+	readonly #supplier: Supplier;
 	readonly #coming = new ComingEntries(async (url) => (await this.#catalog.lookup(url)) !== null);
+	readonly #network: typeof fetch;
 	#tracker: TrackerConnection | null = null;
 	#siblings: Siblings | null = null;
-	#bridge: WorkerBridge | null = null;
-	#adopts = false;
 	#admission: Admission | null = null;
 	#meets: Meets = "nobody";
-	/** Resolves when the tracker has said welcome, or will not soon. */
-	readonly started: Promise<void>;
-	#start: () => void = () => {};
 	/** Whether a catalog was had of the tracker. */
-	informed: "coming" | "known" | "none" = "coming";
+	#informed: CatalogState = "coming";
+	#stopped = false;
+	#statsTimer: ReturnType<typeof setTimeout> | undefined;
 	/** Indexes and shards that the tracker was asked for. */
 	#shardsComing = 0;
 	readonly #refusals = new Set<string>();
 
-	constructor(options: EngineOptions, counters: Counters, events: Events) {
+	constructor(options: EngineOptions, wire: EngineWire) {
 		this.#options = options;
-		this.counters = counters;
-		this.#events = events;
-		this.#network = (input, init) => fetch(input, init);
-		this.#left = new LeftToNetwork((bytes) => counters.count("origin", bytes));
-		this.started = new Promise((resolve) => {
-			this.#start = () => {
-				if (this.informed === "coming") this.informed = "none";
-				resolve();
-			};
-		});
+		this.#wire = wire;
+		const { href } = options;
+		this.#origin = new URL(href).origin;
+		const counters = this.#counters;
+		// as the page would ask: a worker has no address that servers could be told
+		this.#network = (input, init) => fetch(input, { ...init, referrer: href });
 		const nowMs = () => performance.now();
 		const every = (ms: number, callback: () => void) => {
 			const timer = setInterval(callback, ms);
@@ -94,7 +91,7 @@ export class Engine {
 		this.#catalog = new SignedCatalog({
 			site: options.site,
 			key: options.key,
-			origin: location.origin,
+			origin: this.#origin,
 			storage: new DurableCatalogStorage(this.#database, options.site),
 			fetchShard: async (hash) => {
 				this.#shardsComing++;
@@ -106,8 +103,8 @@ export class Engine {
 			nowSeconds: () => Date.now() / 1000,
 		});
 		this.#store.recent = new RecentPieces();
-		this.neighbours = new Neighbours({
-			makeLink: (ends) => new PeerConnection(ends),
+		this.#neighbours = new Neighbours({
+			makeLink: (ends) => this.#links.make(ends),
 			shelf: {
 				holdings: (content) => this.#swarm.holdings(content),
 				fetching: (content) => this.#swarm.underWay(content),
@@ -127,10 +124,10 @@ export class Engine {
 			nowMs,
 			every,
 			listener: {
-				joining: ({ id, kind }) => events.emit("peer", { id, role: kind, state: "connecting" }),
+				joining: ({ id, kind }) => this.#emit("peer", { id, role: kind, state: "connecting" }),
 				ready: (session) => {
 					this.#swarm.ready(session);
-					events.emit("peer", { id: session.id, role: session.kind, state: "connected" });
+					this.#emit("peer", { id: session.id, role: session.kind, state: "connected" });
 				},
 				holds: (...what) => this.#swarm.holds(...what),
 				wants: (...what) => this.#swarm.wants(...what),
@@ -139,16 +136,16 @@ export class Engine {
 				sentBadPiece: ({ id }, content, piece) => counters.bad(id, content, piece),
 				closed: (session) => {
 					this.#swarm.gone(session);
-					events.emit("peer", { id: session.id, role: session.kind, state: "closed" });
+					this.#emit("peer", { id: session.id, role: session.kind, state: "closed" });
 				},
 			},
 		});
 		this.#swarm = new SiteSwarm({
-			neighbours: this.neighbours,
+			neighbours: this.#neighbours,
 			directory: () => this.#tracker,
 			fetchLayout: (content) => this.#fromTracker(`layouts/${content}`),
 			receivedOverHttp: (bytes) => counters.count("edges", bytes),
-			mayFetch: isNotMixed,
+			mayFetch: (base) => isNotMixed(base, href),
 			nowMs,
 			after: (ms, callback) => void setTimeout(callback, ms),
 		});
@@ -165,7 +162,7 @@ export class Engine {
 				origin: (bytes) => counters.count("origin", bytes),
 				verified: (piece) => {
 					counters.verified(piece);
-					events.emit("piece", piece);
+					this.#emit("piece", piece);
 				},
 				rejected: () => counters.rejected(),
 				contradicted: (url) => {
@@ -175,28 +172,105 @@ export class Engine {
 				},
 			},
 		});
-		const { signal } = this.#closing;
-		addEventListener("pagehide", () => this.#pause(), { signal });
-		addEventListener("pageshow", ({ persisted }) => persisted && this.#connect(), { signal });
-		const stopReports = every(REPORT_MS, () => this.#report());
-		signal.addEventListener("abort", stopReports);
-		setTimeout(this.#start, TRACKER_MS);
+		this.#supplier = new Supplier({
+			catalog: this.#catalog,
+			responder: this.#responder,
+			admitted: (url) => this.#admitted(url),
+			knows: async (url, dueMs, signal) =>
+				(await this.#knows(url)) || Boolean(dueMs && (await this.#coming.comes(url, dueMs, signal))),
+			missing: (url) => this.#missing(url),
+			count: (from, bytes) => counters.count(from, bytes),
+			intercepted: () => this.#tell({ type: "intercepted" }),
+			alive: () => this.#tell({ type: "alive" }),
+			ended: () => this.#tellStats(),
+		});
+		setInterval(() => this.#report(), REPORT_MS);
+		setTimeout(() => this.#started(), TRACKER_MS);
 		this.#connect();
 	}
 
-	/** Verified bytes for this request; null: ask the network. @param dueMs see `Reading` */
-	async serve(request: Request, dueMs?: () => number): Promise<Served | null> {
-		const { tracker } = this.#options;
-		if (this.#meets === "nobody" || !this.#admission || !isShareable(request, location.origin)) return null;
-		const url = admitted(request, this.#admission, tracker);
-		// a condition on its range is the network's to judge
-		if (!url || request.headers.has("if-range")) return null;
-		const { headers, signal } = request;
-		if (!(await this.#knows(url)) && !(dueMs && (await this.#coming.comes(url, dueMs, signal)))) return null;
-		const served = await this.#responder.serve({ url, range: headers.get("range"), signal, ...(dueMs && { dueMs }) });
-		// what goes through a service worker, that one counts
-		if (!served && !navigator.serviceWorker?.controller) this.#left.leave(request.url);
-		return served;
+	/** @param port that the message came with */
+	heed(message: Exclude<ToEngine, { readonly type: "start" }>, port: MessagePort | undefined): void {
+		switch (message.type) {
+			case "worker":
+				this.#supplier.worker(port);
+				break;
+			case "share":
+				void this.#share(message.url, message.bytes).then((shared) => {
+					this.#tellStats();
+					port?.postMessage(shared);
+				});
+				break;
+			case "loaded":
+				void this.#adopt(message.url).finally(() => port?.postMessage(true));
+				break;
+			case "channels":
+			case "signal":
+			case "lost":
+				this.#links.heed(message);
+				break;
+			case "leave":
+				this.#pause();
+				break;
+			case "back":
+				if (!this.#stopped) this.#connect();
+				break;
+			case "stop":
+				this.#stopped = true;
+				this.#supplier.worker(undefined);
+				this.#pause();
+				break;
+			default:
+				this.#supplier.take(message, port);
+		}
+	}
+
+	#tell(message: ToPage): void {
+		this.#wire.postMessage(message, []);
+	}
+
+	#emit<K extends keyof ClientEvents>(name: K, event: ClientEvents[K]): void {
+		if (name === "peer") this.#tellStats();
+		this.#tell({ type: "event", name, event } as ToPage);
+	}
+
+	#statsSoon(): void {
+		this.#statsTimer ??= setTimeout(() => this.#tellStats(), STATS_MS);
+	}
+
+	#tellStats(): void {
+		clearTimeout(this.#statsTimer);
+		this.#statsTimer = undefined;
+		const { bytes, pieces } = this.#counters;
+		const peers = this.#neighbours.sessions.map(
+			({ id, kind, state, estimate, down, up }): PeerStats => ({
+				id,
+				role: kind,
+				state: state === "ready" ? "connected" : "connecting",
+				rttMs: estimate.rttMs || null,
+				down,
+				up,
+			}),
+		);
+		const stats: Stats = { bytes: { ...bytes }, pieces: { ...pieces }, peers };
+		this.#tell({ type: "stats", stats });
+	}
+
+	#inform(catalog: CatalogState): void {
+		this.#informed = catalog;
+		this.#tell({ type: "catalog", catalog });
+	}
+
+	/** The tracker has said welcome, or will not soon. */
+	#started(): void {
+		if (this.#informed === "coming") this.#inform("none");
+		this.#tell({ type: "started" });
+	}
+
+	/** The canonical URL of what the page may have from others; else null. */
+	#admitted(name: string): string | null {
+		if (this.#meets === "nobody" || !this.#admission) return null;
+		return admittedUrl(name, this.#admission, this.#options.tracker);
 	}
 
 	/** Whether there is an entry; one whose shard is still on its way from the tracker is for later requests. */
@@ -216,40 +290,33 @@ export class Engine {
 	}
 
 	/** See `Client`. */
-	async share(name: string, bytes: Bytes): Promise<boolean> {
+	async #share(name: string, bytes: Bytes): Promise<boolean> {
 		const url = canonicalUrl(name);
 		const entry = url && this.#admission?.admits(url) && (await this.#catalog.lookup(url));
 		const layout = entry && (await this.#responder.layout(entry));
 		return layout ? keep({ store: this.#store, swarm: this.#swarm }, layout, bytes) : false;
 	}
 
-	stop(): void {
-		this.#closing.abort();
-		this.#pause();
-		this.#bridge?.dismiss();
-		this.#start();
-	}
-
 	#connect(): void {
-		const { site, tracker } = this.#options;
-		this.#siblings = new Siblings(site, (id) => this.neighbours.sibling(id));
+		const { href, site, tracker } = this.#options;
+		this.#siblings = new Siblings(site, (id) => this.#neighbours.sibling(id));
 		this.#tracker = new TrackerConnection({
 			base: tracker,
 			site,
-			group: location.pathname.slice(0, MAX_GROUP_CHARS),
+			group: new URL(href).pathname.slice(0, MAX_GROUP_CHARS),
 			mode: wishes(navigator).privacy ? "edges" : "open",
-			slots: () => (this.#swarm.uploads ? Math.max(0, MAX_NEIGHBOURS - this.neighbours.sessions.length) : 0),
+			slots: () => (this.#swarm.uploads ? Math.max(0, MAX_NEIGHBOURS - this.#neighbours.sessions.length) : 0),
 			welcome: (message) => this.#welcome(message),
 			message: (message) => this.#heed(message),
-			unknownPeer: (id) => this.neighbours.unknown(id),
-			unreachable: () => this.#start(),
+			unknownPeer: (id) => this.#neighbours.unknown(id),
+			unreachable: () => this.#started(),
 		});
 	}
 
 	/** The page goes, perhaps for good. */
 	#pause(): void {
 		this.#report();
-		this.neighbours.close(true);
+		this.#neighbours.close(true);
 		this.#siblings?.close();
 		this.#tracker?.stop();
 		this.#tracker = null;
@@ -257,24 +324,22 @@ export class Engine {
 
 	#welcome({ peer, ice, policy, catalog }: Welcome): void {
 		this.#apply(policy);
-		this.neighbours.configure(peer, ice, this.#meets !== "all");
+		this.#neighbours.configure(peer, ice, this.#meets !== "all");
 		this.#siblings?.introduce(peer);
 		this.#swarm.announceAll();
 		// does not reject
 		void this.#take(catalog).then(async () => {
-			this.informed = "known";
-			const warm = this.#warm();
+			this.#inform("known");
 			this.#intercept(policy);
-			await Promise.all([warm, this.#bridge?.ready]);
-			this.#start();
-			this.#events.emit("ready", { peer });
-			this.#adopt();
+			await this.#warm();
+			this.#emit("ready", { peer });
+			this.#started();
 		});
 	}
 
 	/** Has the shard of the page's own URL loaded, which on a small site is the only one: the first request need not wait. */
 	async #warm(): Promise<void> {
-		const loaded = this.#catalog.lookup(location.href);
+		const loaded = this.#catalog.lookup(this.#options.href);
 		await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, BUSY_MS))]);
 	}
 
@@ -284,7 +349,7 @@ export class Engine {
 				this.#swarm.hint(message);
 				break;
 			case "signal":
-				if (this.#meets !== "nobody") this.neighbours.receive(message);
+				if (this.#meets !== "nobody") this.#neighbours.receive(message);
 				break;
 			case "head":
 				void this.#take(message.catalog);
@@ -306,49 +371,32 @@ export class Engine {
 		this.#admission = admission(policy);
 		this.#meets = meets(policy, wanted);
 		this.#swarm.uploads = this.#meets !== "nobody" && mayUpload(policy, wanted);
-		if (this.#meets === "nobody") this.neighbours.close(false);
+		if (this.#meets === "nobody") this.#neighbours.close(false);
 	}
 
 	/** Lets the site's service worker, where it has one, ask this page. */
 	#intercept(policy: Policy): void {
-		const { serviceWorker } = navigator;
-		if (!serviceWorker) return;
 		const { tracker, site } = this.#options;
 		const mode = this.#meets === "nobody" ? "oblivious" : policy.mode;
-		const config = { tracker, site, policy: { ...policy, mode } };
-		this.#bridge?.configure(config);
-		this.#bridge ??= new WorkerBridge(
-			{
-				container: serviceWorker,
-				catalog: this.#catalog,
-				responder: this.#responder,
-				missing: (url) => this.#missing(url),
-				count: (from, bytes) => this.counters.count(from, bytes),
-			},
-			config,
-		);
+		this.#tell({ type: "intercept", config: { tracker, site, policy: { ...policy, mode } } });
 	}
 
-	/** Looks at what the page has loaded before Rivulet was there, and loads beside it. */
-	#adopt(): void {
-		if (this.#adopts) return;
-		this.#adopts = true;
-		watchLoads(this.#closing.signal, async (url) => {
-			if (this.#meets === "nobody" || !this.#admission) return;
-			await adopt(
-				{
-					origin: location.origin,
-					catalog: this.#catalog,
-					store: this.#store,
-					swarm: this.#swarm,
-					admission: this.#admission,
-					fetch: this.#network,
-					layout: (entry) => this.#responder.layout(entry),
-					missing: (missing) => this.#missing(missing),
-				},
-				url,
-			);
-		});
+	/** Looks at what the page has loaded before Rivulet was there, or beside it. */
+	async #adopt(url: string): Promise<void> {
+		if (this.#meets === "nobody" || !this.#admission) return;
+		await adopt(
+			{
+				origin: this.#origin,
+				catalog: this.#catalog,
+				store: this.#store,
+				swarm: this.#swarm,
+				admission: this.#admission,
+				fetch: this.#network,
+				layout: (entry) => this.#responder.layout(entry),
+				missing: (missing) => this.#missing(missing),
+			},
+			url,
+		);
 	}
 
 	#missing(url: string): void {
@@ -356,7 +404,7 @@ export class Engine {
 	}
 
 	#report(): void {
-		const report = this.counters.report();
+		const report = this.#counters.report();
 		if (report) this.#tracker?.send(report);
 	}
 
@@ -399,8 +447,8 @@ export class Engine {
 	}
 }
 
-/** Whether a page of this scheme may fetch from there (W3C Mixed Content: loopback counts as secure). */
-function isNotMixed(base: string): boolean {
+/** Whether a page at `href` may fetch from there (W3C Mixed Content: loopback counts as secure). */
+function isNotMixed(base: string, href: string): boolean {
 	const { protocol, hostname } = new URL(base);
-	return location.protocol !== "https:" || protocol === "https:" || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+	return !href.startsWith("https:") || protocol === "https:" || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }

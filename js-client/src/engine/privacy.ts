@@ -12,7 +12,7 @@ export interface Wishes {
 }
 
 /** The browser's, read anew each time: both may change. */
-export function wishes(browser: Navigator): Wishes {
+export function wishes(browser: object): Wishes {
 	const connection: unknown = Reflect.get(browser, "connection");
 	const saveData =
 		typeof connection === "object" && connection !== null && Reflect.get(connection, "saveData") === true;

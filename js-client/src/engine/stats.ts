@@ -28,18 +28,27 @@ export class Counters {
 	readonly pieces = { verified: 0, rejected: 0 };
 	#bad: { peer: PeerId; content: ContentId; piece: number }[] = [];
 	#contradicted: string[] = [];
+	readonly #changed: () => void;
 	#reported = { bytes: { ...this.bytes }, pieces: { ...this.pieces } };
 
+	/** @param changed called when a figure of the page's has changed */
+	constructor(changed: () => void = () => {}) {
+		this.#changed = changed;
+	}
+
 	count(path: Path | "uploaded", bytes: number): void {
+		this.#changed();
 		this.bytes[path] += bytes;
 	}
 
 	verified({ source, bytes }: PieceOrigin): void {
+		this.#changed();
 		this.pieces.verified++;
 		if (source === "store") this.count("store", bytes);
 	}
 
 	rejected(): void {
+		this.#changed();
 		this.pieces.rejected++;
 	}
 

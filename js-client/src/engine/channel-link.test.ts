@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { PeerConnection } from "./peer-connection.ts";
+import { ChannelLinks } from "./channel-link.ts";
+import type { ToPage } from "./messages.ts";
 import type { LinkEnds } from "./peer-link.ts";
 
 /** A data channel whose events the test makes, in whatever order a browser may. */
@@ -24,13 +25,6 @@ beforeEach(() => {
 	control = new Channel();
 	blocks = new Channel();
 	happened = [];
-	vi.stubGlobal(
-		"RTCPeerConnection",
-		class {
-			createDataChannel = (label: string) => (label === "control" ? control : blocks);
-			close = noted("connection closed");
-		},
-	);
 	const ends: LinkEnds = {
 		ice: [],
 		offers: false,
@@ -43,11 +37,15 @@ beforeEach(() => {
 			closed: noted("closed"),
 		},
 	};
-	new PeerConnection(ends);
+	const links = new ChannelLinks((message: ToPage) => {
+		if (message.type === "close") happened.push("connection closed");
+	});
+	links.make(ends);
+	const [first, second] = [control, blocks] as unknown as RTCDataChannel[];
+	if (first && second) links.heed({ type: "channels", link: 1, control: first, blocks: second });
 });
 
 afterEach(() => {
-	vi.unstubAllGlobals();
 	vi.useRealTimers();
 });
 

@@ -1,0 +1,75 @@
+import { directWires, type EngineWire, type PageWire, type ToPage } from "../engine/messages.ts";
+
+/** The script that the engine is in, beside this one. */
+export const ENGINE_SCRIPT = "rivulet-sw.js";
+
+/** An engine that says nothing for so long is not there. */
+const BOOT_MS = 10_000;
+
+/** A running engine. */
+export interface EngineHost {
+	readonly wire: PageWire;
+	/** Ends it at once. */
+	end(): void;
+}
+
+/**
+ * Firefox (153) does not tell the network that a worker's fetch was aborted when a service worker controls it: what nobody waits
+ * for any more would be sent all the same. Its main thread bears an engine well.
+ */
+const workersCannotAbort = (): boolean => navigator.userAgent.includes("Firefox/");
+
+/**
+ * Starts an engine: in a worker where the browser hands data channels to workers and the page's policy allows a worker, else in
+ * the page. Rejects when neither can be.
+ *
+ * @param url of its script. Of another build than this one's it is not run: what pins this script pins that one.
+ * @param nonce of the page's content security policy
+ */
+export async function startEngine(url: string, nonce: string): Promise<EngineHost> {
+	return (!workersCannotAbort() && (await inWorker(url))) || (await inPage(url, nonce));
+}
+
+async function inWorker(url: string): Promise<EngineHost | null> {
+	let worker: Worker | undefined;
+	try {
+		const response = await fetch(url, { integrity: __RIVULET_ENGINE_INTEGRITY__ });
+		// scripts of other origins are not taken for workers; what a blob holds is of the page's
+		const code = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
+		const made = new Worker(code);
+		worker = made;
+		await isUp(made);
+		URL.revokeObjectURL(code);
+		return { wire: made, end: () => made.terminate() };
+	} catch {
+		worker?.terminate();
+		return null; // the page's policy, or a browser that hands no channels to workers
+	}
+}
+
+/** Rejects when it does not run, or can do nothing. */
+function isUp(worker: Worker): Promise<void> {
+	return new Promise((resolve, reject) => {
+		setTimeout(reject, BOOT_MS);
+		worker.onerror = reject;
+		worker.onmessage = ({ data }: MessageEvent<ToPage>) => (data.type === "up" && data.channels ? resolve() : reject());
+	});
+}
+
+async function inPage(url: string, nonce: string): Promise<EngineHost> {
+	const script = document.createElement("script");
+	await new Promise((resolve, reject) => {
+		Object.assign(script, {
+			src: url,
+			nonce,
+			crossOrigin: "anonymous",
+			integrity: __RIVULET_ENGINE_INTEGRITY__,
+			onload: resolve,
+			onerror: () => reject(new TypeError(`Rivulet: ${url} cannot be loaded`)),
+		});
+		document.head.append(script);
+	});
+	const { page, engine } = directWires();
+	(globalThis as unknown as { rivuletEngine(wire: EngineWire): void }).rivuletEngine(engine);
+	return { wire: page, end: () => {} };
+}
