@@ -11,10 +11,13 @@ import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.http.Validators;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.tracker.indexing.ResponseJudge.Judgement;
+import dev.rivulet.tracker.playlist.HlsPlaylist;
+import dev.rivulet.tracker.playlist.Manifests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -99,6 +102,9 @@ final class ResourceFetch {
             if (declared >= 0 && size != declared) {
                 return new Outcome.Failed(size + " bytes instead of the " + declared + " declared");
             }
+            if (goesOn(url, draft, size)) {
+                return new Outcome.Refused("the playlist of a stream that goes on changes all the time");
+            }
             Layout layout = hash(draft, size);
             Entry entry = Entry.of(
                     url.hash(),
@@ -138,6 +144,16 @@ final class ResourceFetch {
             }
         }
         return size;
+    }
+
+    /** Its entry would be out of date at once, and every player would have to ask whether it is. */
+    private static boolean goesOn(ResourceUrl url, Path file, long size) throws IOException {
+        String path = url.hasQuery()
+                ? url.pathAndQuery().substring(0, url.pathAndQuery().indexOf('?'))
+                : url.pathAndQuery();
+        return Manifests.isManifest(path)
+                && size <= HlsPlaylist.MAX_CHARS
+                && Manifests.goesOn(path, Files.readString(file, StandardCharsets.ISO_8859_1));
     }
 
     /** The size decides the piece length, and is not always declared: so hashing follows, from the page cache. */

@@ -466,6 +466,20 @@ final class IndexerIT {
     }
 
     @Test
+    void playlistOfAStreamThatGoesOnIsNotIndexed() throws Exception {
+        String text = "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n1.ts\n";
+        origin.serve("/live.m3u8", text.getBytes(UTF_8), SHAREABLE);
+        origin.serve("/film.m3u8", (text + "#EXT-X-ENDLIST\n").getBytes(UTF_8), SHAREABLE);
+
+        missing(1, "/live.m3u8");
+        await(() -> !origin.asked("/live.m3u8").isEmpty());
+        missing(1, "/film.m3u8");
+        awaitListed("/film.m3u8");
+
+        assertThat(listed("/live.m3u8")).isEmpty();
+    }
+
+    @Test
     void variantThatSomebodyWatchesIsFoundByWayOfTheMultivariantPlaylist() throws Exception {
         live = List.of(ResourceUrl.parse(origin.url() + "/live.m3u8"));
         origin.serve(

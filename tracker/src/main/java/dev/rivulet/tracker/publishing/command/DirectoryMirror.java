@@ -4,6 +4,7 @@ import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.catalog.PublishBody;
 import dev.rivulet.protocol.catalog.PublishBody.Item;
+import dev.rivulet.tracker.playlist.Manifests;
 import dev.rivulet.tracker.publishing.command.PublishClient.Done;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -109,7 +110,7 @@ final class DirectoryMirror {
     }
 
     private boolean isDue(LocalFile file, long nowMs) {
-        if (Playlists.isPlaylist(file.name())) {
+        if (Manifests.isManifest(file.name())) {
             return false;
         }
         LocalFile unfitBefore = unfit.get(file.name());
@@ -134,7 +135,7 @@ final class DirectoryMirror {
                 .forEach(name -> gone.putIfAbsent(name, nowMs));
         // A playlist that was published before, as a file like others, would stay as it was then.
         present.stream()
-                .filter(name -> Playlists.isPlaylist(name) && retired.add(name))
+                .filter(name -> Manifests.isManifest(name) && retired.add(name))
                 .forEach(name -> gone.put(name, nowMs));
         retired.retainAll(present);
         unfit.keySet().retainAll(present);

@@ -4,6 +4,7 @@ import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.tracker.playlist.HlsPlaylist;
 import dev.rivulet.tracker.playlist.HlsPlaylist.Segment;
+import dev.rivulet.tracker.playlist.Manifests;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,20 +13,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The playlists of a directory, and what they say of the files in it. Read again only when they changed. */
 final class Playlists {
-    private static final String HLS = ".m3u8";
-    private static final String DASH = ".mpd";
-    /** ISO/IEC 23009-1, 5.3.1.2: a manifest that may be updated. */
-    private static final Pattern DYNAMIC = Pattern.compile("<MPD\\s[^>]*type\\s*=\\s*[\"']dynamic[\"']");
-
     private final URI base;
     private final Map<String, Read> byName = new HashMap<>();
     /** By the name of a file: when the newest playlist that names it as a whole was written. */
@@ -38,21 +32,11 @@ final class Playlists {
         this.base = URI.create(base.text());
     }
 
-    /** Whether a file of this name is a playlist or manifest. */
-    static boolean isPlaylist(String name) {
-        String lowerCase = name.toLowerCase(Locale.ROOT);
-        return lowerCase.endsWith(HLS) || lowerCase.endsWith(DASH);
-    }
-
     /** Whether it is a playlist or manifest of a stream that goes on, so that its next version is to come. */
     static boolean isLive(LocalFile file) throws IOException {
-        if (!isPlaylist(file.name()) || file.size() > HlsPlaylist.MAX_CHARS) {
-            return false;
-        }
-        String text = Files.readString(file.path(), StandardCharsets.ISO_8859_1);
-        return file.name().toLowerCase(Locale.ROOT).endsWith(DASH)
-                ? DYNAMIC.matcher(text).find()
-                : parsed(text).filter(playlist -> !playlist.ended()).isPresent();
+        return Manifests.isManifest(file.name())
+                && file.size() <= HlsPlaylist.MAX_CHARS
+                && Manifests.goesOn(file.name(), Files.readString(file.path(), StandardCharsets.ISO_8859_1));
     }
 
     /** Takes notice of the playlists among all the files that there are. */
@@ -62,7 +46,7 @@ final class Playlists {
         named.clear();
         Set<String> parts = new HashSet<>();
         for (LocalFile file : found) {
-            if (file.name().toLowerCase(Locale.ROOT).endsWith(HLS) && file.size() <= HlsPlaylist.MAX_CHARS) {
+            if (Manifests.isHls(file.name()) && file.size() <= HlsPlaylist.MAX_CHARS) {
                 Read read = read(file, before.get(file.name()));
                 byName.put(file.name(), read);
                 read.whole().forEach(name -> named.merge(name, file.modified(), Playlists::later));
