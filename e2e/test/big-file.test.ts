@@ -1,13 +1,20 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { contentDir } from "../../demo-site/media.mjs";
 import { sha256OfFile } from "../fixture/hash.ts";
 import { Stack } from "../fixture/stack.ts";
+import { SlowFile } from "../fixture/throttle.ts";
 import { type BrowserName, type Stats, Visitor } from "../fixture/visitor.ts";
 
 const FILE = "esbuild.wasm";
 
 let stack: Stack;
+let file: SlowFile;
+beforeEach(async () => {
+	file = new SlowFile(FILE, readFileSync(join(contentDir, FILE)));
+	stack = await Stack.start({ intercept: file.intercept });
+});
 afterEach(() => stack?.close());
 
 const received = ({ bytes }: Stats) => bytes.store + bytes.peers + bytes.edges + bytes.origin;
@@ -24,12 +31,12 @@ async function expectOriginAgrees(visitors: readonly Visitor[]): Promise<void> {
 
 describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	test("the second visitor has the big file from the first", async () => {
-		stack = await Stack.start();
 		const url = `${stack.contentUrl}/${FILE}`;
 		const expected = await sha256OfFile(join(contentDir, FILE));
 		const first = await Visitor.arrive(stack, 1, { browser });
 		await first.open();
 		expect((await first.download(url)).sha256).toBe(expected);
+		file.isSlow = true;
 
 		const second = await Visitor.arrive(stack, 2, { browser });
 		await second.open();
@@ -43,7 +50,6 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	});
 
 	test("with a warm edge too, both the edge and the first visitor give their part", async () => {
-		stack = await Stack.start();
 		const url = `${stack.contentUrl}/${FILE}`;
 		const expected = await sha256OfFile(join(contentDir, FILE));
 		await stack.addEdge();
@@ -51,6 +57,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 		await first.open();
 		await first.neighbour("edge");
 		expect((await first.download(url)).sha256).toBe(expected);
+		file.isSlow = true;
 
 		const second = await Visitor.arrive(stack, 2, { browser });
 		await second.open();
@@ -68,13 +75,13 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	});
 
 	test("a cold edge pulls through and the origin sees one copy; a warm one serves alone", async () => {
-		stack = await Stack.start();
 		const url = `${stack.contentUrl}/${FILE}`;
 		const expected = await sha256OfFile(join(contentDir, FILE));
 		await stack.addEdge();
 		const first = await Visitor.arrive(stack, 1, { browser });
 		await first.open();
 		await first.neighbour("edge");
+		file.isSlow = true;
 		const cold = await first.download(url);
 
 		expect(cold.sha256).toBe(expected);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { Stack } from "../fixture/stack.ts";
+import { SlowFile } from "../fixture/throttle.ts";
 import { type Stats, Visitor } from "../fixture/visitor.ts";
 
 const SIZE = 8 << 20;
@@ -30,12 +31,14 @@ async function indexed(url: string): Promise<void> {
 const share = ({ bytes }: Stats) => bytes.origin / (bytes.store + bytes.peers + bytes.edges + bytes.origin);
 
 test("what nobody published is indexed when asked for, and then shared", async () => {
-	stack = await Stack.start({ content: file.folder, publish: false });
+	const slow = new SlowFile(file.name, file.bytes);
+	stack = await Stack.start({ content: file.folder, publish: false, intercept: slow.intercept });
 	const url = `${stack.contentUrl}/${file.name}`;
 	const first = await Visitor.arrive(stack, 1);
 	await first.open();
 	expect((await first.download(url, { own: true })).sha256).toBe(file.sha256);
 	await indexed(url);
+	slow.isSlow = true;
 
 	const second = await Visitor.arrive(stack, 2);
 	await second.open();
