@@ -47,6 +47,7 @@ export class Duty<S extends Source> {
 	readonly #content: ContentId;
 	/** Pieces in a reader's window. */
 	readonly #window: number;
+	readonly #scores = new Map<string, number[]>();
 	readonly #rivals = new Map<S, Rival>();
 
 	constructor(content: ContentId, window: number) {
@@ -59,9 +60,12 @@ export class Duty<S extends Source> {
 		return this.#rivals.size;
 	}
 
-	/** From 0 to below 1, for every peer and piece another. */
-	chance(piece: number, self: string): number {
-		return score(self, this.#content, piece) / 2 ** 32;
+	/** Its score for a piece. Hundreds are looked at in each decision, so none is worked out twice. */
+	score(peer: string, piece: number): number {
+		const scores = this.#scores.get(peer) ?? [];
+		this.#scores.set(peer, scores);
+		scores[piece] ??= score(peer, this.#content, piece);
+		return scores[piece];
 	}
 
 	/** Of pages only: an edge is asked for what it lacks, and gets it then. */
@@ -129,13 +133,13 @@ export class Duty<S extends Source> {
 	/** The neighbour whose duty a piece is; null when it is one's own. */
 	#owner(piece: number, self: string, holdings: (source: S) => Holdings | null, nowMs: number): S | null {
 		let owner: S | null = null;
-		let best = { id: self, score: score(self, this.#content, piece) };
+		let best = { id: self, score: this.score(self, piece) };
 		for (const [source, { shirkedUntilMs }] of this.#rivals) {
 			const held = holdings(source);
 			if (!held || shirkedUntilMs > nowMs || held.has(piece)) continue;
 			const lead = piece - held.firstLacked;
 			if (lead < 0 || lead >= this.#window) continue;
-			const other = { id: source.id, score: score(source.id, this.#content, piece) };
+			const other = { id: source.id, score: this.score(source.id, piece) };
 			if (other.score < best.score || (other.score === best.score && other.id > best.id)) continue;
 			owner = source;
 			best = other;

@@ -180,20 +180,20 @@ export class Plan<S extends Source> {
 		this.#expire(nowMs, actions);
 		const urgent: number[] = [];
 		const open: number[] = [];
-		const busy: number[] = [];
+		const busy: Want[] = [];
 		this.#isStale = !this.origin.bytesPerMs || nowMs - this.origin.measuredMs > STALE_MS;
 		this.#race.run(nowMs, this.#isHungry());
 		for (const want of this.#wanted(search.self)) {
 			const chosen = this.#choose(want, nowMs, search);
 			if (chosen === "urgent") urgent.push(want.piece);
 			else if (chosen === "open") open.push(want.piece);
-			else if (chosen === "busy") busy.push(want.piece);
+			else if (chosen === "busy") busy.push(want);
 			else if (chosen) actions.push({ type: "request", flight: this.#launch(want.piece, chosen, nowMs) });
 		}
 		const runs = this.origin.ask(urgent, open, this.#others(search), nowMs);
 		if (!urgent.length && !open.length) {
 			if (!busy.length && this.#isHungry()) this.#hedge(nowMs, actions);
-			runs.push(...this.#help(busy, nowMs));
+			runs.push(...this.#help(busy, nowMs, search));
 		}
 		for (const run of runs) actions.push({ type: "origin", run });
 		this.#lookAgainOrGiveUp(nowMs, search, actions);
@@ -223,19 +223,20 @@ export class Plan<S extends Source> {
 	 * Where holders are slower than the origin would be, it brings what they are too busy for, or the slowest of what they
 	 * bring.
 	 */
-	#help(busy: number[], nowMs: number): Run[] {
+	#help(busy: readonly Want[], nowMs: number, search: Search): Run[] {
 		const { runs } = this.origin;
 		const { owedMs } = this.#race;
 		if (!owedMs || (this.#isStale && (runs.size || !this.#takesLong()))) return [];
 		const bytes = this.#isStale ? 1 : owedMs * this.#originBytesPerMs;
+		const pieces = busy.filter((want) => !this.#isOthers(want, 0, nowMs, search)).map(({ piece }) => piece);
 		if (!busy.length) {
 			const [flight, ms] = this.#slowest(nowMs);
 			const originMs = (2 * (this.#shape.pieceLength + this.origin.leadBytes)) / this.origin.bytesPerMs;
 			if (!flight || ms < originMs || this.origin.brings(flight.piece, nowMs)) return [];
-			busy.push(flight.piece);
+			pieces.push(flight.piece);
 		}
 		return this.origin.help(
-			busy.sort((a, b) => a - b),
+			pieces.sort((a, b) => a - b),
 			bytes,
 			nowMs,
 		);
@@ -335,7 +336,7 @@ export class Plan<S extends Source> {
 	#rank(piece: number, distance: number, self: string | null): number {
 		const near = NEAR_BYTES / this.#shape.pieceLength;
 		if (self === null || !this.#duty.rivals || distance < near) return distance;
-		return near + this.#offers.holders(piece) + this.#duty.chance(piece, self);
+		return near + this.#offers.holders(piece) + this.#duty.score(self, piece) / 2 ** 32;
 	}
 
 	/**
@@ -358,8 +359,7 @@ export class Plan<S extends Source> {
 		const except = flights.map(({ source }) => source);
 		for (const tier of tiers) {
 			const source = this.#offers.best(piece, tier, mostMs, except, nowMs);
-			if (source === "busy" && !late)
-				return spareMs > 0 || this.#isOthers(want, spareMs, nowMs, search) ? null : source;
+			if (source === "busy" && !late) return spareMs > 0 ? null : source;
 			if (source && source !== "busy") return source;
 		}
 		if (late) return spareMs > 0 ? null : "urgent";
