@@ -15,12 +15,13 @@ import { DurablePieceStore } from "../store/durable-store.ts";
 import { RecentPieces } from "../store/recent-pieces.ts";
 import { ComingEntries } from "../transfer/coming-entries.ts";
 import { Responder } from "../transfer/responder.ts";
+import { LEAST_BYTES_PER_MS, LEAST_WHILE_BUSY_BYTES_PER_MS, UploadRate } from "../transfer/upload-rate.ts";
 import { admittedUrl, SILENCE_MS } from "../worker/route.ts";
 import { adopt, keep } from "./adopt.ts";
 import { ChannelLinks } from "./channel-link.ts";
 import type { CatalogState, ClientEvents, EngineOptions, EngineWire, ToEngine, ToPage } from "./messages.ts";
 import { MAX_NEIGHBOURS, Neighbours } from "./neighbours.ts";
-import { type Meets, mayUpload, meets, wishes } from "./privacy.ts";
+import { type Meets, mayUpload, meets, type Wishes } from "./privacy.ts";
 import { Siblings } from "./siblings.ts";
 import { SiteSwarm } from "./site-swarm.ts";
 import { Counters, type PeerStats, type Stats } from "./stats.ts";
@@ -63,9 +64,12 @@ class Engine {
 	readonly #supplier: Supplier;
 	readonly #coming = new ComingEntries(async (url) => (await this.#catalog.lookup(url)) !== null);
 	readonly #network: typeof fetch;
+	readonly #rate: UploadRate;
 	#tracker: TrackerConnection | null = null;
 	#siblings: Siblings | null = null;
 	#admission: Admission | null = null;
+	#policy: Policy | null = null;
+	#wishes: Wishes;
 	#meets: Meets = "nobody";
 	/** Whether a catalog was had of the tracker. */
 	#informed: CatalogState = "coming";
@@ -77,6 +81,7 @@ class Engine {
 
 	constructor(options: EngineOptions, wire: EngineWire) {
 		this.#options = options;
+		this.#wishes = options.wishes;
 		this.#wire = wire;
 		const { href } = options;
 		this.#origin = new URL(href).origin;
@@ -88,6 +93,9 @@ class Engine {
 			const timer = setInterval(callback, ms);
 			return () => clearInterval(timer);
 		};
+		const { uploadRate, uploadLimit } = options;
+		const rate = new UploadRate(uploadRate, uploadRate && uploadLimit);
+		this.#rate = rate;
 		this.#catalog = new SignedCatalog({
 			site: options.site,
 			key: options.key,
@@ -106,6 +114,12 @@ class Engine {
 		this.#neighbours = new Neighbours({
 			makeLink: (ends) => this.#links.make(ends),
 			shelf: {
+				open: () => this.#swarm.uploads,
+				waitMs: (bytes) => {
+					const ms = rate.take(bytes, nowMs());
+					if (!rate.leftBytes) this.#offer();
+					return ms;
+				},
 				holdings: (content) => this.#swarm.holdings(content),
 				fetching: (content) => this.#swarm.underWay(content),
 				piece: async (content, index) => {
@@ -158,6 +172,7 @@ class Engine {
 			every,
 			missing: (url) => this.#missing(url),
 			origins: new Map(),
+			late: () => rate.suffers(LEAST_BYTES_PER_MS, nowMs()),
 			tally: {
 				origin: (bytes) => counters.count("origin", bytes),
 				verified: (piece) => {
@@ -208,6 +223,13 @@ class Engine {
 			case "signal":
 			case "lost":
 				this.#links.heed(message);
+				break;
+			case "wishes":
+				this.#wishes = message.wishes;
+				this.#offer();
+				break;
+			case "busy":
+				this.#rate.suffers(LEAST_WHILE_BUSY_BYTES_PER_MS, performance.now());
 				break;
 			case "leave":
 				this.#pause();
@@ -304,7 +326,7 @@ class Engine {
 			base: tracker,
 			site,
 			group: new URL(href).pathname.slice(0, MAX_GROUP_CHARS),
-			mode: wishes(navigator).privacy ? "edges" : "open",
+			mode: this.#wishes.privacy ? "edges" : "open",
 			slots: () => (this.#swarm.uploads ? Math.max(0, MAX_NEIGHBOURS - this.#neighbours.sessions.length) : 0),
 			welcome: (message) => this.#welcome(message),
 			message: (message) => this.#heed(message),
@@ -366,11 +388,17 @@ class Engine {
 		}
 	}
 
+	/** Gives to others, or not, as it is now. */
+	#offer(): void {
+		const may = this.#policy && mayUpload(this.#policy, this.#wishes);
+		this.#swarm.uploads = may === true && this.#meets !== "nobody" && this.#rate.leftBytes > 0;
+	}
+
 	#apply(policy: Policy): void {
-		const wanted = wishes(navigator);
+		this.#policy = policy;
 		this.#admission = admission(policy);
-		this.#meets = meets(policy, wanted);
-		this.#swarm.uploads = this.#meets !== "nobody" && mayUpload(policy, wanted);
+		this.#meets = meets(policy, this.#wishes);
+		this.#offer();
 		if (this.#meets === "nobody") this.#neighbours.close(false);
 	}
 

@@ -2,6 +2,7 @@ import type { KeyId, SiteId } from "../protocol/ids.ts";
 import type { IceServer, Role, SignalBody } from "../protocol/messages.ts";
 import type { PieceOrigin } from "../transfer/transfer.ts";
 import type { Order, WorkerConfig } from "../worker/messages.ts";
+import type { Wishes } from "./privacy.ts";
 import type { Stats } from "./stats.ts";
 
 /** What a page and its engine tell each other: one build makes both. */
@@ -14,6 +15,10 @@ export interface EngineOptions {
 	readonly key: KeyId | null;
 	/** The page's URL. */
 	readonly href: string;
+	/** The most that is given to others, in bytes per second, and in bytes altogether. */
+	readonly uploadRate: number;
+	readonly uploadLimit: number;
+	readonly wishes: Wishes;
 }
 
 /** What a page may listen to, by name (docs/embed.md). */
@@ -48,6 +53,10 @@ export type ToEngine =
 	| { readonly type: "signal"; readonly link: number; readonly body: SignalBody }
 	/** The connection has ended, or could not be made. */
 	| { readonly type: "lost"; readonly link: number }
+	/** The visitor's have changed. */
+	| { readonly type: "wishes"; readonly wishes: Wishes }
+	/** The page's main thread is late. */
+	| { readonly type: "busy" }
 	/** The page goes, perhaps for good; it has come back; the visitor or the page wants Rivulet no more. */
 	| { readonly type: "leave" | "back" | "stop" };
 

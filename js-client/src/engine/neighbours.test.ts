@@ -4,6 +4,7 @@ import { End } from "../../test/contract/peer-link.ts";
 import { encodeBlock } from "../protocol/block.ts";
 import type { Bytes } from "../protocol/bytes.ts";
 import type { ContentId, PeerId } from "../protocol/ids.ts";
+import { PAGE_SLOTS } from "../transfer/choking.ts";
 import { MAX_NEIGHBOURS } from "./neighbours.ts";
 import type { PeerSession } from "./peer-session.ts";
 
@@ -270,6 +271,132 @@ describe("exchanging", () => {
 		);
 
 		expect((await got).length).toBe(40_000);
+	});
+});
+
+describe("giving to others", () => {
+	/** One that holds a piece, and others that each want it and have asked for it twice. */
+	async function crowd(size: number) {
+		const source = new Party(exchange, id("s"));
+		source.offer(FILE, [piece(131_072, 1), piece(131_072, 2)]);
+		source.waitMs = 1;
+		const sessions: PeerSession[] = [];
+		for (let i = 0; i < size; i++) sessions.push(await meet(new Party(exchange, id(`n${i}`)), source));
+		const asked = sessions.map((session) => {
+			session.follow(new Map([[FILE, 2]]));
+			return [ask(session, 0, 131_072), ask(session, 1, 131_072)] as const;
+		});
+		await settle();
+		return { source, sessions, asked };
+	}
+	const choked = (sessions: readonly PeerSession[]) => sessions.filter(({ limit }) => limit === 0);
+
+	test("as many as there are slots are served whatever it takes", async () => {
+		const { sessions, asked } = await crowd(PAGE_SLOTS);
+
+		for (let second = 0; second < 20; second++) {
+			exchange.tick(1000);
+			await settle();
+			expect(choked(sessions)).toEqual([]);
+		}
+
+		expect(asked.flat().map(({ log }) => log.at(-1))).toEqual(Array(2 * PAGE_SLOTS).fill("landed"));
+	});
+
+	test("a crowd that is not kept waiting is served whole", async () => {
+		const { sessions } = await crowd(PAGE_SLOTS + 3);
+
+		exchange.tick(2000);
+		await settle();
+
+		expect(choked(sessions)).toEqual([]);
+	});
+
+	test("of a crowd that is kept waiting some are told at once to look elsewhere, and later that they need not", async () => {
+		const { sessions, asked } = await crowd(PAGE_SLOTS + 3);
+
+		exchange.tick(2001);
+		await settle();
+
+		const out = choked(sessions);
+		expect(out.length).toBe(3);
+		expect(sessions.filter((session) => session.limit > 0).length).toBe(PAGE_SLOTS);
+		const refused = asked.filter((_, i) => sessions[i]?.limit === 0);
+		// what is being sent may be finished, what waits behind it is not
+		expect(refused.map(([, second]) => second.log)).toEqual(Array(3).fill(["failed"]));
+		for (let second = 0; second < 40; second++) {
+			exchange.tick(1000);
+			await settle();
+		}
+		expect(choked(sessions)).toEqual([]);
+		expect(refused.map(([first]) => first.log.at(-1))).toEqual(Array(3).fill("landed"));
+	});
+
+	test("who chokes is no rival and fetches nothing for others; who does so no more is again", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		const session = await meet(a, b);
+		b.neighbours.session(a.id)?.follow(new Map([[FILE, 3]]));
+		await settle();
+		expect(session.wants(FILE)).toBe(true);
+
+		b.gives = false;
+		b.neighbours.choke();
+		b.neighbours.session(a.id)?.tellFetching(FILE, [1], false);
+		await settle();
+		expect([session.wants(FILE), session.limit]).toEqual([false, 0]);
+
+		b.gives = true;
+		b.neighbours.choke();
+		await settle();
+		expect([session.wants(FILE), session.limit]).toEqual([true, 64]);
+		expect(a.wanted).toEqual([true, false, true]);
+	});
+
+	test("who gives nothing says so before anything is asked, and sends nothing if it is asked all the same", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(FILE, [piece(10, 1)]);
+		b.gives = false;
+		const session = await meet(a, b);
+
+		const asked = ask(session, 0, 10);
+		await settle();
+
+		expect(session.limit).toBe(0);
+		expect(asked.log).toEqual(["failed"]);
+		expect(b.uploadedBytes).toBe(0);
+	});
+
+	test("when it gives no more, what is being sent ends at once", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(FILE, [piece(262_144, 1)]);
+		b.waitMs = 1;
+		const session = await meet(a, b);
+		const asked = ask(session, 0, 262_144);
+		await settle();
+		exchange.tick(1);
+		await settle();
+		expect(b.uploadedBytes).toBe(32_768);
+
+		b.gives = false;
+		b.neighbours.choke();
+		for (let i = 0; i < 10; i++) exchange.tick(1);
+		await settle();
+
+		expect(asked.log).toEqual(["progress", "failed"]);
+		expect(b.uploadedBytes).toBe(32_768);
+	});
+
+	test("a block that may not be sent any more ends the request", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		b.offer(FILE, [piece(262_144, 1)]);
+		b.waitMs = Number.POSITIVE_INFINITY;
+		const session = await meet(a, b);
+
+		const asked = ask(session, 0, 262_144);
+		await settle();
+
+		expect(asked.log).toEqual(["failed"]);
+		expect(b.uploadedBytes).toBe(0);
 	});
 });
 

@@ -1,5 +1,6 @@
 import type { PeerId } from "../protocol/ids.ts";
 import { type IceServer, PeerCloseCode, type Role, type SignalBody, type SignalFrom } from "../protocol/messages.ts";
+import { Choking, PAGE_SLOTS } from "../transfer/choking.ts";
 import type { LinkFactory, LinkListener, SignalledLink } from "./peer-link.ts";
 import { PeerSession, type SessionListener, type Shelf } from "./peer-session.ts";
 
@@ -9,6 +10,9 @@ export const MAX_NEIGHBOURS = 12;
 const RETRY_MS = 30_000;
 /** A neighbour that was of no use for so long makes room for another. */
 const IDLE_MS = 10_000;
+
+/** How often it is looked whom this page gives to. */
+const CHOKE_MS = 1000;
 
 /** Session ids are told apart by those who chose them: a counter would do, but for peers that resume. */
 const newSessionId = (): string => Math.random().toString(36).slice(2, 14) || "0";
@@ -53,12 +57,14 @@ export class Neighbours {
 	/** Peers of which the tracker said that they are edges. */
 	readonly #edges = new Set<PeerId>();
 	readonly #failedMs = new Map<PeerId, number>();
+	readonly #choking = new Choking(PAGE_SLOTS);
 	#self: PeerId | null = null;
 	#ice: readonly IceServer[] = [];
 	#edgesOnly = true;
 
 	constructor(ports: NeighboursPorts) {
 		this.#ports = ports;
+		ports.every(CHOKE_MS, () => this.choke());
 	}
 
 	get sessions(): PeerSession[] {
@@ -107,6 +113,16 @@ export class Neighbours {
 		if (neighbour?.name !== name) return;
 		if ("answer" in message) neighbour.offered = false;
 		neighbour.link.receive(message);
+	}
+
+	/** Lets neighbours know whether they are given to, as it is now. */
+	choke(): void {
+		const { nowMs, shelf } = this.#ports;
+		const { ready } = this;
+		const takers = ready.map(({ taker }) => taker);
+		const takes = this.#choking.decide(takers, nowMs(), Math.random);
+		const shut = !shelf.open();
+		for (const session of ready) session.choke(shut || takes?.includes(session.id) === false, shut);
 	}
 
 	/** The own peer id; null before there is one. */
@@ -162,7 +178,9 @@ export class Neighbours {
 		let neighbour: Neighbour | null = null;
 		const sessionListener: SessionListener = {
 			ready: () => {
-				if (neighbour) listener.ready(neighbour.session);
+				if (!neighbour) return;
+				this.choke();
+				listener.ready(neighbour.session);
 			},
 			holds: (...what) => neighbour && listener.holds(neighbour.session, ...what),
 			wants: (...what) => neighbour && listener.wants(neighbour.session, ...what),

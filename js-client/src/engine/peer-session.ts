@@ -13,6 +13,7 @@ import {
 	PEER_SILENCE_SECONDS,
 } from "../protocol/limits.ts";
 import { type ControlMessage, type Have, PeerCloseCode, type Role } from "../protocol/messages.ts";
+import { DECIDE_MS, type Taker } from "../transfer/choking.ts";
 import { Estimate } from "../transfer/estimate.ts";
 import { Holdings } from "../transfer/holdings.ts";
 import { WINDOW_BYTES } from "../transfer/plan.ts";
@@ -28,6 +29,8 @@ const NOTHING = encodeBase64Url(new Uint8Array(1));
 
 /** What this page holds, as it tells its neighbours. */
 export interface Shelf extends Offering {
+	/** Whether anything is given at all. */
+	open(): boolean;
 	/** Null: not offered to anybody. */
 	holdings(content: ContentId): Holdings | null;
 	/** Pieces that the origin was asked for and that are to be offered. */
@@ -39,7 +42,7 @@ export interface SessionListener {
 	ready(): void;
 	/** What it holds of a content that was asked for, as far as it said; `news` are pieces it just got. */
 	holds(content: ContentId, holdings: Holdings, news: readonly number[]): void;
-	/** Whether it is getting a content itself. */
+	/** Whether it is getting a content itself, and would give it. */
 	wants(content: ContentId, wants: boolean): void;
 	/** It has asked the origin for these pieces; `stop`: it will not get them after all. */
 	fetching(content: ContentId, pieces: readonly number[], stop: boolean): void;
@@ -69,8 +72,10 @@ export class PeerSession implements PieceSource {
 	state: "connecting" | "open" | "ready" | "closed" = "connecting";
 	/** Whether it ever was open. */
 	wasOpen = false;
-	limit = 1;
 	down = 0;
+	/** Requests that it accepts at once, when it does not choke. */
+	#accepts = 1;
+	#chokes = false;
 	readonly #options: SessionOptions;
 	readonly #link: PeerLink;
 	readonly #requests = new Requests(this.estimate);
@@ -80,6 +85,8 @@ export class PeerSession implements PieceSource {
 	readonly #stopPings: () => void;
 	readonly #nonce = Math.floor(Math.random() * 2 ** 32);
 	#heardMs: number;
+	/** When it last said what it wants, or wants no more. */
+	#wantedMs = Number.NEGATIVE_INFINITY;
 	#pingMs: number | null = null;
 	#allowance = MAX_CONTROL_BURST;
 	#allowanceMs: number;
@@ -98,7 +105,7 @@ export class PeerSession implements PieceSource {
 			drained: () => this.#uploads.drained(),
 			closed: () => this.#closed(),
 		});
-		this.#uploads = new Uploads(this.#link, options.shelf, (message) => this.#send(message));
+		this.#uploads = new Uploads(this.#link, options.shelf, (message) => this.#send(message), options);
 		this.#stopPings = options.every(PEER_PING_SECONDS * 1000, () => this.#ping());
 	}
 
@@ -106,8 +113,24 @@ export class PeerSession implements PieceSource {
 		return this.#requests.outstanding;
 	}
 
+	get limit(): number {
+		return this.#chokes ? 0 : this.#accepts;
+	}
+
 	get up(): number {
 		return this.#uploads.bytes;
+	}
+
+	/** This neighbour, as who gives sees it. */
+	get taker(): Taker {
+		const { id, down, up } = this;
+		const wants = this.#wantedHere.size > 0 || this.#options.nowMs() - this.#wantedMs < DECIDE_MS;
+		return { id, down, up, wants, waitingMs: this.#uploads.waitingMs };
+	}
+
+	/** See `Uploads`. */
+	choke(choked: boolean, atOnce: boolean): void {
+		this.#uploads.choke(choked, atOnce);
 	}
 
 	/** Whether pieces are under way. */
@@ -140,9 +163,9 @@ export class PeerSession implements PieceSource {
 		else this.#send({ type: "have", content, add: news });
 	}
 
-	/** Whether it is getting that content itself. */
+	/** Whether it is getting that content itself, and would give it. */
 	wants(content: ContentId): boolean {
-		return this.#wantedHere.has(content);
+		return this.#wantedHere.has(content) && !this.#chokes;
 	}
 
 	/** Tells it what the origin was asked for, or with `stop` what it will not give, if it wants the content. */
@@ -222,7 +245,7 @@ export class PeerSession implements PieceSource {
 		if (message.type === "hello") {
 			if (this.state !== "open") throw new Breach(PeerCloseCode.MALFORMED, "hello again");
 			this.state = "ready";
-			this.limit = message.outstanding;
+			this.#accepts = message.outstanding;
 			this.#options.listener.ready();
 			return;
 		}
@@ -235,7 +258,13 @@ export class PeerSession implements PieceSource {
 				this.#have(message);
 				break;
 			case "fetching":
+				if (this.#chokes) break;
 				this.#options.listener.fetching(message.content, message.pieces, message.stop === true);
+				break;
+			case "choke":
+			case "unchoke":
+				this.#chokes = message.type === "choke";
+				for (const content of this.#wantedHere) this.#options.listener.wants(content, !this.#chokes);
 				break;
 			case "request":
 				this.usefulMs = this.#heardMs;
@@ -268,6 +297,7 @@ export class PeerSession implements PieceSource {
 	}
 
 	#want(contents: readonly ContentId[], stop: boolean): void {
+		this.#wantedMs = this.#heardMs;
 		for (const content of contents) {
 			if (stop) this.#wantedHere.delete(content);
 			else {
@@ -276,7 +306,7 @@ export class PeerSession implements PieceSource {
 				this.tellFetching(content, this.#options.shelf.fetching(content), false);
 				this.#answerWant(content);
 			}
-			this.#options.listener.wants(content, !stop);
+			this.#options.listener.wants(content, this.wants(content));
 		}
 		if (this.#wantedHere.size > MAX_WANTED_CONTENTS) throw new Breach(PeerCloseCode.RATE_LIMIT, "wants too much");
 	}

@@ -38,3 +38,11 @@ test("a browser that says nothing wishes nothing", () => {
 		saveData: true,
 	});
 });
+
+test.each([
+	["cellular", true],
+	["wifi", false],
+	["unknown", false],
+])("a connection of type %s is metered: %s", (type, saveData) => {
+	expect(wishes({ connection: { saveData: false, type } } as unknown as Navigator)).toEqual({ ...none, saveData });
+});

@@ -7,15 +7,23 @@ export type Meets = "all" | "edges" | "nobody";
 export interface Wishes {
 	/** Global Privacy Control. */
 	readonly privacy: boolean;
-	/** The visitor pays by the byte, or said so. */
+	/** The visitor pays by the byte (is on a mobile network), or said so. */
 	readonly saveData: boolean;
 }
 
+/** What Network Information browsers say of the connection; others nothing. */
+export interface Connection extends Partial<EventTarget> {
+	readonly saveData?: boolean;
+	readonly type?: string;
+}
+
+export const connection = (browser: object): Connection =>
+	(browser as { readonly connection?: Connection }).connection ?? {};
+
 /** The browser's, read anew each time: both may change. */
 export function wishes(browser: object): Wishes {
-	const connection: unknown = Reflect.get(browser, "connection");
-	const saveData =
-		typeof connection === "object" && connection !== null && Reflect.get(connection, "saveData") === true;
+	const { saveData: saves, type } = connection(browser);
+	const saveData = saves === true || type === "cellular";
 	return { privacy: Reflect.get(browser, "globalPrivacyControl") === true, saveData };
 }
 

@@ -12,6 +12,7 @@ import type { FoundPeer, Peers } from "../protocol/messages.ts";
 import { MemoryPieceStore } from "../store/memory-store.ts";
 import { Responder } from "../transfer/responder.ts";
 import type { PieceOrigin } from "../transfer/transfer.ts";
+import { UploadRate } from "../transfer/upload-rate.ts";
 import { Neighbours } from "./neighbours.ts";
 import { SiteSwarm } from "./site-swarm.ts";
 
@@ -43,6 +44,9 @@ class Page {
 	readonly origin: SimulatedOrigin;
 	readonly pieces: PieceOrigin[] = [];
 	originBytes = 0;
+	/** Blocks that were about to be sent. */
+	uploadedBytes = 0;
+	rate: UploadRate | null = null;
 
 	constructor(scene: Scene, name: string, { inline = true, behaviour = {} as OriginBehaviour } = {}) {
 		const { clock, exchange, tracker, layout } = scene;
@@ -52,6 +56,11 @@ class Page {
 		this.neighbours = new Neighbours({
 			makeLink: exchange.network.makeLink,
 			shelf: {
+				open: () => this.swarm.uploads,
+				waitMs: (bytes) => {
+					this.uploadedBytes += bytes;
+					return this.rate?.take(bytes, clock.nowMs) ?? 0;
+				},
 				holdings: (content) => this.swarm.holdings(content),
 				fetching: (content) => this.swarm.underWay(content),
 				piece: async (content, index) =>
@@ -125,6 +134,7 @@ class Page {
 			every,
 			missing: () => {},
 			origins: new Map(),
+			late: () => {},
 			tally: {
 				origin: (bytes) => {
 					this.originBytes += bytes;
@@ -223,6 +233,48 @@ describe("two pages who have only each other", () => {
 
 		expect(b.originBytes).toBe(scene.content.length);
 		expect(scene.tracker.holders.get(scene.layout.contentId)?.has(a.id)).toBeFalsy();
+	});
+
+	test("a visitor who stops uploading in the middle is waited for no longer, and found again later", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		await scene.clock.settle(a.download());
+		b.neighbours.connect(a.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+		a.rate = new UploadRate(1_000_000, Number.POSITIVE_INFINITY);
+		const beganMs = scene.clock.nowMs;
+		const download = b.download();
+		await scene.clock.settle(scene.clock.sleep(600));
+		const uploadedBytes = a.uploadedBytes;
+
+		a.swarm.uploads = false;
+		expect(same(await scene.clock.settle(download))).toBe(true);
+
+		expect(uploadedBytes).toBeGreaterThan(0);
+		expect(a.uploadedBytes).toBe(uploadedBytes);
+		expect(b.originBytes).toBeGreaterThan(0);
+		expect(scene.clock.nowMs - beganMs).toBeLessThan(4000);
+		expect(scene.tracker.holders.get(scene.layout.contentId)?.has(a.id)).toBe(false);
+
+		a.rate = null;
+		a.swarm.uploads = true;
+		const c = new Page(scene, "c");
+		expect(same(await scene.clock.settle(c.download()))).toBe(true);
+		expect(c.pieces.some(({ from }) => from === a.id)).toBe(true);
+	});
+
+	test("what a visitor may upload is kept to, and the origin gives the rest in time", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		await scene.clock.settle(a.download());
+		b.neighbours.connect(a.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+		a.rate = new UploadRate(100_000, Number.POSITIVE_INFINITY);
+		const beganMs = scene.clock.nowMs;
+
+		expect(same(await scene.clock.settle(b.download()))).toBe(true);
+
+		const seconds = (scene.clock.nowMs - beganMs) / 1000;
+		expect(a.uploadedBytes).toBeLessThanOrEqual(100_000 * (seconds + 0.25) + 3 * 32_768);
+		expect(seconds).toBeLessThan(8);
 	});
 
 	test("what was stored by an earlier page load is offered as soon as it is used", async () => {

@@ -95,8 +95,7 @@ export class SiteSwarm implements Swarm {
 	readonly #news = new Map<ContentId, number[] | null>();
 	readonly #http = new Map<string, HttpSource>();
 	readonly #bannedHttp = new Set<string>();
-	/** Whether this page gives to others. */
-	uploads = false;
+	#uploads = false;
 
 	constructor(ports: SiteSwarmPorts) {
 		this.#ports = ports;
@@ -112,6 +111,23 @@ export class SiteSwarm implements Swarm {
 		const { neighbours, nowMs } = this.#ports;
 		const isJoining = ({ state, usefulMs }: PeerSession) => state !== "ready" && nowMs() - usefulMs < COMING_MS;
 		return neighbours.sessions.filter(isJoining).length;
+	}
+
+	/** Whether this page gives to others. */
+	get uploads(): boolean {
+		return this.#uploads;
+	}
+
+	set uploads(uploads: boolean) {
+		if (this.#uploads === uploads) return;
+		this.#uploads = uploads;
+		const { neighbours } = this.#ports;
+		neighbours.choke();
+		for (const [content, holdings] of this.#shelf) {
+			if (!uploads) this.#ports.directory()?.retract(content);
+			else for (const session of neighbours.ready) session.tell(content, holdings, null);
+		}
+		this.announceAll();
 	}
 
 	/** What of a content is offered to others; null: nothing. */

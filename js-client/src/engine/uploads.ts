@@ -13,11 +13,20 @@ export interface Offering {
 	/** Verified bytes; null for what is not held, or not offered. */
 	piece(content: ContentId, index: number): Promise<Bytes | null>;
 	layout(content: ContentId): Promise<Bytes | null>;
+	/** Makes room for a block of so many bytes: in how many milliseconds it may be sent; infinite: not at all. */
+	waitMs(bytes: number): number;
 	uploaded(bytes: number): void;
+}
+
+interface Time {
+	nowMs(): number;
+	/** Calls back again and again; the result ends it. */
+	every(ms: number, callback: () => void): () => void;
 }
 
 interface Job {
 	readonly id: number;
+	readonly askedMs: number;
 	/** Null: it is not to be had. */
 	bytes(): Promise<Bytes | null>;
 	/** Sent before the blocks. */
@@ -33,42 +42,60 @@ export class Uploads {
 	readonly #link: PeerLink;
 	readonly #offering: Offering;
 	readonly #send: (message: ControlMessage) => void;
+	readonly #time: Time;
 	readonly #jobs: Job[] = [];
+	#choked = false;
 	#running = false;
 	#closed = false;
 	#drained: () => void = () => {};
 	bytes = 0;
 
-	constructor(link: PeerLink, offering: Offering, send: (message: ControlMessage) => void) {
+	constructor(link: PeerLink, offering: Offering, send: (message: ControlMessage) => void, time: Time) {
 		this.#link = link;
 		this.#offering = offering;
 		this.#send = send;
+		this.#time = time;
 	}
 
 	get isBusy(): boolean {
 		return this.#running;
 	}
 
+	/** How long what was asked for first has been waited for; 0: nothing is. */
+	get waitingMs(): number {
+		const first = this.#jobs[0];
+		return first ? this.#time.nowMs() - first.askedMs : 0;
+	}
+
 	request({ id, content, piece, begin = 0, length }: PieceRequest): void {
-		this.#add({
+		this.#add(
 			id,
-			cancelled: false,
-			announce: () => null,
-			bytes: async () => {
+			async () => {
 				const bytes = await this.#offering.piece(content, piece);
 				if (!bytes || length === undefined) return bytes;
 				return begin + length <= bytes.length ? bytes.subarray(begin, begin + length) : null;
 			},
-		});
+			() => null,
+		);
 	}
 
 	layout(id: number, content: ContentId): void {
-		this.#add({
+		this.#add(
 			id,
-			cancelled: false,
-			announce: (length) => ({ type: "layout", id, length }),
-			bytes: () => this.#offering.layout(content),
-		});
+			() => this.#offering.layout(content),
+			(length) => ({ type: "layout", id, length }),
+		);
+	}
+
+	/**
+	 * Says so when it is news, and then refuses what is asked for.
+	 * @param atOnce whether what is being sent is not finished either
+	 */
+	choke(choked: boolean, atOnce: boolean): void {
+		if (this.#choked !== choked) this.#send({ type: choked ? "choke" : "unchoke" });
+		this.#choked = choked;
+		if (!choked) return;
+		for (const job of atOnce ? this.#jobs : this.#jobs.slice(1)) this.#refuse(job);
 	}
 
 	cancel(id: number): void {
@@ -90,12 +117,17 @@ export class Uploads {
 		this.#drained();
 	}
 
-	#add(job: Job): void {
-		if (this.#jobs.length >= MAX_SERVED_AT_ONCE) {
-			this.reject(job.id, "limit");
+	#refuse(job: Job): void {
+		if (!job.cancelled) this.reject(job.id, "busy");
+		job.cancelled = true;
+	}
+
+	#add(id: number, bytes: Job["bytes"], announce: Job["announce"]): void {
+		if (this.#choked || this.#jobs.length >= MAX_SERVED_AT_ONCE) {
+			this.reject(id, this.#choked ? "busy" : "limit");
 			return;
 		}
-		this.#jobs.push(job);
+		this.#jobs.push({ id, askedMs: this.#time.nowMs(), bytes, announce, cancelled: false });
 		// ends by itself; reading and sending do not reject
 		if (!this.#running) void this.#run();
 	}
@@ -105,8 +137,10 @@ export class Uploads {
 		for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
 			const bytes = job.cancelled ? null : await job.bytes();
 			if (this.#closed) break;
-			if (bytes) await this.#serve(job, bytes);
-			else if (!job.cancelled) this.reject(job.id, "gone");
+			if (!job.cancelled) {
+				if (bytes) await this.#serve(job, bytes);
+				else this.reject(job.id, "gone");
+			}
 			this.#jobs.shift();
 		}
 		this.#running = false;
@@ -123,9 +157,23 @@ export class Uploads {
 			}
 			if (job.cancelled || this.#closed) return;
 			const payload = bytes.subarray(offset, offset + MAX_BLOCK_BYTES);
+			const waitMs = this.#offering.waitMs(payload.length);
+			if (waitMs > 0) {
+				if (waitMs === Number.POSITIVE_INFINITY) this.#refuse(job);
+				else await this.#pause(waitMs);
+				if (job.cancelled || this.#closed) return;
+			}
 			this.#link.sendBlock(encodeBlock({ requestId: job.id, offset, payload }));
 			this.bytes += payload.length;
 			this.#offering.uploaded(payload.length);
 		}
+	}
+	#pause(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			const stop = this.#time.every(ms, () => {
+				stop();
+				resolve();
+			});
+		});
 	}
 }

@@ -1,13 +1,16 @@
 import type { CatalogState, ClientEvents, EngineOptions, ToEngine, ToPage } from "../engine/messages.ts";
+import { connection, wishes } from "../engine/privacy.ts";
 import type { Stats } from "../engine/stats.ts";
 import { parseKeyId, parseSiteId } from "../protocol/ids.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
+import { UPLOAD_BYTES } from "../transfer/upload-rate.ts";
 import { type Engine, Exchange } from "../worker/exchange.ts";
 import type { WorkerConfig } from "../worker/messages.ts";
 import { chunks, streamOf } from "../worker/relay.ts";
 import { isShareable } from "../worker/route.ts";
 import { ENGINE_SCRIPT, type EngineHost, startEngine } from "./engine-host.ts";
 import { Events, type Listener } from "./events.ts";
+import { pageThread, watchThread } from "./lateness.ts";
 import { watchLoads } from "./loads.ts";
 import { PeerConnections } from "./peer-connection.ts";
 import { Registration } from "./registration.ts";
@@ -31,6 +34,10 @@ export interface StartOptions {
 	readonly site: string;
 	/** Id of the site's root key; without it the key that the tracker names is trusted. */
 	readonly key?: string;
+	/** The most that a page gives to others, in bytes per second; 0: nothing. */
+	readonly uploadRate?: number;
+	/** The most that a page load gives to others, in bytes. */
+	readonly uploadLimit?: number;
 	/** Where the engine's script lies; default: where this script was loaded from, else the tracker. */
 	readonly engine?: string;
 	/** For pages with a content security policy that asks for one. */
@@ -81,10 +88,12 @@ export class Client {
 
 	/** Begins to start. @throws TypeError when what names the site is wrong */
 	constructor(options: StartOptions) {
-		const { site: siteName, key: keyName } = options;
+		const { site: siteName, key: keyName, uploadRate = Number.POSITIVE_INFINITY, uploadLimit = UPLOAD_BYTES } = options;
 		const site = parseSiteId(siteName);
 		const key = keyName === undefined ? null : parseKeyId(keyName);
-		if (!site || (keyName !== undefined && !key)) throw new TypeError("Rivulet: not a site id, or not a key id");
+		if (!site || (keyName !== undefined && !key) || !(uploadRate >= 0 && uploadLimit >= 0)) {
+			throw new TypeError("Rivulet: not a site id, a key id, or a number of bytes");
+		}
 		this.started = new Promise((resolve) => {
 			this.#start = resolve;
 		});
@@ -92,7 +101,10 @@ export class Client {
 		const tracker = new URL(options.tracker.replace(/\/?$/, "/"), href).href;
 		const { engine = tracker, nonce = "" } = options;
 		if (!canRun()) this.#off("this page or browser lacks what it needs");
-		else void this.#run({ tracker, site, key, href }, new URL(ENGINE_SCRIPT, engine).href, nonce);
+		else {
+			const settings = { tracker, site, key, href, uploadRate, uploadLimit, wishes: wishes(navigator) };
+			void this.#run(settings, new URL(ENGINE_SCRIPT, engine).href, nonce);
+		}
 	}
 
 	/** Whether the site's catalog is known, so that `open` can have something; `none`: not soon, or never. */
@@ -171,6 +183,12 @@ export class Client {
 		};
 		addEventListener("pagehide", leave, { signal });
 		addEventListener("pageshow", ({ persisted }) => persisted && this.#tell({ type: "back" }), { signal });
+		const changed = () => this.#tell({ type: "wishes", wishes: wishes(navigator) });
+		connection(navigator).addEventListener?.("change", changed, { signal });
+		signal.addEventListener(
+			"abort",
+			watchThread(pageThread, () => this.#tell({ type: "busy" })),
+		);
 	}
 
 	/** Rivulet does nothing on this page. */

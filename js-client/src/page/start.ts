@@ -6,12 +6,18 @@ export function startPage(): void {
 	window.Rivulet = { start };
 	if (!(script instanceof HTMLScriptElement)) return;
 	const folder = new URL(".", script.src).href;
-	const { site, key, tracker = folder } = script.dataset;
+	const { site, key, tracker = folder, uploadRate, uploadLimit } = script.dataset;
 	if (!site) return;
-	start({ tracker, site, ...(key && { key }), engine: folder, nonce: script.nonce }).catch((error: unknown) => {
-		// what the page's author wrote is wrong; the page works as without us
-		console.info(String(error));
-	});
+	const caps = {
+		...(uploadRate && { uploadRate: Number(uploadRate) }),
+		...(uploadLimit && { uploadLimit: Number(uploadLimit) }),
+	};
+	start({ tracker, site, ...(key && { key }), ...caps, engine: folder, nonce: script.nonce }).catch(
+		(error: unknown) => {
+			// what the page's author wrote is wrong; the page works as without us
+			console.info(String(error));
+		},
+	);
 }
 
 async function start(options: StartOptions): Promise<Client> {

@@ -149,6 +149,8 @@ const controlMessages: Decoders<m.ControlMessage> = {
 	},
 	cancel: record<Omit<m.Cancel, "type">>({ id: u32 }),
 	reject: record<Omit<m.Reject, "type">>({ id: u32, reason: oneOf("busy", "gone", "limit", "unknown") }),
+	choke: record<Omit<m.Choke, "type">>({}),
+	unchoke: record<Omit<m.Unchoke, "type">>({}),
 	layout: exactlyOne<Untyped<m.LayoutMessage>>(
 		{ content: optional(contentId), length: optional(integer(1, limits.MAX_LAYOUT_BYTES)) },
 		{ id: u32 },

@@ -222,6 +222,15 @@ export interface Reject {
 	readonly reason: RejectReason;
 }
 
+/** Nothing is served until `unchoke`. */
+export interface Choke {
+	readonly type: "choke";
+}
+
+export interface Unchoke {
+	readonly type: "unchoke";
+}
+
 /** A request, or the answer that says how many bytes follow as blocks. */
 export type LayoutMessage = { readonly type: "layout"; readonly id: number } & (
 	| { readonly content: ContentId }
@@ -254,6 +263,8 @@ export type ControlMessage =
 	| PieceRequest
 	| Cancel
 	| Reject
+	| Choke
+	| Unchoke
 	| LayoutMessage
 	| ShardMessage
 	| Ping

@@ -62,6 +62,15 @@ describe("what there is time for", () => {
 		expect(visit.clock.nowMs).toBeLessThan(5000);
 	});
 
+	test("it is told when a reader that had time has run out of it, and only then", async () => {
+		const bad = { origin: { rttMs: 30, bytesPerMs: 100 } };
+
+		expect((await download({ ...bad, dueAtMs: 5000 })).late).toBeGreaterThan(0);
+		expect((await download({ ...bad, dueAtMs: 60_000 })).late).toBe(0);
+		expect((await download({ ...bad, dueAtMs: 0 })).late).toBe(0);
+		expect((await download(bad)).late).toBe(0);
+	});
+
 	test("a holder that falls silent is replaced in time", async () => {
 		const visit = await download({ peers: [{ bytesPerMs: 400, stallsAtMs: 500 }], dueAtMs: 8000 });
 

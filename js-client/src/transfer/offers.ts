@@ -41,9 +41,9 @@ export class Offers<S extends Source> {
 		this.#pieceLength = pieceLength;
 	}
 
-	/** Whether nobody is here. */
+	/** Whether nobody is here who would give anything. */
 	get areNone(): boolean {
-		return !this.#offers.size;
+		return ![...this.#offers.keys()].some(({ limit }) => limit);
 	}
 
 	/** @param news pieces that it got just now */
@@ -89,7 +89,8 @@ export class Offers<S extends Source> {
 
 	strike(source: S, nowMs: number): void {
 		const offer = this.#offers.get(source);
-		if (offer) offer.pausedUntilMs = nowMs + Math.min(STRIKE_MS * 2 ** offer.strikes++, MAX_STRIKE_MS);
+		// who chokes has said so, which is no failure
+		if (offer && source.limit) offer.pausedUntilMs = nowMs + Math.min(STRIKE_MS * 2 ** offer.strikes++, MAX_STRIKE_MS);
 	}
 
 	/** How long it may be silent before it counts as stalled: longer each time, since it may just be slow. */
@@ -121,7 +122,7 @@ export class Offers<S extends Source> {
 		let best: S | "busy" | null = null;
 		let bestMs = mostMs;
 		for (const [source, { holdings, lacks, pausedUntilMs, strikes }] of this.#offers) {
-			const able = pausedUntilMs <= nowMs && !lacks.has(piece) && tier(source, holdings, piece);
+			const able = source.limit && pausedUntilMs <= nowMs && !lacks.has(piece) && tier(source, holdings, piece);
 			// who has failed has to prove itself with one piece, and nobody waits for that
 			if (!able || except.includes(source) || (strikes && this.#outstanding(source))) continue;
 			const ms = this.expectedMs(source);

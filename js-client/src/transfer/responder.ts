@@ -33,6 +33,8 @@ export interface ResponderWorld extends World {
 	readonly catalog: SiteCatalog;
 	/** A URL without an entry was asked for. */
 	missing(url: string): void;
+	/** A reader that had time has run out of it. */
+	late(): void;
 }
 
 /** Answers requests with verified bytes. */
@@ -70,7 +72,13 @@ export class Responder {
 		if (range.type === "unsatisfiable") return { ...head, body: new Blob().stream() };
 		const { begin, end } = bounds(range, entry.size);
 		const reader = this.#transfer(canonical, entry, layout, stored).read(begin, end, dueMs);
-		const served = await deliver(reader, head, range.type === "whole", signal);
+		const hadTime = dueMs && dueMs() > 0;
+		const next = async () => {
+			const bytes = await reader.next();
+			if (hadTime && dueMs() <= 0) this.#world.late();
+			return bytes;
+		};
+		const served = await deliver({ ...reader, next }, head, range.type === "whole", signal);
 		if (served) this.#leftMs.delete(canonical);
 		else this.#leftMs.set(canonical, nowMs());
 		return served;

@@ -14,7 +14,7 @@ export interface Source {
 	readonly estimate: Estimate;
 	/** Pieces asked of it now, whatever their content. */
 	readonly outstanding: number;
-	/** The most it may be asked for at once. */
+	/** The most it may be asked for at once; 0 while it chokes. */
 	readonly limit: number;
 	/** Whether it gets what it lacks from the origin when it is told the URL. */
 	readonly pullsThrough: boolean;

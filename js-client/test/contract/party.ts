@@ -46,7 +46,12 @@ export class Party {
 	readonly closed: PeerSession[] = [];
 	readonly heard: Happened[] = [];
 	readonly accused: PeerId[] = [];
+	/** Whether neighbours want something, and would give it, as it changed. */
+	readonly wanted: boolean[] = [];
 	receivedBytes = 0;
+	/** Whether it gives to others, and how long each block has to wait. */
+	gives = true;
+	waitMs = 0;
 	uploadedBytes = 0;
 	#wake: () => void = () => {};
 
@@ -57,6 +62,8 @@ export class Party {
 		this.neighbours = new Neighbours({
 			makeLink: exchange.network.makeLink,
 			shelf: {
+				open: () => this.gives,
+				waitMs: () => this.waitMs,
 				holdings: (content) => this.shelf.get(content)?.holdings ?? null,
 				fetching: () => [],
 				piece: async (content, index) => this.shelf.get(content)?.pieces[index] ?? null,
@@ -82,8 +89,10 @@ export class Party {
 					this.heard.push({ content, pieces: pieces.filter((piece) => holdings.has(piece)) });
 					this.#wake();
 				},
-				wants: () => {},
-				fetching: () => {},
+				wants: (_, __, wants) => void this.wanted.push(wants),
+				fetching: () => {
+					throw new Error("nobody fetches here");
+				},
 				received: (_, bytes) => {
 					this.receivedBytes += bytes;
 				},

@@ -150,6 +150,8 @@ export class Visitor {
 		this.neighbours = new Neighbours({
 			makeLink: (ends) => new SimulatedLink(this, ends),
 			shelf: {
+				open: () => this.swarm.uploads,
+				waitMs: () => 0,
 				holdings: (content) => this.swarm.holdings(content),
 				fetching: (content) => this.swarm.underWay(content),
 				piece: async (content, index) =>
@@ -214,6 +216,7 @@ export class Visitor {
 			every,
 			missing: () => {},
 			origins: new Map(),
+			late: () => {},
 			tally: {
 				origin: () => {},
 				verified: (piece) => void this.pieces.push({ ...piece, atMs: clock.nowMs }),

@@ -63,6 +63,7 @@ export class Visit {
 	dueAtMs: number | null;
 	originBytes = 0;
 	rejected = 0;
+	late = 0;
 
 	static async of(scene: Scene): Promise<Visit> {
 		const content = randomFillSync(new Uint8Array(scene.size ?? 4_000_000));
@@ -89,6 +90,9 @@ export class Visit {
 			every: (ms, callback) => clock.every(ms, callback),
 			missing: (url) => void this.missing.push(url),
 			origins: new Map(),
+			late: () => {
+				this.late++;
+			},
 			tally: {
 				origin: (bytes) => {
 					this.originBytes += bytes;

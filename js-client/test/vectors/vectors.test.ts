@@ -14,6 +14,7 @@ import { admission, originMatches } from "../../src/protocol/pattern.ts";
 import { type ByteRange, contentRange, parseRange } from "../../src/protocol/range.ts";
 import { canonicalUrl, urlHash } from "../../src/protocol/url.ts";
 import { sameVersion } from "../../src/protocol/validators.ts";
+import { Choking, type Taker } from "../../src/transfer/choking.ts";
 import { score } from "../../src/transfer/duty.ts";
 import {
 	allFound,
@@ -98,6 +99,17 @@ const messages = (decode: (text: string) => { readonly type: string; readonly ht
 			expect(encoded).toEqual(ignored ? { type: "unknown" } : (canonical ?? sent));
 		},
 	);
+
+interface ChokingCase {
+	readonly slots: number;
+	readonly steps: readonly {
+		readonly nowMs: number;
+		readonly random: number;
+		readonly neighbours: readonly Taker[];
+		/** Ids, sorted; null: everybody. */
+		readonly given: readonly string[] | null;
+	}[];
+}
 
 type Validators = Pick<Entry, "etag" | "lastModified">;
 
@@ -213,6 +225,14 @@ const runners: Record<string, Runner> = {
 		(given, { kind, value }) => {
 			if (given !== undefined || kind !== "limit") expect(given).toBe(value);
 		},
+	),
+	"choking.json": runner(
+		({ slots, steps }: ChokingCase) => {
+			const choking = new Choking(slots);
+			const decisions = steps.map(({ nowMs, random, neighbours }) => choking.decide(neighbours, nowMs, () => random));
+			return decisions.map((open) => open && [...open].sort());
+		},
+		(given, { steps }) => expect(given).toEqual(steps.map((step) => step.given)),
 	),
 	"validators.json": runner(
 		({ entry, response }: { entry: Validators; response: Validators; matches: boolean }) => {

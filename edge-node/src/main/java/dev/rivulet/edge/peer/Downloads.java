@@ -57,6 +57,8 @@ final class Downloads {
     private final Map<Long, Request> requests = new HashMap<>();
     private final DeliveryRate rate = new DeliveryRate();
     private int accepted;
+    private boolean choked;
+    private long receivedBytes;
     private long nextId;
     private long queuedBytes;
     private long lastDeliveryNanos;
@@ -80,7 +82,22 @@ final class Downloads {
 
     /** How many more requests may be made now. */
     int room() {
-        return closed ? 0 : Math.max(accepted - requests.size(), 0);
+        return closed || choked ? 0 : Math.max(accepted - requests.size(), 0);
+    }
+
+    /** Takes note whether the peer serves requests. */
+    void choked(boolean chokes) {
+        choked = chokes;
+        changed.run();
+    }
+
+    boolean isChoked() {
+        return choked;
+    }
+
+    /** Received so far, as far as it was of use. */
+    long receivedBytes() {
+        return receivedBytes;
     }
 
     long queuedBytes() {
@@ -137,6 +154,7 @@ final class Downloads {
         long now = context.nanoTime();
         rate.delivered(request.bytes, now - Math.max(request.askedNanos, lastDeliveryNanos));
         lastDeliveryNanos = now;
+        receivedBytes += request.bytes;
         request.outcome.received(bytes);
         changed.run();
     }

@@ -19,11 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a peer wants to be told of, and the telling. Belongs to the loop. */
 final class Interests {
     /** How long changes are gathered before they are told. */
     static final Duration GATHERING = Duration.ofMillis(50);
+
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final PeerContext context;
     private final EventLoop loop;
@@ -35,6 +38,7 @@ final class Interests {
     private final Map<ContentId, BitSet> news = new HashMap<>();
     private final Set<ContentId> losses = new HashSet<>();
     private boolean telling;
+    private @Nullable Long changedNanos;
 
     Interests(PeerContext context, Consumer<ControlMessage> send) {
         this.context = context;
@@ -48,6 +52,7 @@ final class Interests {
      * @return whether that is still within bounds
      */
     boolean take(ControlMessage.Want want) {
+        changedNanos = loop.nanoTime();
         if (want.stop()) {
             want.contents().forEach(wanted::remove);
             want.contents().forEach(asked::remove);
@@ -88,6 +93,14 @@ final class Interests {
             int end = Math.min(i + Limits.MAX_HAVE_PIECES, pieces.size());
             send.accept(new ControlMessage.Fetching(content, pieces.subList(i, end), stop));
         }
+    }
+
+    /** How long the peer has wanted nothing: zero while it wants something, "for ever" when it never did. */
+    Duration sinceWanting() {
+        if (!wanted.isEmpty()) {
+            return Duration.ZERO;
+        }
+        return changedNanos == null ? FOR_EVER : Duration.ofNanos(loop.nanoTime() - changedNanos);
     }
 
     /** Takes note that the store gained a piece. */

@@ -63,7 +63,8 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     @Override
     public List<Rival> rivals(ContentId content, int piece) {
         return neighbours.open().stream()
-                .filter(session -> session.interests().isWanted(content)
+                .filter(session -> !session.chokes()
+                        && session.interests().isWanted(content)
                         && !session.interests().hasAsked(content, piece))
                 .filter(session -> session.holdings().hasSaid(content)
                         && !session.holdings().holds(content, piece))
@@ -200,6 +201,11 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
         forgetOver();
         news.told(session.remote().id(), content);
         changed.run();
+    }
+
+    @Override
+    public void choked(PeerSession session) {
+        news.gone(session.remote().id());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rivulet.edge.peer;
 
 import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.transfer.Choking;
 import dev.rivulet.edge.transfer.EventLoop;
 import dev.rivulet.edge.transfer.PieceProvider;
 import dev.rivulet.protocol.Limits;
@@ -55,6 +56,8 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
         void fetching(PeerSession session, ControlMessage.Fetching fetching);
 
+        void choked(PeerSession session);
+
         void roomier();
 
         void closed(PeerSession session);
@@ -76,6 +79,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     private final NeighbourLimits limits;
     private final Map<PeerId, Connection> connections = new HashMap<>();
     private final BadPeers bad = new BadPeers();
+    private final Choking choking = new Choking(Choking.EDGE_SLOTS);
     private Listener listener = new Nobody();
     private PieceProvider pieces = (content, index, url) ->
             CompletableFuture.failedFuture(new IllegalStateException("nothing to pull through with"));
@@ -266,9 +270,20 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
     private void tick() {
         sessions().forEach(PeerSession::tick);
+        choke();
         if (!closed) {
             loop.after(TICK, this::tick);
         }
+    }
+
+    /** Lets neighbours know whether they are given to, as it is now. */
+    private void choke() {
+        List<PeerSession> open = open();
+        long nowMillis = TimeUnit.NANOSECONDS.toMillis(context.nanoTime());
+        List<Choking.Taker> takers = open.stream().map(PeerSession::taker).toList();
+        Optional<List<PeerId>> given = choking.decide(takers, nowMillis, outside.random()::nextDouble);
+        open.forEach(session -> session.choke(
+                given.isPresent() && !given.get().contains(session.remote().id())));
     }
 
     @Override
@@ -294,6 +309,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
     @Override
     public void greeted(PeerSession session) {
+        choke();
         listener.greeted(session);
     }
 
@@ -310,6 +326,11 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     @Override
     public void fetching(PeerSession session, ControlMessage.Fetching fetching) {
         listener.fetching(session, fetching);
+    }
+
+    @Override
+    public void choked(PeerSession session) {
+        listener.choked(session);
     }
 
     @Override
@@ -375,6 +396,9 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
         @Override
         public void fetching(PeerSession session, ControlMessage.Fetching fetching) {}
+
+        @Override
+        public void choked(PeerSession session) {}
 
         @Override
         public void roomier() {}

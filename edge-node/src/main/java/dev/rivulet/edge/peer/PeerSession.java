@@ -1,5 +1,6 @@
 package dev.rivulet.edge.peer;
 
+import dev.rivulet.edge.transfer.Choking;
 import dev.rivulet.edge.transfer.PeerSource;
 import dev.rivulet.edge.transfer.PeerSources.Download;
 import dev.rivulet.edge.transfer.PeerSources.Outcome;
@@ -63,6 +64,9 @@ final class PeerSession {
 
         /** The peer says what it is getting, or will not get, of a content followed. */
         void fetching(PeerSession session, ControlMessage.Fetching fetching);
+
+        /** The peer will not give what it has said that it is getting. */
+        void choked(PeerSession session);
 
         /** The peer has more room for requests. */
         void roomier();
@@ -186,7 +190,7 @@ final class PeerSession {
         } else if (message instanceof ControlMessage.Want want) {
             wanted(want);
         } else if (message instanceof ControlMessage.Fetching fetching) {
-            if (followed.contains(fetching.content())) {
+            if (followed.contains(fetching.content()) && !chokes()) {
                 owner.fetching(this, fetching);
             }
         } else if (message instanceof ControlMessage.Ping ping) {
@@ -213,6 +217,11 @@ final class PeerSession {
             downloads.rejected(reject.id(), reject.reason().text());
         } else if (message instanceof ControlMessage.LayoutAnswer answer) {
             downloads.layoutAnswered(answer.id(), answer.length());
+        } else if (message instanceof ControlMessage.Choke || message instanceof ControlMessage.Unchoke) {
+            downloads.choked(message instanceof ControlMessage.Choke);
+            if (chokes()) {
+                owner.choked(this);
+            }
         }
         // Shard answers belong to no request of ours, and of the types that we do not know we know nothing.
     }
@@ -306,13 +315,33 @@ final class PeerSession {
                 downloads.room(),
                 downloads.queuedBytes(),
                 downloads.bytesPerSecond(),
-                downloads.stalled(block),
+                downloads.isChoked() || downloads.stalled(block),
                 downloads.quietSince(block));
     }
 
     /** This peer as one that wants the same. */
     Rival rival() {
         return new Rival(remote.id(), remote.role(), roundTrip);
+    }
+
+    /** Whether the peer has said that it serves no requests. */
+    boolean chokes() {
+        return downloads.isChoked();
+    }
+
+    /** Lets the peer know whether its requests are served. */
+    void choke(boolean chokes) {
+        uploads.choke(chokes);
+    }
+
+    /** This peer as one to give to, as it is now. */
+    Choking.Taker taker() {
+        return new Choking.Taker(
+                remote.id(),
+                interests.sinceWanting().toMillis() < Choking.DECIDE_MILLIS,
+                Duration.ofNanos(uploads.waitingNanos()).toMillis(),
+                downloads.receivedBytes(),
+                uploads.sentBytes());
     }
 
     /** How long nothing has been asked either way. */

@@ -8,6 +8,7 @@ import dev.rivulet.protocol.frame.Block;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ControlMessage;
+import dev.rivulet.protocol.message.ControlMessage.Choke;
 import dev.rivulet.protocol.message.ControlMessage.LayoutAnswer;
 import dev.rivulet.protocol.message.ControlMessage.LayoutRequest;
 import dev.rivulet.protocol.message.ControlMessage.Part;
@@ -16,9 +17,11 @@ import dev.rivulet.protocol.message.ControlMessage.RejectReason;
 import dev.rivulet.protocol.message.ControlMessage.Request;
 import dev.rivulet.protocol.message.ControlMessage.ShardAnswer;
 import dev.rivulet.protocol.message.ControlMessage.ShardRequest;
+import dev.rivulet.protocol.message.ControlMessage.Unchoke;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -46,6 +49,7 @@ final class Uploads {
         final Consumer<Answer> preparation;
         ByteBuffer rest = ByteBuffer.allocate(0);
         long offset;
+        long readyNanos;
 
         Answer(long id, Lane lane, Consumer<Answer> preparation) {
             this.id = id;
@@ -73,6 +77,8 @@ final class Uploads {
     private final Queue<Answer> ready = new ArrayDeque<>();
     private final Lane reading = new Lane(PREPARED);
     private final Lane pulling = new Lane(PULLED);
+    private boolean choked;
+    private long sentBytes;
 
     /** @param pieces what pulls through */
     Uploads(PeerContext context, PeerLink link, PieceProvider pieces, Consumer<ControlMessage> send) {
@@ -89,6 +95,37 @@ final class Uploads {
 
     boolean isBusy() {
         return !answers.isEmpty();
+    }
+
+    /** Payload sent so far. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
+    /** For how long what the peer waits for has been there to be sent; 0: nothing is. */
+    long waitingNanos() {
+        return ready.stream()
+                .filter(this::isCurrent)
+                .findFirst()
+                .map(answer -> context.nanoTime() - answer.readyNanos)
+                .orElse(0L);
+    }
+
+    /** Says so when it is news, and then refuses what is asked for, but for what is being sent. */
+    void choke(boolean chokes) {
+        if (choked == chokes) {
+            return;
+        }
+        choked = chokes;
+        send.accept(chokes ? new Choke() : new Unchoke());
+        if (chokes) {
+            List.copyOf(answers.values()).stream()
+                    .filter(answer -> answer.offset == 0)
+                    .forEach(answer -> {
+                        answers.remove(answer.id);
+                        reject(answer.id, RejectReason.BUSY);
+                    });
+        }
     }
 
     /** Takes a request for a piece or a part of one. */
@@ -154,8 +191,8 @@ final class Uploads {
     }
 
     private void accept(long id, Lane lane, Consumer<Answer> preparation) {
-        if (answers.size() >= Limits.MAX_OUTSTANDING_REQUESTS) {
-            reject(id, RejectReason.LIMIT);
+        if (choked || answers.size() >= Limits.MAX_OUTSTANDING_REQUESTS) {
+            reject(id, choked ? RejectReason.BUSY : RejectReason.LIMIT);
             return;
         }
         Answer answer = new Answer(id, lane, preparation);
@@ -232,6 +269,7 @@ final class Uploads {
             return;
         }
         answer.rest = bytes;
+        answer.readyNanos = context.nanoTime();
         ready.add(answer);
         pump();
     }
@@ -257,6 +295,7 @@ final class Uploads {
         link.sendBlock(new Block(answer.id, answer.offset, answer.rest.slice(begin, length)));
         answer.rest.position(begin + length);
         answer.offset += length;
+        sentBytes += length;
         context.machinery().counts().uploaded.add(length);
     }
 

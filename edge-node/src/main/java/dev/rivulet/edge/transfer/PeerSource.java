@@ -9,7 +9,7 @@ import dev.rivulet.protocol.message.Role;
  * @param room requests that may be made of it now
  * @param queuedBytes asked of it and not yet received
  * @param bytesPerSecond at which it has delivered so far; 0 when nothing is known
- * @param stalled it let an earlier request run out of time, and has not sent a block since
+ * @param stalled it chokes, or let an earlier request run out of time and has not sent a block since
  * @param quietSinceNanos when it last sent a block, or was first asked for something after it had nothing to send
  */
 public record PeerSource(

@@ -3,6 +3,7 @@ package dev.rivulet.edge.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.store.TestContent;
+import dev.rivulet.edge.transfer.Choking;
 import dev.rivulet.edge.transfer.ManualLoop;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.PeerCloseCode;
@@ -13,6 +14,7 @@ import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.message.Bitfield;
 import dev.rivulet.protocol.message.ControlMessage;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
+import dev.rivulet.protocol.message.ControlMessage.Choke;
 import dev.rivulet.protocol.message.ControlMessage.Have;
 import dev.rivulet.protocol.message.ControlMessage.LayoutAnswer;
 import dev.rivulet.protocol.message.ControlMessage.LayoutRequest;
@@ -21,6 +23,7 @@ import dev.rivulet.protocol.message.ControlMessage.Ping;
 import dev.rivulet.protocol.message.ControlMessage.Reject;
 import dev.rivulet.protocol.message.ControlMessage.RejectReason;
 import dev.rivulet.protocol.message.ControlMessage.Request;
+import dev.rivulet.protocol.message.ControlMessage.Unchoke;
 import dev.rivulet.protocol.message.ControlMessage.Want;
 import dev.rivulet.protocol.message.Holding;
 import java.nio.ByteBuffer;
@@ -350,10 +353,90 @@ final class PeerSessionTest {
     @Test
     void messagesOfUnknownTypesAreIgnored() {
         page.sendText("{\"type\":\"gossip\",\"about\":[1,2]}");
-        page.sendText("{\"type\":\"choke\"}");
         stage.run();
 
         assertThat(page.isClosed()).isFalse();
+    }
+
+    @Test
+    void whoIsChokedIsToldAndRefusedAsBusyUntilItIsUnchoked() {
+        content.into(edge.store);
+        PeerSession session = edge.neighbours.open(page.id).orElseThrow();
+        assertThat(page.got(Choke.class)).isEmpty();
+
+        session.choke(true);
+        session.choke(true);
+        stage.run();
+        ask(1, 3);
+
+        assertThat(page.got(Choke.class)).hasSize(1);
+        assertThat(page.got(Reject.class)).containsExactly(new Reject(1, RejectReason.BUSY));
+        assertThat(page.blocks).isEmpty();
+
+        session.choke(false);
+        stage.run();
+        ask(2, 3);
+
+        assertThat(page.got(Unchoke.class)).hasSize(1);
+        assertThat(received(2)).isEqualTo(content.piece(3));
+    }
+
+    @Test
+    void whatIsWaitingWhenThePeerIsChokedIsRefused() {
+        content.into(edge.store);
+        // Nothing is read from the store before the test says so.
+        List<Runnable> reading = new ArrayList<>();
+        TestEdge slow = stage.edgeWithWorkers(4, reading::add);
+        content.into(slow.store);
+        RawPeer impatient = stage.pageAt(slow, 5);
+        for (int id = 0; id < 8; id++) {
+            impatient.send(new Request(id, content.id(), id, null, null));
+        }
+        stage.run();
+
+        slow.neighbours.open(impatient.id).orElseThrow().choke(true);
+        stage.run();
+        List.copyOf(reading).forEach(Runnable::run);
+        stage.run();
+
+        assertThat(impatient.got(Reject.class)).hasSize(8);
+        assertThat(impatient.blocks).isEmpty();
+        assertThat(impatient.isClosed()).isFalse();
+    }
+
+    @Test
+    void aPeerThatChokesIsAskedForNothing() {
+        PeerSession session = edge.neighbours.open(page.id).orElseThrow();
+        assertThat(session.source().room()).isPositive();
+
+        page.send(new Choke());
+        stage.run();
+
+        assertThat(session.source().room()).isZero();
+        assertThat(session.source().stalled()).isTrue();
+
+        page.send(new Unchoke());
+        stage.run();
+
+        assertThat(session.source().room()).isPositive();
+        assertThat(session.source().stalled()).isFalse();
+    }
+
+    @Test
+    void theEdgeKnowsWhoTakesAndHowMuch() {
+        content.into(edge.store);
+        PeerSession session = edge.neighbours.open(page.id).orElseThrow();
+        assertThat(session.taker()).isEqualTo(new Choking.Taker(page.id, false, 0, 0, 0));
+
+        page.send(new Want(List.of(content.id()), false));
+        ask(1, 3);
+        assertThat(session.taker()).isEqualTo(new Choking.Taker(page.id, true, 0, 0, PIECE));
+
+        page.send(new Want(List.of(content.id()), true));
+        stage.run();
+        assertThat(session.taker().wants()).isTrue();
+        stage.advance(Duration.ofMillis(Choking.DECIDE_MILLIS));
+        assertThat(session.taker().wants()).isFalse();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.rivulet.protocol.id.ShardHash;
 import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.json.JsonFields;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
+import dev.rivulet.protocol.message.ControlMessage.Choke;
 import dev.rivulet.protocol.message.ControlMessage.Close;
 import dev.rivulet.protocol.message.ControlMessage.Fetching;
 import dev.rivulet.protocol.message.ControlMessage.Have;
@@ -24,6 +25,7 @@ import dev.rivulet.protocol.message.ControlMessage.RejectReason;
 import dev.rivulet.protocol.message.ControlMessage.Request;
 import dev.rivulet.protocol.message.ControlMessage.ShardAnswer;
 import dev.rivulet.protocol.message.ControlMessage.ShardRequest;
+import dev.rivulet.protocol.message.ControlMessage.Unchoke;
 import dev.rivulet.protocol.message.ControlMessage.Want;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,8 @@ final class ControlCodec {
             case "cancel" -> fields.make(() -> new Cancel(fields.number("id")));
             case "reject" ->
                 fields.make(() -> new Reject(fields.number("id"), fields.value("reason", RejectReason::parse)));
+            case "choke" -> new Choke();
+            case "unchoke" -> new Unchoke();
             case "layout" -> layout(fields);
             case "shard" -> shard(fields);
             case "ping" -> fields.make(() -> new Ping(fields.number("nonce"), fields.mark("reply")));
@@ -144,6 +148,10 @@ final class ControlCodec {
             return typed("reject")
                     .put("id", reject.id())
                     .put("reason", reject.reason().text());
+        } else if (message instanceof Choke) {
+            return typed("choke");
+        } else if (message instanceof Unchoke) {
+            return typed("unchoke");
         } else if (message instanceof Ping ping) {
             ObjectNode node = typed("ping").put("nonce", ping.nonce());
             return ping.reply() ? node.put("reply", true) : node;

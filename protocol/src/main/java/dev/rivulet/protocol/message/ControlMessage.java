@@ -21,6 +21,8 @@ public sealed interface ControlMessage
                 ControlMessage.Request,
                 ControlMessage.Cancel,
                 ControlMessage.Reject,
+                ControlMessage.Choke,
+                ControlMessage.Unchoke,
                 ControlMessage.LayoutRequest,
                 ControlMessage.LayoutAnswer,
                 ControlMessage.ShardRequest,
@@ -133,6 +135,12 @@ public sealed interface ControlMessage
                     .orElseThrow(() -> new DecodeException("reason", "not a reason"));
         }
     }
+
+    /** The sender serves no requests until {@link Unchoke}. */
+    record Choke() implements ControlMessage {}
+
+    /** The sender serves requests again. */
+    record Unchoke() implements ControlMessage {}
 
     /** Asks for a layout. */
     record LayoutRequest(long id, ContentId content) implements ControlMessage {
