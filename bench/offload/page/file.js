@@ -1,5 +1,5 @@
 // Fetches one file at once and says how long that took from the navigation's start.
-import { client, seen, sha256 } from "./observe.js";
+import { client, longestTask, seen, sha256 } from "./observe.js";
 
 const { url } = JSON.parse(document.getElementById("task").textContent);
 
@@ -19,7 +19,8 @@ async function fetchFile() {
 	}
 	const doneMs = performance.now();
 	const whole = await sha256(await new Blob(chunks).arrayBuffer());
-	return { firstByteMs, doneMs, bytes, delivered: [[url, whole]], ...seen() };
+	const longTaskMs = longestTask(firstByteMs, doneMs);
+	return { firstByteMs, doneMs, longTaskMs, bytes, delivered: [[url, whole]], ...seen() };
 }
 
 globalThis.outcome = fetchFile();

@@ -26,6 +26,18 @@ function observe(rivulet) {
 	rivulet.on("peer", ({ id, state }) => neighbours.push([now(), state, id.slice(0, 6)]));
 }
 
+/** Tasks of the main thread that took more than 50 ms: when they began, and their length (W3C Long Tasks). */
+const longTasks = [];
+new PerformanceObserver((list) => {
+	for (const { startTime, duration } of list.getEntries()) longTasks.push([startTime, duration]);
+}).observe({ type: "longtask", buffered: true });
+
+/** The longest of them that began from `fromMs` to before `toMs`, milliseconds; 0: none took more than 50 ms. */
+export function longestTask(fromMs, toMs) {
+	const during = longTasks.filter(([beginMs]) => beginMs >= fromMs && beginMs < toMs);
+	return Math.max(0, ...during.map(([, ms]) => ms));
+}
+
 /** Where bytes came from, and when: for looking into a run (`--json`). */
 export function seen() {
 	return { stats: globalThis.rivulet?.stats(), pieces, neighbours };
