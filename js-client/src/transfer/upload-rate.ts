@@ -4,10 +4,13 @@ export const UPLOAD_BYTES = 2_147_483_648;
 export const BURST_MS = 250;
 /** Over how long it is smoothed what was sent lately. */
 const LATELY_MS = 1000;
-/** Downloads that are late make it no slower than this: 64 KiB/s. */
-export const LEAST_BYTES_PER_MS = 65.536;
-/** And a busy main thread no slower than this: of sending 1 MiB/s it hardly notices anything. */
-export const LEAST_WHILE_BUSY_BYTES_PER_MS = 1048.576;
+/**
+ * Downloads that are late make it no slower than this: 256 KiB/s, a viewer's worth. Where a whole crowd is late, nobody is
+ * helped if all give less and less.
+ */
+export const LEAST_BYTES_PER_MS = 262.144;
+/** And a busy main thread no slower than this: sending 4 MiB/s takes little of it, whoever else keeps it busy. */
+export const LEAST_WHILE_BUSY_BYTES_PER_MS = 4194.304;
 /** A rate that was lowered grows by 256 KiB/s in each second. */
 export const GROWTH_BYTES_PER_MS2 = 0.262144;
 
