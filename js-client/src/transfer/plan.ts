@@ -34,6 +34,8 @@ const PRESUMED_ORIGIN_BYTES_PER_MS = 16_777;
 const PROBE_MS = 3000;
 /** How fast the origin is, is asked again after this. */
 const STALE_MS = 1000;
+/** Less is not worth the origin's help: the limits for late pieces hold. */
+const HELPED_BYTES = 4_194_304;
 /** Another source for a piece under way has to promise it in this part of the time that it still seems to need. */
 const HEDGE_SHARE = 0.3;
 /** What is expected within this is waited for. */
@@ -226,12 +228,14 @@ export class Plan<S extends Source> {
 	#help(busy: readonly Want[], nowMs: number, search: Search): Run[] {
 		const { runs } = this.origin;
 		const { owedMs } = this.#race;
-		if (!owedMs || (this.#isStale && (runs.size || !this.#takesLong()))) return [];
+		const { pieceCount, pieceLength } = this.#shape;
+		if (!owedMs || pieceCount * pieceLength < HELPED_BYTES) return [];
+		if (this.#isStale && (runs.size || !this.#takesLong())) return [];
 		const bytes = this.#isStale ? 1 : owedMs * this.#originBytesPerMs;
 		const pieces = busy.filter((want) => !this.#isOthers(want, 0, nowMs, search)).map(({ piece }) => piece);
 		if (!busy.length) {
 			const [flight, ms] = this.#slowest(nowMs);
-			const originMs = (2 * (this.#shape.pieceLength + this.origin.leadBytes)) / this.origin.bytesPerMs;
+			const originMs = (2 * (pieceLength + this.origin.leadBytes)) / this.origin.bytesPerMs;
 			if (!flight || ms < originMs || this.origin.brings(flight.piece, nowMs)) return [];
 			pieces.push(flight.piece);
 		}
