@@ -4,6 +4,7 @@ import type { Program } from "../../demo-site/stack.mjs";
 import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { SITE, Stack, type StackOptions } from "../fixture/stack.ts";
+import { SlowFile } from "../fixture/throttle.ts";
 import { type Download, Visitor } from "../fixture/visitor.ts";
 import { type HostileOptions, type HostileState, hostilePeer, type Mischief } from "../hostile/peer.ts";
 
@@ -197,7 +198,8 @@ test("the tracker is killed and comes back: it knows its catalog, and its visito
 });
 
 test("the edge is killed midway: the origin gives the rest", async () => {
-	const url = await startStack();
+	const slow = new SlowFile(file.name, file.bytes);
+	const url = await startStack({ intercept: slow.intercept });
 	const edge = await stack.addEdge();
 	const first = await Visitor.arrive(stack, 1);
 	await first.open();
@@ -208,7 +210,11 @@ test("the edge is killed midway: the origin gives the rest", async () => {
 	await visitor.open();
 	await visitor.neighbour("edge");
 
-	const download = await midway(visitor, url, () => kill9(edge));
+	slow.isSlow = true;
+	const download = await midway(visitor, url, () => {
+		slow.isSlow = false;
+		return kill9(edge);
+	});
 
 	expectMidway(download);
 	expect((await visitor.stats()).bytes.edges).toBeGreaterThan(0.25 * SIZE);
