@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { Stack } from "../fixture/stack.ts";
+import { SlowFile } from "../fixture/throttle.ts";
 import { Visitor } from "../fixture/visitor.ts";
 
 const MIB = 1024 * 1024;
@@ -12,9 +13,12 @@ const BURST_BYTES = 2 * 32_768;
 
 let stack: Stack;
 let file: BigFile;
+/** What the origin has of it: slow once the first visitor has it, so that others have the time to give something. */
+let slow: SlowFile;
 beforeEach(async () => {
 	file = await bigFile(8 * MIB);
-	stack = await Stack.start({ content: file.folder });
+	slow = new SlowFile(file.name, file.bytes);
+	stack = await Stack.start({ content: file.folder, intercept: slow.intercept });
 });
 afterEach(async () => {
 	await stack?.close();
@@ -39,6 +43,7 @@ async function seed(before: string): Promise<Visitor> {
 	const seeder = await Visitor.arrive(stack, 1, { before });
 	await seeder.open();
 	expect((await seeder.download(url())).sha256).toBe(file.sha256);
+	slow.isSlow = true;
 	return seeder;
 }
 
