@@ -6,7 +6,7 @@ const SHARE = 0.5;
 /** Ranges closer to each other than this, in seconds, are played without a halt. */
 const GAP_SECONDS = 0.1;
 
-/** Seconds that can be played from here without anything more. */
+/** Seconds of film that can be played from here without anything more. */
 function aheadSeconds({ buffered, currentTime }: Playing): number {
 	let end = currentTime;
 	for (let i = 0; i < buffered.length; i++) {
@@ -15,9 +15,12 @@ function aheadSeconds({ buffered, currentTime }: Playing): number {
 	return end - currentTime;
 }
 
+/** For how many milliseconds can be played without anything more. */
+export function bufferedMs(media: Playing | null | undefined): number {
+	return media ? (aheadSeconds(media) * 1000) / Math.max(1, Math.abs(media.playbackRate)) : 0;
+}
+
 /** In how many milliseconds the next segment should be there, at most `mostMs`; 0: now. */
 export function dueMs(media: Playing | null | undefined, mostMs: number): number {
-	if (!media) return 0;
-	const rate = Math.max(1, Math.abs(media.playbackRate));
-	return Math.max(0, Math.min((SHARE * aheadSeconds(media) * 1000) / rate, mostMs));
+	return Math.max(0, Math.min(SHARE * bufferedMs(media), mostMs));
 }

@@ -286,7 +286,11 @@ describe("deadlines", () => {
 	test("come nearer while a segment is under way, whether or not the player plays", async () => {
 		const answer = new Answer();
 		const media = { now: playing(60) };
-		const { loader, told } = make({ client: () => answer, media: () => media.now });
+		const { loader, told } = make({
+			client: () => answer,
+			media: () => media.now,
+			bufferSeconds: Number.POSITIVE_INFINITY,
+		});
 
 		loader.load(context, policy, told);
 		expect(answer.init.dueMs?.()).toBe(5000);
@@ -300,7 +304,11 @@ describe("deadlines", () => {
 
 	test("a pause that there was time for does not count as slowness", async () => {
 		const answer = new Answer();
-		const { loader, told } = make({ client: () => answer, media: playing(60) });
+		const { loader, told } = make({
+			client: () => answer,
+			media: playing(60),
+			bufferSeconds: Number.POSITIVE_INFINITY,
+		});
 
 		loader.load(context, policy, told);
 		await answer.after(3000, 1, 2, 3);
@@ -321,6 +329,51 @@ describe("deadlines", () => {
 		await answer.end();
 
 		expect(loader.stats.loading.end - loader.stats.loading.start).toBe(3000);
+	});
+});
+
+describe("a player that has plenty", () => {
+	test("fetches no more until it has played some of it", async () => {
+		const answer = new Answer();
+		const media = { now: playing(14) };
+		const { loader, told } = make({ client: () => answer, media: () => media.now });
+
+		loader.load(context, policy, told);
+		await answer.after(3000);
+		expect(answer.open).not.toHaveBeenCalled();
+		media.now = playing(9.9);
+		await answer.after(200);
+
+		expect(answer.open).toHaveBeenCalledOnce();
+		expect(performance.now() - loader.stats.loading.start).toBeLessThan(300);
+	});
+
+	test("that stands still fetches after a while", async () => {
+		const answer = new Answer();
+		const { loader, told } = make({ client: () => answer, media: playing(60) });
+
+		loader.load(context, policy, told);
+		await answer.after(7900);
+		expect(answer.open).not.toHaveBeenCalled();
+		await answer.after(300);
+
+		expect(answer.open).toHaveBeenCalledOnce();
+		expect(told.onTimeout).not.toHaveBeenCalled();
+	});
+
+	test("fetches nothing that hls.js wants no more", async () => {
+		const answer = new Answer();
+		const media = { now: playing(14) };
+		const { loader, told } = make({ client: () => answer, media: () => media.now });
+
+		loader.load(context, policy, told);
+		await answer.after(1000);
+		loader.abort();
+		media.now = playing(1);
+		await answer.after(1000);
+
+		expect(answer.open).not.toHaveBeenCalled();
+		expect(told.onAbort).toHaveBeenCalledOnce();
 	});
 });
 

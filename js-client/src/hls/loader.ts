@@ -7,13 +7,18 @@ import type {
 	LoaderContext,
 	LoaderStats,
 } from "./contract.ts";
-import { dueMs, type Playing } from "./deadline.ts";
+import { bufferedMs, dueMs, type Playing } from "./deadline.ts";
 import { joined, loadEarly, type Rivulet, read, shareLater } from "./early.ts";
 
 /** The longest a segment may be waited for, however much is buffered: a player that is paused wants to come further too. */
 const MAX_WAIT_MS = 8000;
 /** Part of what hls.js grants until the first byte that may be spent on waiting. */
 const WAIT_SHARE = 0.5;
+/** See `LoaderOptions`. */
+const BUFFER_SECONDS = 10;
+/** The longest a segment is not asked for although hls.js wants it, and how often it is looked whether it is time. */
+const MAX_HOLD_MS = 8000;
+const HOLD_STEP_MS = 200;
 /** With more time than this left, a pause of more than that was made for peers, and says nothing of the network's rate. */
 const EASY_MS = 1500;
 const PAUSE_MS = 500;
@@ -23,6 +28,11 @@ export interface LoaderOptions {
 	readonly media?: Playing | null | (() => Playing | null | undefined);
 	/** Finds the client; default `Rivulet.client`, that of the page's embed tag. */
 	readonly client?: () => Rivulet | null | undefined;
+	/**
+	 * With more than this buffered the next segment is not asked for yet, so that what is not watched is not fetched either;
+	 * default 10. `Infinity`: as soon as hls.js wants it.
+	 */
+	readonly bufferSeconds?: number;
 	/** What loads where Rivulet does not: hls.js's `loader`, unless this is that itself. */
 	readonly base?: LoaderClass;
 }
@@ -133,6 +143,11 @@ class RivuletLoader implements Loader {
 		const { signal } = this.#abort;
 		const { stats } = this;
 		const { loading } = stats;
+		// a service worker does as well as can be done here
+		const early = rivulet.catalog === "coming" && !rangeEnd && !navigator.serviceWorker?.controller;
+		const heldUntilMs = early ? 0 : performance.now() + MAX_HOLD_MS;
+		while (this.#job && this.#hasPlenty && performance.now() < heldUntilMs) await this.#hold(config);
+		if (!this.#job) return;
 		const untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(config));
 		const due = () => dueMs(this.#media(), untilMs - performance.now());
 		const range = rangeEnd ? { range: `bytes=${rangeStart}-${rangeEnd - 1}` } : {};
@@ -147,8 +162,6 @@ class RivuletLoader implements Loader {
 			if (!loading.first) this.#began(config);
 			stats.loaded += bytes;
 		};
-		// a service worker does as well as can be done here
-		const early = rivulet.catalog === "coming" && !rangeEnd && !navigator.serviceWorker?.controller;
 		const loaded = early ? await loadEarly(rivulet, url, init, came) : "begun";
 		if (loaded === "begun") {
 			const response = await rivulet.open(url, { ...init, dueMs: due });
@@ -170,6 +183,20 @@ class RivuletLoader implements Loader {
 		if (responseType === "arraybuffer") return bytes.buffer;
 		const text = new TextDecoder().decode(bytes);
 		return responseType === "json" ? JSON.parse(text) : text;
+	}
+
+	/** Whether the player has as much as it should fetch before it is watched: viewers leave. */
+	get #hasPlenty(): boolean {
+		const { bufferSeconds = BUFFER_SECONDS } = this.#options;
+		return bufferedMs(this.#media()) > bufferSeconds * 1000;
+	}
+
+	async #hold(config: LoaderConfiguration): Promise<void> {
+		await new Promise((resolve) => setTimeout(resolve, HOLD_STEP_MS));
+		if (!this.#job) return;
+		// as if hls.js had asked only now
+		this.stats.loading.start = performance.now();
+		this.#limit(this.#job, firstByteMs(config));
 	}
 
 	#began({ loadPolicy: { maxLoadTimeMs } }: LoaderConfiguration): void {
