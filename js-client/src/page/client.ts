@@ -185,6 +185,8 @@ export class Client {
 		addEventListener("pageshow", ({ persisted }) => persisted && this.#tell({ type: "back" }), { signal });
 		const changed = () => this.#tell({ type: "wishes", wishes: wishes(navigator) });
 		connection(navigator).addEventListener?.("change", changed, { signal });
+		// a worker takes nothing of the main thread, whoever keeps that busy
+		if (!this.#engine.inPage) return;
 		signal.addEventListener(
 			"abort",
 			watchThread(pageThread, () => this.#tell({ type: "busy" })),

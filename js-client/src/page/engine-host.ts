@@ -9,6 +9,8 @@ const BOOT_MS = 10_000;
 /** A running engine. */
 export interface EngineHost {
 	readonly wire: PageWire;
+	/** Whether it runs on the page's main thread. */
+	readonly inPage: boolean;
 	/** Ends it at once. */
 	end(): void;
 }
@@ -40,7 +42,7 @@ async function inWorker(url: string): Promise<EngineHost | null> {
 		worker = made;
 		await isUp(made);
 		URL.revokeObjectURL(code);
-		return { wire: made, end: () => made.terminate() };
+		return { wire: made, inPage: false, end: () => made.terminate() };
 	} catch {
 		worker?.terminate();
 		return null; // the page's policy, or a browser that hands no channels to workers
@@ -71,5 +73,5 @@ async function inPage(url: string, nonce: string): Promise<EngineHost> {
 	});
 	const { page, engine } = directWires();
 	(globalThis as unknown as { rivuletEngine(wire: EngineWire): void }).rivuletEngine(engine);
-	return { wire: page, end: () => {} };
+	return { wire: page, inPage: true, end: () => {} };
 }

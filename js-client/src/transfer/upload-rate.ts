@@ -5,14 +5,14 @@ export const BURST_MS = 250;
 /** Over how long it is smoothed what was sent lately. */
 const LATELY_MS = 1000;
 /**
- * Downloads that are late make it no slower than this: 256 KiB/s, a viewer's worth. Where a whole crowd is late, nobody is
+ * Downloads that are late make it no slower than this: 1 MiB/s, the worth of some viewers. Where a whole crowd is late, nobody is
  * helped if all give less and less.
  */
-export const LEAST_BYTES_PER_MS = 262.144;
+export const LEAST_BYTES_PER_MS = 1048.576;
 /** And a busy main thread no slower than this: sending 4 MiB/s takes little of it, whoever else keeps it busy. */
 export const LEAST_WHILE_BUSY_BYTES_PER_MS = 4194.304;
-/** A rate that was lowered grows by 256 KiB/s in each second. */
-export const GROWTH_BYTES_PER_MS2 = 0.262144;
+/** A rate that was lowered grows by 1 MiB/s in each second. */
+export const GROWTH_BYTES_PER_MS2 = 1.048576;
 
 /** How much may be given to others, and when: a cap that the site sets, and less while the page suffers. No clock. */
 export class UploadRate {
