@@ -38,7 +38,7 @@ export interface StartOptions {
 	readonly uploadRate?: number;
 	/** The most that a page load gives to others, in bytes. */
 	readonly uploadLimit?: number;
-	/** Where the engine's script lies; default: where this script was loaded from, else the tracker. */
+	/** Folder of the engine's script; default: the tracker. The script's tag gives the folder that it was loaded from. */
 	readonly engine?: string;
 	/** For pages with a content security policy that asks for one. */
 	readonly nonce?: string;
