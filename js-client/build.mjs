@@ -1,9 +1,10 @@
 // Bundles the scripts that the tracker serves, and fails when one outgrows its budget.
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 const KILO = 1000;
 
@@ -12,8 +13,8 @@ const ENGINE = "rivulet-sw.js";
 
 /** What a script may weigh minified and gzip -9. Raised only in the change that needs it. The engine comes first. */
 const scripts = [
-	{ name: ENGINE, entry: "src/script.ts", budgetBytes: 31.6 * KILO },
-	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 15 * KILO },
+	{ name: ENGINE, entry: "src/script.ts", budgetBytes: 30.4 * KILO },
+	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 5.1 * KILO },
 	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2.3 * KILO },
 	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2.3 * KILO },
 ];
@@ -24,14 +25,13 @@ const browsers = ["chrome131", "firefox128", "safari18"];
 const here = fileURLToPath(new URL(".", import.meta.url));
 const { version } = JSON.parse(await readFile(`${here}package.json`, "utf8"));
 
-const report = [];
-let integrity = "";
-for (const { name, entry, format = "iife", budgetBytes } of scripts) {
-	const outfile = `${here}dist/${name}`;
-	await build({
+/** Bundled, and minified by two: each shortens what the other leaves. */
+async function bundle(entry, format, integrity) {
+	const { outputFiles } = await build({
 		absWorkingDir: here,
 		entryPoints: [entry],
-		outfile,
+		outfile: "bundle.js",
+		write: false,
 		bundle: true,
 		format,
 		target: browsers,
@@ -39,14 +39,30 @@ for (const { name, entry, format = "iife", budgetBytes } of scripts) {
 		sourcemap: "external",
 		legalComments: "none",
 		charset: "utf8",
-		banner: { js: `/*! Rivulet ${version} | Apache-2.0 */` },
 		define: {
 			__RIVULET_VERSION__: JSON.stringify(version),
 			__RIVULET_ENGINE_INTEGRITY__: JSON.stringify(integrity),
 		},
 		logLevel: "warning",
 	});
-	const bytes = await readFile(outfile);
+	const [map, { text }] = outputFiles;
+	return await minify(text, {
+		ecma: 2022,
+		module: format === "esm",
+		compress: { passes: 3, unsafe_arrows: true },
+		format: { preamble: `/*! Rivulet ${version} | Apache-2.0 */` },
+		sourceMap: { content: map.text },
+	});
+}
+
+await mkdir(`${here}dist`, { recursive: true });
+const report = [];
+let integrity = "";
+for (const { name, entry, format = "iife", budgetBytes } of scripts) {
+	const { code, map } = await bundle(entry, format, integrity);
+	await writeFile(`${here}dist/${name}`, code);
+	await writeFile(`${here}dist/${name}.map`, map);
+	const bytes = Buffer.from(code);
 	if (name === ENGINE) integrity = `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
 	report.push({ name, bytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 9 }).length, budgetBytes });
 }

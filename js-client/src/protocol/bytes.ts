@@ -1,7 +1,7 @@
 /** Bytes in memory of their own, as WebCrypto and IndexedDB take them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 export const utf8 = (text: string): Bytes => encoder.encode(text);
 
