@@ -3,6 +3,7 @@ import type { ContentId } from "../protocol/ids.ts";
 import { decodeLayout, type Layout, layoutBytes } from "../protocol/layout.ts";
 import { parseRange } from "../protocol/range.ts";
 import { canonicalUrl } from "../protocol/url.ts";
+import type { PieceStore } from "../store/piece-store.ts";
 import { bounds, type ResponseHead, responseHead } from "./response-head.ts";
 import { revalidate } from "./revalidation.ts";
 import { Transfer, type TransferReader, type World } from "./transfer.ts";
@@ -30,6 +31,7 @@ export interface Served extends ResponseHead {
 }
 
 export interface ResponderWorld extends World {
+	readonly store: PieceStore;
 	readonly catalog: SiteCatalog;
 	/** A URL without an entry was asked for. */
 	missing(url: string): void;

@@ -42,7 +42,7 @@ export interface Tally {
 
 /** What a transfer needs of the world. */
 export interface World {
-	readonly store: PieceStore;
+	readonly store: Pick<PieceStore, "read" | "write">;
 	readonly swarm: Swarm;
 	readonly tally: Tally;
 	/** How fast origins are, as far as they were asked. */

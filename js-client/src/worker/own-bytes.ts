@@ -1,6 +1,8 @@
 import type { Bytes } from "../protocol/bytes.ts";
 import type { Layout } from "../protocol/layout.ts";
 import type { PieceStore } from "../store/piece-store.ts";
+import type { Following, Swarm } from "../transfer/source.ts";
+import { Transfer } from "../transfer/transfer.ts";
 
 /** Where bytes are read without a page. */
 export interface Sources {
@@ -18,72 +20,56 @@ export interface Wanted {
 	readonly ranges: boolean;
 }
 
+const ALONE: Following = {
+	search: { self: null, unanswered: 0, lookup: "answered", coming: 0 },
+	lookup() {},
+	close() {},
+};
+
+/** Service workers meet no peers. */
+const NOBODY: Swarm = { follow: () => ALONE, share() {}, fetching() {}, layout: async () => null };
+
 /**
  * Bytes from `begin` to before `end`, from the store or the origin, each piece verified before any of it is given. Fails when
  * the origin has another version by now.
  */
 export async function* ownBytes(
-	sources: Sources,
+	{ count, fetch, store }: Sources,
 	wanted: Wanted,
 	begin: number,
 	end: number,
 	signal: AbortSignal,
 ): AsyncGenerator<Bytes, void> {
 	const { layout } = wanted;
-	const { contentId, pieceLength } = layout;
-	const held = await sources.store.held(contentId);
-	const last = Math.ceil(end / pieceLength);
-	for (let index = Math.floor(begin / pieceLength); index < last; ) {
-		const offset = layout.offset(index);
-		const inside = (piece: Bytes, at = offset) => piece.subarray(Math.max(0, begin - at), end - at);
-		const stored = held.has(index) ? await sources.store.read(contentId, index) : null;
-		if (stored && (await layout.verify(index, stored))) {
-			sources.count("store", stored.length);
-			yield inside(stored);
-			index++;
-			continue;
-		}
-		held.delete(index);
-		let to = index + 1;
-		while (to < last && !held.has(to)) to++;
-		for await (const piece of originPieces(sources, wanted, index, to, signal)) {
-			yield inside(piece, layout.offset(index++));
-		}
-	}
-}
-
-/** Pieces `from` to before `to`, from the origin; they are kept. */
-async function* originPieces(
-	{ count, fetch, store }: Sources,
-	{ layout, ranges, url }: Wanted,
-	from: number,
-	to: number,
-	signal: AbortSignal,
-): AsyncGenerator<Bytes, void> {
-	const end = layout.offset(to - 1) + layout.length(to - 1);
-	const headers = { range: `bytes=${layout.offset(from)}-${end - 1}` };
-	const { body, status } = await fetch(url, { cache: "no-store", signal, ...(ranges && { headers }) });
-	if (!body || (status !== 200 && status !== 206)) throw new TypeError(`the origin answers ${status}`);
-	const reader = body.getReader();
+	const world = {
+		store: {
+			// what a disk has spoilt is not held
+			read: async (...piece: Parameters<PieceStore["read"]>) => {
+				const bytes = await store.read(...piece);
+				return bytes && (await layout.verify(piece[1], bytes)) ? bytes : null;
+			},
+			write: store.write.bind(store),
+		},
+		swarm: NOBODY,
+		tally: {
+			origin: (bytes: number) => count("origin", bytes),
+			verified: ({ source, bytes }: { source: string; bytes: number }) => source === "store" && count(source, bytes),
+			rejected() {},
+			contradicted() {},
+		},
+		origins: new Map(),
+		fetch,
+		nowMs: () => performance.now(),
+		every: (ms: number, callback: () => void) => {
+			const timer = setInterval(callback, ms);
+			return () => clearInterval(timer);
+		},
+	};
+	const reader = new Transfer(world, layout, wanted, await store.held(layout.contentId), () => {}).read(begin, end);
+	signal.addEventListener("abort", () => reader.close());
 	try {
-		let rest = new Uint8Array();
-		for (let index = status === 206 ? from : 0; index < to; index++) {
-			const piece = new Uint8Array(layout.length(index));
-			for (let filled = 0; filled < piece.length; ) {
-				const { done, value } = rest.length ? { done: false, value: rest } : await reader.read();
-				if (done) throw new TypeError("the origin's response is short");
-				if (value !== rest) count("origin", value.length);
-				const part = value.subarray(0, piece.length - filled);
-				piece.set(part, filled);
-				filled += part.length;
-				rest = value.slice(part.length);
-			}
-			if (index < from) continue;
-			if (!(await layout.verify(index, piece))) throw new TypeError("the origin has another version");
-			void store.write(layout.contentId, layout.pieceCount, index, piece); // does not reject
-			yield piece;
-		}
+		for (let bytes = await reader.next(); bytes; bytes = await reader.next()) yield bytes;
 	} finally {
-		await reader.cancel();
+		reader.close();
 	}
 }
