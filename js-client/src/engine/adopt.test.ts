@@ -1,10 +1,10 @@
 import { randomFillSync } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { layoutOf } from "../../test/sim/visit.ts";
+import { MemoryPieceStore } from "../../test/store/memory-store.ts";
 import type { Entry, SiteCatalog } from "../protocol/catalog.ts";
 import type { UrlHash } from "../protocol/ids.ts";
 import type { Layout } from "../protocol/layout.ts";
-import { MemoryPieceStore } from "../store/memory-store.ts";
 import type { Holdings } from "../transfer/holdings.ts";
 import { adopt, MAX_ADOPTED_BYTES } from "./adopt.ts";
 

@@ -28,13 +28,12 @@ export class DurableCatalogStorage implements CatalogStorage {
 	}
 
 	async load(): Promise<SavedCatalog | null> {
-		const saved = await this.#database.attempt(["state"], "readonly", (store) => this.#saved(store("state")));
-		return saved ?? null;
+		return (await this.#database.get<SavedCatalog>("state", this.#name)) ?? null;
 	}
 
 	async save(catalog: SavedCatalog): Promise<void> {
 		await this.#database.attempt(["state"], "readwrite", async (store) => {
-			const saved = await this.#saved(store("state"));
+			const saved = await get<SavedCatalog>(store("state"), this.#name);
 			if (!saved || notBefore(catalog, saved)) store("state").put(catalog, this.#name);
 		});
 		const channel = new BroadcastChannel(CATALOG_CHANNEL);
@@ -43,8 +42,7 @@ export class DurableCatalogStorage implements CatalogStorage {
 	}
 
 	async shard(hash: ShardHash): Promise<Bytes | null> {
-		const bytes = await this.#database.attempt(["shards"], "readonly", (store) => get<Bytes>(store("shards"), hash));
-		return bytes ?? null;
+		return (await this.#database.get<Bytes>("shards", hash)) ?? null;
 	}
 
 	async saveShard(hash: ShardHash, bytes: Bytes): Promise<void> {
@@ -52,9 +50,5 @@ export class DurableCatalogStorage implements CatalogStorage {
 			if ((await result(store("shards").count())) >= MAX_SHARDS) store("shards").clear();
 			store("shards").put(bytes, hash);
 		});
-	}
-
-	#saved(state: IDBObjectStore): Promise<SavedCatalog | undefined> {
-		return get<SavedCatalog>(state, this.#name);
 	}
 }

@@ -63,6 +63,16 @@ export class Database {
 		}
 	}
 
+	/** A single value; undefined when there is none, or no storage. */
+	get<T>(name: StoreName, key: IDBValidKey): Promise<T | undefined> {
+		return this.attempt([name], "readonly", (store) => get<T>(store(name), key));
+	}
+
+	/** @returns whether it is kept */
+	async put(name: StoreName, key: IDBValidKey, value: unknown): Promise<boolean> {
+		return (await this.attempt([name], "readwrite", (store) => result(store(name).put(value, key)))) !== undefined;
+	}
+
 	close(): void {
 		this.#opened?.then((database) => database.close()).catch(() => {}); // never opened: nothing to close
 		this.#opened = null;

@@ -1,15 +1,17 @@
 import type { Bytes } from "../protocol/bytes.ts";
 import type { ContentId } from "../protocol/ids.ts";
-import { type Database, get, getAll, result, type Stores } from "./database.ts";
-import { MemoryPieceStore } from "./memory-store.ts";
-import type { PieceStore, StoredContent } from "./piece-store.ts";
-import type { RecentPieces } from "./recent-pieces.ts";
+import { type Database, get, getAll, type Stores } from "./database.ts";
+import type { PieceStore } from "./piece-store.ts";
+import { RecentPieces } from "./recent-pieces.ts";
 import { value, type Worth } from "./value.ts";
 
 /** The most that the tabs of a profile keep on a site together, in bytes. */
 export const MAX_STORE_BYTES = 256_000_000;
 /** The most, as a part of what the browser lets the site store. */
 export const MAX_QUOTA_SHARE = 0.05;
+
+/** The most that is kept in memory because the browser refuses to, in bytes. */
+export const MEMORY_BYTES = 67_108_864;
 
 /** Name under `state` of the bytes of all pieces together. */
 const TOTAL = "bytes";
@@ -52,7 +54,9 @@ async function boundOf(storage: StorageManager | undefined): Promise<number> {
  */
 export class DurablePieceStore implements PieceStore {
 	readonly #database: Database;
-	readonly #memory = new MemoryPieceStore();
+	/** What the browser does not keep. */
+	readonly #refused = new RecentPieces(MEMORY_BYTES);
+	readonly #refusedLayouts = new RecentPieces();
 	/** What is kept in memory as well; none where nobody is served. */
 	recent: RecentPieces | null = null;
 	readonly #nowMs: () => number;
@@ -80,33 +84,33 @@ export class DurablePieceStore implements PieceStore {
 	}
 
 	async held(content: ContentId): Promise<Set<number>> {
-		const held = await this.#database.attempt(["contents"], "readonly", (store) =>
-			get<Held>(store("contents"), content),
-		);
+		const held = await this.#database.get<Held>("contents", content);
 		const waiting = this.#waiting.filter((write) => write.content === content).map(({ index }) => index);
-		return new Set([...waiting, ...(await this.#memory.held(content)), ...(held ? indexes(held) : [])]);
+		return new Set([...waiting, ...this.#refused.keys(content).map(Number), ...(held ? indexes(held) : [])]);
 	}
 
 	async read(content: ContentId, index: number): Promise<Bytes | null> {
 		const waiting = this.#waiting.find((write) => write.content === content && write.index === index);
-		const recent = waiting?.bytes ?? this.recent?.get(content + index);
+		const key = content + index;
+		const recent = waiting?.bytes ?? this.recent?.get(key) ?? this.#refused.get(key);
 		if (recent) return recent;
-		const piece = await this.#database.attempt(["pieces"], "readonly", (store) =>
-			get<Blob>(store("pieces"), [content, index]),
-		);
+		const piece = await this.#database.get<Blob>("pieces", [content, index]);
 		// A browser may lose the file behind a blob
 		const kept = await piece?.arrayBuffer().catch(() => null);
-		if (kept && !this.#used.has(content)) await this.#use(content);
-		if (!kept) return this.#memory.read(content, index);
+		if (!kept) return null;
+		if (!this.#used.has(content)) await this.#use(content);
 		const bytes = new Uint8Array(kept);
-		this.recent?.put(content + index, bytes);
+		this.recent?.put(key, bytes);
 		return bytes;
 	}
 
-	write(content: ContentId, pieceCount: number, index: number, verified: Bytes): Promise<void> {
-		if (this.#waiting.length >= MAX_WAITING) return this.#memory.write(content, pieceCount, index, verified);
+	write(content: ContentId, pieceCount: number, index: number, bytes: Bytes): Promise<void> {
 		return new Promise((kept) => {
-			this.#waiting.push({ content, pieceCount, index, bytes: verified, kept });
+			if (this.#waiting.length >= MAX_WAITING) {
+				this.#refused.put(content + index, bytes);
+				return kept();
+			}
+			this.#waiting.push({ content, pieceCount, index, bytes, kept });
 			if (this.#waiting.length >= BATCH) this.#full();
 			// does not reject
 			if (!this.#draining) void this.#drain();
@@ -114,31 +118,16 @@ export class DurablePieceStore implements PieceStore {
 	}
 
 	async layout(content: ContentId): Promise<Bytes | null> {
-		const bytes = await this.#database.attempt(["layouts"], "readonly", (store) =>
-			get<Bytes>(store("layouts"), content),
-		);
-		return bytes ?? this.#memory.layout(content);
+		const kept = await this.#database.get<Bytes>("layouts", content);
+		return kept ?? this.#refusedLayouts.get(content) ?? null;
 	}
 
 	async writeLayout(content: ContentId, bytes: Bytes): Promise<void> {
-		const key = await this.#database.attempt(["layouts"], "readwrite", (store) =>
-			result(store("layouts").put(bytes, content)),
-		);
-		if (key === undefined) await this.#memory.writeLayout(content, bytes);
-	}
-
-	async contents(limit: number): Promise<StoredContent[]> {
-		const all = await this.#database.attempt(["contents"], "readonly", (store) => getAll<Held>(store("contents")));
-		return (all ?? [])
-			.sort((a, b) => value(b) - value(a))
-			.map((held) => ({ content: held.content, complete: indexes(held).length === held.pieceCount }))
-			.concat(await this.#memory.contents(limit))
-			.slice(0, limit);
+		if (!(await this.#database.put("layouts", content, bytes))) this.#refusedLayouts.put(content, bytes);
 	}
 
 	close(): void {
 		this.#database.close();
-		this.#memory.close();
 	}
 
 	/** Keeps what waits, batch by batch: a transaction for each piece would cost twice as much. */
@@ -153,13 +142,10 @@ export class DurablePieceStore implements PieceStore {
 				await Promise.race([this.#gather(), full]);
 			}
 			const batch = this.#waiting.filter((write) => write.content === content).slice(0, BATCH);
-			const kept = await this.#keep(content, pieceCount, batch);
-			if (kept) for (const { index, bytes } of batch) this.recent?.put(content + index, bytes);
+			const memory = (await this.#keep(content, pieceCount, batch)) ? this.recent : this.#refused;
+			for (const { index, bytes } of batch) memory?.put(content + index, bytes);
 			this.#waiting = this.#waiting.filter((write) => !batch.includes(write));
-			for (const { index, bytes, kept: done } of batch) {
-				if (!kept) await this.#memory.write(content, pieceCount, index, bytes);
-				done();
-			}
+			for (const { kept } of batch) kept();
 		}
 		this.#draining = false;
 	}

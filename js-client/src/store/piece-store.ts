@@ -1,12 +1,6 @@
 import type { Bytes } from "../protocol/bytes.ts";
 import type { ContentId } from "../protocol/ids.ts";
 
-export interface StoredContent {
-	readonly content: ContentId;
-	/** Whether every piece is held. */
-	readonly complete: boolean;
-}
-
 /**
  * Verified pieces, kept within a bound: the least valuable contents make room for new ones. No method rejects: what cannot
  * be kept is not held, what cannot be read is null.
@@ -24,9 +18,4 @@ export interface PieceStore {
 	layout(content: ContentId): Promise<Bytes | null>;
 
 	writeLayout(content: ContentId, bytes: Bytes): Promise<void>;
-
-	/** Contents of which at least one piece is held, the most valuable first. */
-	contents(limit: number): Promise<StoredContent[]>;
-
-	close(): void;
 }

@@ -3,7 +3,7 @@ import type { Bytes } from "../protocol/bytes.ts";
 /** What a page keeps in memory as well, in bytes: reading from disk costs as much as a quarter of sending. */
 export const RECENT_BYTES = 16_777_216;
 
-/** Pieces lately written or read, so that neighbours who follow close behind cost no disk. */
+/** Bytes lately written or read, within a bound: so neighbours who follow close behind cost no disk. */
 export class RecentPieces {
 	readonly #maxBytes: number;
 	/** The least recently used first. */
@@ -12,6 +12,11 @@ export class RecentPieces {
 
 	constructor(maxBytes = RECENT_BYTES) {
 		this.#maxBytes = maxBytes;
+	}
+
+	/** What follows `prefix` in the keys that begin with it. */
+	keys(prefix: string): string[] {
+		return [...this.#pieces.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 	}
 
 	get(key: string): Bytes | undefined {
@@ -25,21 +30,21 @@ export class RecentPieces {
 
 	/** Forgets what has a key that begins so. */
 	drop(prefix: string): void {
-		for (const [key, { length }] of this.#pieces) {
-			if (!key.startsWith(prefix)) continue;
-			this.#pieces.delete(key);
-			this.#bytes -= length;
-		}
+		for (const key of this.keys(prefix)) this.#delete(prefix + key);
 	}
 
 	put(key: string, bytes: Bytes): void {
-		this.#bytes += bytes.length - (this.#pieces.get(key)?.length ?? 0);
-		this.#pieces.delete(key);
+		this.#delete(key);
 		this.#pieces.set(key, bytes);
-		for (const [oldest, { length }] of this.#pieces) {
+		this.#bytes += bytes.length;
+		for (const oldest of this.#pieces.keys()) {
 			if (this.#bytes <= this.#maxBytes) break;
-			this.#pieces.delete(oldest);
-			this.#bytes -= length;
+			this.#delete(oldest);
 		}
+	}
+
+	#delete(key: string): void {
+		this.#bytes -= this.#pieces.get(key)?.length ?? 0;
+		this.#pieces.delete(key);
 	}
 }

@@ -7,9 +7,9 @@ import type { ContentId, PeerId, UrlHash } from "../../src/protocol/ids.ts";
 import type { Layout } from "../../src/protocol/layout.ts";
 import { MAX_SEND_BUFFER_BYTES } from "../../src/protocol/limits.ts";
 import type { FoundPeer, SignalBody } from "../../src/protocol/messages.ts";
-import { MemoryPieceStore } from "../../src/store/memory-store.ts";
 import { Responder } from "../../src/transfer/responder.ts";
 import type { PieceOrigin } from "../../src/transfer/transfer.ts";
+import { MemoryPieceStore } from "../store/memory-store.ts";
 import { SimulatedClock } from "./clock.ts";
 import { layoutOf } from "./visit.ts";
 
@@ -146,7 +146,7 @@ export class Visitor {
 		this.habits = habits;
 		const nowMs = () => clock.nowMs;
 		const every = (ms: number, callback: () => void) => clock.every(ms, callback);
-		this.store = new MemoryPieceStore(undefined, nowMs);
+		this.store = new MemoryPieceStore();
 		this.neighbours = new Neighbours({
 			makeLink: (ends) => new SimulatedLink(this, ends),
 			shelf: {

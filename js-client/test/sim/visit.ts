@@ -3,9 +3,9 @@ import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { Entry, SiteCatalog } from "../../src/protocol/catalog.ts";
 import type { UrlHash } from "../../src/protocol/ids.ts";
 import { decodeLayout, type Layout, pieceLengthOf } from "../../src/protocol/layout.ts";
-import { MemoryPieceStore } from "../../src/store/memory-store.ts";
 import { Responder } from "../../src/transfer/responder.ts";
 import type { PieceOrigin } from "../../src/transfer/transfer.ts";
+import { MemoryPieceStore } from "../store/memory-store.ts";
 import { SimulatedClock } from "./clock.ts";
 import {
 	digest,
@@ -80,7 +80,7 @@ export class Visit {
 		);
 		this.origin = new SimulatedOrigin(clock, content, scene.origin ?? {});
 		this.swarm = new SimulatedSwarm(clock, this.peers, scene.lookupMs ?? 20);
-		this.store = new MemoryPieceStore(undefined, () => clock.nowMs);
+		this.store = new MemoryPieceStore();
 		this.responder = new Responder({
 			catalog: this.#catalog(scene),
 			store: this.store,

@@ -5,9 +5,7 @@ import type { Bytes } from "../../src/protocol/bytes.ts";
 import { contentId } from "../../src/protocol/decoder.ts";
 import type { ContentId } from "../../src/protocol/ids.ts";
 import { Database } from "../../src/store/database.ts";
-import { DurablePieceStore, MAX_STORE_BYTES } from "../../src/store/durable-store.ts";
-import { MemoryPieceStore } from "../../src/store/memory-store.ts";
-import type { PieceStore } from "../../src/store/piece-store.ts";
+import { DurablePieceStore, MAX_STORE_BYTES, MEMORY_BYTES } from "../../src/store/durable-store.ts";
 import { RecentPieces } from "../../src/store/recent-pieces.ts";
 
 const BOUND = 1000;
@@ -20,7 +18,7 @@ const C = id("c");
 const bytes = (length: number, fill = 1): Bytes => new Uint8Array(length).fill(fill);
 
 let nowMs: number;
-let opened: PieceStore[];
+let opened: DurablePieceStore[];
 
 beforeEach(() => {
 	vi.stubGlobal("indexedDB", new IDBFactory());
@@ -33,7 +31,7 @@ afterEach(() => {
 	vi.unstubAllGlobals();
 });
 
-function keep<T extends PieceStore>(store: T): T {
+function keep(store: DurablePieceStore): DurablePieceStore {
 	opened.push(store);
 	return store;
 }
@@ -41,8 +39,13 @@ function keep<T extends PieceStore>(store: T): T {
 const durable = (bound = BOUND, gather = async () => {}) =>
 	keep(new DurablePieceStore(new Database(), Promise.resolve(bound), () => nowMs, gather));
 
-const kinds: [string, () => PieceStore][] = [
-	["in memory", () => keep(new MemoryPieceStore(BOUND, () => nowMs))],
+const inMemory = () => {
+	vi.stubGlobal("indexedDB", undefined);
+	return durable();
+};
+
+const kinds: [string, () => DurablePieceStore][] = [
+	["in memory, where the browser has no storage", inMemory],
 	["in IndexedDB", durable],
 	["in IndexedDB, and what is recent in memory", () => Object.assign(durable(), { recent: new RecentPieces() })],
 ];
@@ -61,21 +64,6 @@ describe.each(kinds)("a piece store %s", (_, open) => {
 		expect(await store.held(B)).toEqual(new Set());
 	});
 
-	test("says which contents are complete, the most valuable first", async () => {
-		const store = open();
-
-		await store.write(A, 2, 0, bytes(10));
-		nowMs += DAY_MS;
-		await store.write(B, 2, 0, bytes(10));
-		await store.write(B, 2, 1, bytes(10));
-
-		expect(await store.contents(10)).toEqual([
-			{ content: B, complete: true },
-			{ content: A, complete: false },
-		]);
-		expect(await store.contents(1)).toEqual([{ content: B, complete: true }]);
-	});
-
 	test("keeps layouts", async () => {
 		const store = open();
 
@@ -83,9 +71,21 @@ describe.each(kinds)("a piece store %s", (_, open) => {
 
 		expect(await store.layout(A)).toEqual(bytes(48));
 		expect(await store.layout(B)).toBeNull();
-		expect(await store.contents(10)).toEqual([]);
+		expect(await store.held(A)).toEqual(new Set());
 	});
 
+	test("counts a piece that is written twice once", async () => {
+		const store = open();
+
+		for (let i = 0; i < 5; i++) await store.write(A, 1, 0, bytes(400));
+		await store.write(B, 1, 0, bytes(600));
+
+		expect(await store.held(A)).toEqual(new Set([0]));
+		expect(await store.held(B)).toEqual(new Set([0]));
+	});
+});
+
+describe.each(kinds.slice(1))("a piece store %s", (_, open) => {
 	test("drops the least recent content, whole, when it is full", async () => {
 		const store = open();
 		await store.write(A, 4, 0, bytes(200));
@@ -101,14 +101,18 @@ describe.each(kinds)("a piece store %s", (_, open) => {
 		expect(await store.held(B)).toEqual(new Set([0]));
 		expect(await store.held(C)).toEqual(new Set([0]));
 	});
+});
 
-	test("counts a piece that is written twice once", async () => {
-		const store = open();
+describe("a piece store in memory", () => {
+	test("drops the least recent pieces when it is full", async () => {
+		const store = inMemory();
+		const part = bytes(MEMORY_BYTES / 4);
+		for (let index = 0; index < 4; index++) await store.write(A, 4, index, part);
+		await store.read(A, 0);
 
-		for (let i = 0; i < 5; i++) await store.write(A, 1, 0, bytes(400));
-		await store.write(B, 1, 0, bytes(600));
+		await store.write(B, 1, 0, bytes(10));
 
-		expect(await store.held(A)).toEqual(new Set([0]));
+		expect(await store.held(A)).toEqual(new Set([0, 2, 3]));
 		expect(await store.held(B)).toEqual(new Set([0]));
 	});
 });
@@ -175,19 +179,6 @@ describe("a piece store in IndexedDB", () => {
 
 		expect(await store.read(A, 0)).toEqual(bytes(200));
 		expect(await durable(100).held(A)).toEqual(new Set());
-	});
-
-	test("goes on in memory where the browser has no storage", async () => {
-		vi.stubGlobal("indexedDB", undefined);
-		const store = durable();
-
-		await store.write(A, 1, 0, bytes(10));
-		await store.writeLayout(A, bytes(48));
-
-		expect(await store.read(A, 0)).toEqual(bytes(10));
-		expect(await store.held(A)).toEqual(new Set([0]));
-		expect(await store.layout(A)).toEqual(bytes(48));
-		expect(await store.contents(10)).toEqual([{ content: A, complete: true }]);
 	});
 
 	test("makes room when the browser's quota is smaller than it said", async () => {

@@ -5,11 +5,11 @@ import type { Entry } from "../../src/protocol/catalog.ts";
 import type { Layout } from "../../src/protocol/layout.ts";
 import { parseRange } from "../../src/protocol/range.ts";
 import { urlHash } from "../../src/protocol/url.ts";
-import { MemoryPieceStore } from "../../src/store/memory-store.ts";
 import { bounds, responseHead } from "../../src/transfer/response-head.ts";
 import { type AnswerWorld, answer } from "../../src/worker/answer.ts";
 import { type Order, PORT_CREDIT, type Supply } from "../../src/worker/messages.ts";
 import { layoutOf } from "../protocol/signer.ts";
+import { MemoryPieceStore } from "../store/memory-store.ts";
 
 const URL_ASKED = "https://site.example/film";
 const CHUNK = 10_000;
