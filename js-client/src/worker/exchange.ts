@@ -22,7 +22,9 @@ export class Exchange {
 		this.#port = port1;
 		port1.onmessage = ({ data }: MessageEvent<Supply>) => {
 			this.#unanswered = 0;
-			if (data.type !== "pong") this.#inbox.push(data);
+			// whoever waits goes on waiting: woken, it would ping again at once
+			if (data.type === "pong") return;
+			this.#inbox.push(data);
 			this.#wake();
 		};
 		port1.addEventListener("close", () => this.#lose()); // of browsers that tell when the other end is gone
