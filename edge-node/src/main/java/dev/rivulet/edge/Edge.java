@@ -93,7 +93,10 @@ final class Edge {
         HttpOriginFetcher origin = origin(link, store);
         TrackerLayouts layouts = closers.add(new TrackerLayouts(settings.siteId(), http));
         Swarm swarm = Swarm.join(
-                settings, closers, link, new Swarm.Stock(catalog, store, remembered, origin, layouts, counts));
+                settings,
+                closers,
+                link,
+                new Swarm.Stock(catalog, store, remembered, origin, layouts, counts, data.resolve("webrtc")));
         closers.add(new Announcer(link, store, catalog, swarm::freeSlots)).start();
         pieces = swarm.pieces();
 

@@ -11,8 +11,10 @@ import dev.rivulet.edge.peer.Neighbours;
 import dev.rivulet.edge.peer.PeerContext;
 import dev.rivulet.edge.peer.PeerLinkFactory;
 import dev.rivulet.edge.peer.PeerLoop;
+import dev.rivulet.edge.peer.process.ChildCommand;
+import dev.rivulet.edge.peer.process.LinkProcesses;
+import dev.rivulet.edge.peer.process.ReplacementLimits;
 import dev.rivulet.edge.peer.webrtc.UdpPorts;
-import dev.rivulet.edge.peer.webrtc.WebRtcLinks;
 import dev.rivulet.edge.peer.webrtc.WebRtcUnavailableException;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.thread.Threads;
@@ -26,6 +28,7 @@ import dev.rivulet.edge.transfer.Places;
 import dev.rivulet.edge.transfer.SwarmPieces;
 import dev.rivulet.edge.transfer.TransferCounts;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,14 +50,19 @@ record Swarm(PieceProvider pieces, IntSupplier slots) {
 
     private static final Logger log = LoggerFactory.getLogger(Swarm.class);
 
-    /** What is passed on and where it comes from. */
+    /**
+     * What is passed on and where it comes from.
+     *
+     * @param webRtcHome a directory for WebRTC processes alone
+     */
     record Stock(
             SiteCatalog catalog,
             PieceStore store,
             CatalogFiles shards,
             OriginFetcher origin,
             TrackerLayouts layouts,
-            TransferCounts counts) {}
+            TransferCounts counts,
+            Path webRtcHome) {}
 
     int freeSlots() {
         return slots.getAsInt();
@@ -67,18 +75,25 @@ record Swarm(PieceProvider pieces, IntSupplier slots) {
                 Math.max(LEAST_WORKERS, Runtime.getRuntime().availableProcessors()), Threads.named("pieces"));
         closers.add(workers::shutdownNow);
         Machinery machinery = new Machinery(loop, workers, stock.counts());
-        Optional<PeerLinkFactory> links = links(settings, closers);
+        Optional<PeerLinkFactory> links = links(settings, closers, stock.webRtcHome());
         return links.isPresent()
                 ? withPeers(settings, closers, link, stock, machinery, links.get())
                 : alone(link, stock, machinery);
     }
 
-    private static Optional<PeerLinkFactory> links(EdgeSettings settings, Closers closers) throws IOException {
+    private static Optional<PeerLinkFactory> links(EdgeSettings settings, Closers closers, Path home)
+            throws IOException {
         if (settings.maxPeers() == 0) {
             return Optional.empty();
         }
         try {
-            return Optional.of(closers.add(WebRtcLinks.start(ports(settings.udpPorts()))));
+            ChildCommand command = new ChildCommand(
+                    ports(settings.udpPorts()),
+                    settings.maxPeers(),
+                    settings.logLevel().name());
+            ReplacementLimits limits =
+                    ReplacementLimits.withMemory(settings.webrtcMemory().bytes());
+            return Optional.of(closers.add(LinkProcesses.start(command, limits, home)));
         } catch (WebRtcUnavailableException e) {
             log.error("going on over HTTP only: {}", e.getMessage());
             return Optional.empty();

@@ -14,6 +14,7 @@ import dev.rivulet.protocol.message.ClientMessage.Announce;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.ClientMessage.Report;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +36,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What scripts and volunteers rely on, of the jar as it is built. */
@@ -215,6 +219,46 @@ final class EdgeJarIT {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void theWebRtcProcessKnowsNoSecretAndEndsWithTheEdge() throws Exception {
+        EdgeProcess edge = start(with("--token", "very-secret"));
+        edge.ready();
+        ProcessHandle child = edge.children().get(0);
+        Path proc = Path.of("/proc", String.valueOf(child.pid()));
+
+        assertThat(Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1))
+                .contains("WebRtcMain")
+                .doesNotContain("very-secret");
+        assertThat(Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1))
+                .doesNotContain("very-secret", "RIVULET", EdgeProcess.MARKER);
+        assertThat(Files.getPosixFilePermissions(home.resolve("data/webrtc")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        edge.kill();
+
+        Eventually.holds("the WebRTC process ends", () -> !child.isAlive());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theWebRtcProcessIsBackWhenItWasKilled() throws Exception {
+        EdgeProcess edge = start(withHttp());
+        edge.ready();
+        ProcessHandle child = edge.children().get(0);
+
+        child.destroyForcibly();
+        Eventually.holds(
+                "there is another", () -> edge.children().stream().anyMatch(each -> each.pid() != child.pid()));
+        Eventually.holds("it is ready", () -> says(edge, "WebRTC process 2 (pid"));
+
+        assertThat(edge.stderr()).contains("the WebRTC process 1 died");
+        assertThat(get(edge.url() + "/healthz").statusCode()).isEqualTo(200);
+        ProcessHandle successor = edge.children().get(0);
+        edge.terminate();
+        assertThat(edge.exitCode(STOP_SECONDS)).isZero();
+        Eventually.holds("the WebRTC process ends", () -> !successor.isAlive());
+    }
+
+    @Test
     void wrongBytesOfTheOriginAreReportedAndNotServed() throws Exception {
         origin.put("/file.bin", TestContent.of(2, content.bytes().length));
         EdgeProcess edge = start(withHttp());
@@ -289,6 +333,14 @@ final class EdgeJarIT {
         EdgeProcess process = EdgeProcess.start(home, List.of(arguments));
         started.add(process);
         return process;
+    }
+
+    private static boolean says(EdgeProcess edge, String text) {
+        try {
+            return edge.stderr().contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String[] withHttp() {

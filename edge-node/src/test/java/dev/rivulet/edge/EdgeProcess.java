@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged jar, run as a volunteer runs it. */
 final class EdgeProcess {
+    /** In the environment of every edge. */
+    static final String MARKER = "only-for-the-edge";
+
     private static final long READY_SECONDS = 120;
     private static final long PAUSE_MILLIS = 10;
 
@@ -31,12 +34,18 @@ final class EdgeProcess {
         command.addAll(arguments);
         Path out = Files.createTempFile(home, "out", ".txt");
         Path err = Files.createTempFile(home, "err", ".txt");
-        Process process = new ProcessBuilder(command)
-                .directory(home.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("NOT_FOR_CHILDREN", MARKER);
+        Process process = builder.directory(home.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
         return new EdgeProcess(process, out, err);
+    }
+
+    /** The processes that it has started and that run. */
+    List<ProcessHandle> children() {
+        return process.children().toList();
     }
 
     /** Waits for the ready line, and returns it. */

@@ -67,6 +67,12 @@ public record EdgeSettings(
         @Nullable
         UdpPortRange udpPorts,
 
+        @Setting(
+                help =
+                        "Resident memory at which the WebRTC process is replaced by a new one; for a while there are two",
+                fallback = "384 MiB")
+        ByteSize webrtcMemory,
+
         @Setting(help = "Requests to origins at a time", fallback = "8", min = 1, max = 64)
         int originConnections,
 

@@ -100,6 +100,11 @@ final class LinkInbox implements PeerLink.Listener {
     }
 
     @Override
+    public void retiring() {
+        loop.execute(session::retire);
+    }
+
+    @Override
     public void closed(String reason) {
         loop.execute(() -> session.linkClosed(reason));
     }

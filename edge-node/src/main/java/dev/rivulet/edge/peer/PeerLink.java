@@ -41,6 +41,12 @@ public interface PeerLink {
         /** {@link PeerLink#bufferedBytes} had been above {@link #DRAINED_BYTES} and no longer is. */
         void drained();
 
+        /**
+         * The link will be ended before long, for reasons of this host's own: what is under way should be finished,
+         * nothing begun, and the link closed. Comes at most once, and never after {@link #closed}.
+         */
+        void retiring();
+
         /** The connection has ended, whoever ended it. Comes exactly once and is the last call. */
         void closed(String reason);
     }

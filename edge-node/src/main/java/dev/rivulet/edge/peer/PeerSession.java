@@ -36,6 +36,12 @@ final class PeerSession {
     private static final Duration PING = Duration.ofSeconds(Limits.PEER_PING_SECONDS);
     private static final Duration SILENCE = Duration.ofSeconds(Limits.PEER_SILENCE_SECONDS);
 
+    /**
+     * From the last that was done over a link that retires until it is closed: what is in its send buffer then has half of
+     * {@link Limits#MAX_SEND_BUFFER_BYTES} at most, and this long to leave.
+     */
+    static final Duration SETTLE = Duration.ofSeconds(5);
+
     /** Until a ping has been answered. */
     private static final Duration ASSUMED_ROUND_TRIP = Duration.ofMillis(100);
 
@@ -99,6 +105,10 @@ final class PeerSession {
     private long usedNanos;
     private long pingedNanos;
     private int pings;
+    private boolean retiring;
+    private boolean retirementKnown;
+    private long retirementNonce;
+    private long settledNanos;
     private Duration roundTrip = ASSUMED_ROUND_TRIP;
 
     /** @param connect makes the link, given who listens to it */
@@ -171,6 +181,34 @@ final class PeerSession {
 
     void drained() {
         uploads.pump();
+    }
+
+    /**
+     * The link is to be replaced by another: nothing new is begun either way, and once what is under way is done the
+     * session ends. What the peer asked for before it knew is answered: it is known to know when it has answered a ping.
+     */
+    void retire() {
+        if (state == State.OPEN && !retiring) {
+            retiring = true;
+            uploads.finish();
+            retirementNonce = pings;
+            ping();
+        } else if (state != State.OPEN) {
+            close(PeerCloseCode.NORMAL, "moves");
+        }
+    }
+
+    private void ping() {
+        pingedNanos = context.nanoTime();
+        send(new ControlMessage.Ping(pings++, false));
+    }
+
+    private void leaveWhenDone(long now) {
+        if (!retiring || !retirementKnown || uploads.isBusy() || downloads.isBusy()) {
+            settledNanos = now;
+        } else if (now - settledNanos >= SETTLE.toNanos()) {
+            close(PeerCloseCode.NORMAL, "moves");
+        }
     }
 
     void linkClosed(String reason) {
@@ -267,6 +305,9 @@ final class PeerSession {
         } else if (ping.nonce() == pings - 1) {
             roundTrip = Duration.ofNanos(context.nanoTime() - pingedNanos);
         }
+        if (ping.reply() && retiring && ping.nonce() >= retirementNonce) {
+            retirementKnown = true;
+        }
     }
 
     // What the owner asks.
@@ -315,7 +356,7 @@ final class PeerSession {
                 downloads.room(),
                 downloads.queuedBytes(),
                 downloads.bytesPerSecond(),
-                downloads.isChoked() || downloads.stalled(block),
+                retiring || downloads.isChoked() || downloads.stalled(block),
                 downloads.quietSince(block));
     }
 
@@ -331,7 +372,9 @@ final class PeerSession {
 
     /** Lets the peer know whether its requests are served. */
     void choke(boolean chokes) {
-        uploads.choke(chokes);
+        if (!retiring) {
+            uploads.choke(chokes);
+        }
     }
 
     /** This peer as one to give to, as it is now. */
@@ -363,9 +406,11 @@ final class PeerSession {
             }
         } else if (now - inbox.heardNanos() >= SILENCE.toNanos()) {
             close(PeerCloseCode.IDLE, "silent");
-        } else if (now - pingedNanos >= PING.toNanos()) {
-            pingedNanos = now;
-            send(new ControlMessage.Ping(pings++, false));
+        } else {
+            if (now - pingedNanos >= PING.toNanos()) {
+                ping();
+            }
+            leaveWhenDone(now);
         }
     }
 

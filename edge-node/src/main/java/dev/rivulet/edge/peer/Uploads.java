@@ -128,6 +128,14 @@ final class Uploads {
         }
     }
 
+    /** Says that nothing more is served, and finishes what was asked for before the peer could know. */
+    void finish() {
+        if (!choked) {
+            choked = true;
+            send.accept(new Choke());
+        }
+    }
+
     /** Takes a request for a piece or a part of one. */
     void request(Request request) {
         Optional<Entry> entry = context.catalog().byContent(request.content());

@@ -52,6 +52,11 @@ public final class LinkProbe implements PeerLink.Listener {
     }
 
     @Override
+    public void retiring() {
+        events.add("retiring");
+    }
+
+    @Override
     public void closed(String reason) {
         events.add("closed");
     }

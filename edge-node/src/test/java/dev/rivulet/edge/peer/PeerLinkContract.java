@@ -275,6 +275,11 @@ public abstract class PeerLinkContract {
         }
 
         @Override
+        public void retiring() {
+            listener.retiring();
+        }
+
+        @Override
         public void closed(String reason) {
             listener.closed(reason);
         }

@@ -504,6 +504,47 @@ final class PeerSessionTest {
         assertThat(edge.neighbours.connected()).isEqualTo(1);
     }
 
+    @Test
+    void aSessionThatRetiresServesWhatWasAskedAndNoMore() {
+        List<Runnable> reading = new ArrayList<>();
+        TestEdge slow = stage.edgeWithWorkers(4, reading::add);
+        content.into(slow.store);
+        RawPeer peer = stage.pageAt(slow, 5);
+        peer.send(new Request(1, content.id(), 0, null, null));
+        stage.run();
+
+        slow.neighbours.open(peer.id).orElseThrow().retire();
+        peer.send(new Request(2, content.id(), 1, null, null));
+        stage.run();
+        reading.forEach(Runnable::run);
+        stage.run();
+
+        assertThat(peer.got(Choke.class)).hasSize(1);
+        assertThat(peer.got(Reject.class)).containsExactly(new Reject(2, RejectReason.BUSY));
+        assertThat(peer.blocks.stream().filter(block -> block.requestId() == 1).count())
+                .isEqualTo(PIECE / Limits.MAX_BLOCK_BYTES);
+        assertThat(peer.isClosed()).isFalse();
+    }
+
+    @Test
+    void aSessionThatRetiresEndsOnceThePeerKnowsAndAllHasLeft() {
+        edge.neighbours.open(page.id).orElseThrow().retire();
+        stage.run();
+        stage.advance(PeerSession.SETTLE.multipliedBy(2));
+        assertThat(page.isClosed()).isFalse();
+
+        page.got(Ping.class).stream()
+                .filter(ping -> !ping.reply())
+                .forEach(ping -> page.send(new Ping(ping.nonce(), true)));
+        stage.run();
+        assertThat(page.isClosed()).isFalse();
+        stage.advance(PeerSession.SETTLE.plus(Neighbours.TICK.multipliedBy(2)));
+
+        assertThat(page.closeCode()).isEqualTo(PeerCloseCode.NORMAL.code());
+        assertThat(page.got(Unchoke.class)).isEmpty();
+        assertThat(edge.neighbours.connected()).isZero();
+    }
+
     private Have have(int... pieces) {
         BitSet held = new BitSet();
         for (int piece : pieces) {

@@ -29,6 +29,7 @@ public final class RawPeer implements PeerLink.Listener {
     private final PeerLinkFactory links;
     private final Predicate<ClientMessage> toTracker;
     private volatile Consumer<ControlMessage> reaction = message -> {};
+    private volatile @Nullable Consumer<Block> blockReaction;
     private volatile @Nullable PeerId other;
     private volatile @Nullable PeerLink link;
     private volatile String session = "raw";
@@ -51,6 +52,12 @@ public final class RawPeer implements PeerLink.Listener {
     /** What it does when a message comes. */
     public RawPeer onMessage(Consumer<ControlMessage> reacts) {
         reaction = reacts;
+        return this;
+    }
+
+    /** What it does when a block comes, which it then does not note. */
+    public RawPeer onBlock(Consumer<Block> reacts) {
+        blockReaction = reacts;
         return this;
     }
 
@@ -116,7 +123,13 @@ public final class RawPeer implements PeerLink.Listener {
             ByteBuffer copy = ByteBuffer.allocate(block.payload().remaining())
                     .put(block.payload())
                     .flip();
-            blocks.add(new Block(block.requestId(), block.offset(), copy));
+            Block kept = new Block(block.requestId(), block.offset(), copy);
+            Consumer<Block> reacts = blockReaction;
+            if (reacts == null) {
+                blocks.add(kept);
+            } else {
+                reacts.accept(kept);
+            }
         } catch (DecodeException e) {
             throw new IllegalStateException(e);
         }
@@ -124,6 +137,9 @@ public final class RawPeer implements PeerLink.Listener {
 
     @Override
     public void drained() {}
+
+    @Override
+    public void retiring() {}
 
     @Override
     public void closed(String reason) {

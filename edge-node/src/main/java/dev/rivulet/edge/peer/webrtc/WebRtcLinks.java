@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Links over webrtc-java: the one place that makes and frees what the native library holds. One per process is enough;
- * the library leaks a little with every connection and received message, and every factory leaves threads behind.
+ * the library leaks a little with every connection and received message, and every factory leaves threads behind, so
+ * the process should not be the edge's own.
  */
 public final class WebRtcLinks implements PeerLinkFactory, WebRtcLink.Home {
     private static final Logger log = LoggerFactory.getLogger(WebRtcLinks.class);
@@ -111,6 +112,11 @@ public final class WebRtcLinks implements PeerLinkFactory, WebRtcLink.Home {
         server.username = ice.username();
         server.password = ice.credential();
         return server;
+    }
+
+    /** Calls {@code then} on the native thread, after what waits for it; not once closed. */
+    public void afterWhatWaits(Runnable then) {
+        natives.run(then::run, WebRtcLinks::logFailure);
     }
 
     @Override

@@ -15,6 +15,11 @@ public final class WebRtcUnavailableException extends IOException {
                 cause);
     }
 
+    /** The same from another process. */
+    public WebRtcUnavailableException(String message) {
+        super(message);
+    }
+
     private static String root(Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {

@@ -12,6 +12,7 @@ import dev.rivulet.protocol.message.SignalBody;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,6 +89,37 @@ final class WebRtcLinksIT extends PeerLinkContract {
         }
 
         assertThat(outside).hasValue(0);
+    }
+
+    @Test
+    void twoShareARangeOfPortsWithoutTakingAnyTwice() throws Exception {
+        UdpPorts ports = new UdpPorts(41200, 41399);
+        List<String> taken = new CopyOnWriteArrayList<>();
+        AtomicInteger finished = new AtomicInteger();
+
+        try (WebRtcLinks one = WebRtcLinks.start(ports);
+                WebRtcLinks other = WebRtcLinks.start(ports)) {
+            for (int i = 0; i < 5; i++) {
+                gather(one, taken, finished);
+                gather(other, taken, finished);
+            }
+            await(() -> finished.get() == 10);
+        }
+
+        assertThat(taken).doesNotHaveDuplicates();
+    }
+
+    /** Opens a link, which stays, and notes the addresses it can be reached at. */
+    private static void gather(WebRtcLinks links, List<String> taken, AtomicInteger finished) {
+        AtomicInteger known = new AtomicInteger();
+        links.offer(List.of(), new LinkProbe(signal -> {
+            if (signal instanceof SignalBody.Candidate candidate && hostPort(candidate.line()) > 0) {
+                taken.add(candidate.line().split(" ")[4] + " " + hostPort(candidate.line()));
+                if (known.incrementAndGet() == 1) {
+                    finished.incrementAndGet();
+                }
+            }
+        }));
     }
 
     private void load(LinkPair pair) {

@@ -1,0 +1,78 @@
+package dev.rivulet.edge.peer.process;
+
+import dev.rivulet.edge.peer.webrtc.UdpPorts;
+import dev.rivulet.protocol.Limits;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a WebRTC process is started: the same Java and jar, another main, little memory, and nothing secret in its arguments
+ * and environment.
+ *
+ * @param ports its connections may use; a process that ends and its successor share them, since a port that is taken is
+ *     passed over
+ * @param connections it has at a time at most
+ * @param logLevel of its log, which goes to this process's stderr: {@code ERROR}, {@code WARN}, {@code INFO}, {@code DEBUG}
+ */
+public record ChildCommand(UdpPorts ports, int connections, String logLevel) {
+    /** Heap for the program itself and what waits for the edge. */
+    static final int BASE_HEAP_MIB = 48;
+
+    /** Heap that {@link ReplacementLimits#MESSAGES} leak until the process is replaced, twice, as it drains. */
+    static final int LEAKED_HEAP_MIB = 80;
+
+    /** What is written of a crash; the next one overwrites it. */
+    static final String CRASH_FILE = "webrtc-crash.log";
+
+    private static final String MAIN = "dev.rivulet.edge.peer.child.WebRtcMain";
+
+    /** All that the process gets of the environment: nothing that says more than where libraries and languages are. */
+    private static final Set<String> ENVIRONMENT = Set.of("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT");
+
+    private static final int MIB = 1 << 20;
+
+    /**
+     * Starts it.
+     *
+     * @param directory where it may write of a crash
+     * @param folder of its own, with the socket that it connects to
+     */
+    Process start(Path directory, Path folder) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(arguments(directory, folder))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.INHERIT);
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(ENVIRONMENT);
+        // glibc keeps a pool of freed memory per thread otherwise; the library has many threads.
+        environment.put("MALLOC_ARENA_MAX", "2");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private List<String> arguments(Path directory, Path folder) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        arguments.addAll(List.of("-Xms8m", "-Xmx" + heapMib() + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        arguments.add("-XX:+ExitOnOutOfMemoryError");
+        // Crashes leave one file, and neither cores nor the statistics that others would read.
+        arguments.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + directory.resolve(CRASH_FILE)));
+        arguments.add("-XX:-UsePerfData");
+        // Where the native library is unpacked, and cleaned up after a crash.
+        arguments.add("-Djava.io.tmpdir=" + folder);
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+        arguments.add(ChildDirectory.socket(folder).toString());
+        arguments.addAll(List.of(String.valueOf(ports.first()), String.valueOf(ports.last()), logLevel));
+        return arguments;
+    }
+
+    private int heapMib() {
+        long buffers = (long) connections * Limits.MAX_SEND_BUFFER_BYTES;
+        return BASE_HEAP_MIB + LEAKED_HEAP_MIB + (int) (buffers / MIB);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.rivulet.edge.peer.process;
+
+import java.time.Duration;
+
+/**
+ * When to start the next process after one died. A few times at once, so that peers are back as soon as they can be; but
+ * where it dies again and again soon after it began, later and later.
+ */
+final class Restarts {
+    /** Deaths one soon after another that are answered at once. */
+    static final int AT_ONCE = 3;
+
+    /** The pause after one more death; it doubles with every further one. */
+    static final Duration FIRST = Duration.ofSeconds(1);
+
+    /** The longest pause. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
+    /** Who has lived this long did not die of its beginning. */
+    static final Duration LONG_LIFE = Duration.ofMinutes(1);
+
+    private int earlyDeaths;
+
+    /** How long to wait, when one has died after living so long; {@link Duration#ZERO} when it never was ready. */
+    Duration afterDeath(Duration life) {
+        if (life.compareTo(LONG_LIFE) >= 0) {
+            earlyDeaths = 0;
+        }
+        earlyDeaths++;
+        if (earlyDeaths <= AT_ONCE) {
+            return Duration.ZERO;
+        }
+        // Beyond this many doublings the pause is the longest whatever it began with.
+        int doublings = Math.min(earlyDeaths - AT_ONCE - 1, 16);
+        Duration pause = FIRST.multipliedBy(1L << doublings);
+        return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+    }
+}
