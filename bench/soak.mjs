@@ -1,0 +1,129 @@
+// `./rivulet bench soak`: does an edge stay as small as it was, whoever comes and goes? See docs/benchmarks.md.
+import { parseArgs } from "node:util";
+import { load, machine, save } from "./harness/report.mjs";
+import { deadline, Scope } from "./harness/scope.mjs";
+import { Residents } from "./soak/residents.mjs";
+import { Stage } from "./soak/stage.mjs";
+import { Visitors } from "./soak/visitors.mjs";
+
+/** Connections after which memory is measured first. */
+const WARM = 1000;
+/** How much more memory the edge may occupy in the end. */
+const TARGET_RATIO = 1.3;
+/** Visitors at a time who come and go, and who stay. */
+const AT_ONCE = 24;
+const STAYING = 8;
+/** Connections that one process of visitors makes; their library leaks as well. */
+const PER_PROCESS = 1000;
+/** The longest that the whole may take, milliseconds per connection, and more for the start. */
+const MS_PER_CONNECTION = 400;
+const START_MS = 180_000;
+
+const USAGE = `usage: ./rivulet bench soak [OPTION…]
+
+  --connections N   opened and closed (default 20000)
+  --messages N      over them, both directions together (default 5000000)
+  --save            append the report to bench/results/<date>.md
+`;
+
+const { values: options } = parseArgs({
+	options: {
+		connections: { type: "string", default: "20000" },
+		messages: { type: "string", default: "5000000" },
+		save: { type: "boolean", default: false },
+		help: { type: "boolean", default: false },
+	},
+});
+if (options.help) {
+	process.stdout.write(USAGE);
+	process.exit(0);
+}
+const connections = positive("connections", 1_000_000);
+const messages = positive("messages", 1_000_000_000);
+
+function positive(name, most) {
+	const value = Number(options[name]);
+	if (!Number.isInteger(value) || value < 1 || value > most) {
+		console.error(`--${name}: must be a whole number from 1 to ${most}\n\n${USAGE}`);
+		process.exit(2);
+	}
+	return value;
+}
+
+const say = (text) => console.error(text);
+const MIB = 2 ** 20;
+const mib = (bytes) => (bytes / MIB).toFixed(0);
+
+const scope = new Scope();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+	process.once(signal, () => void scope.close().finally(() => process.exit(1)));
+
+async function measure() {
+	const loadBefore = load();
+	const began = Date.now();
+	say("starting a tracker and an edge, and publishing");
+	const stage = await Stage.start(scope);
+	const residents = new Residents(stage.edge.pid);
+	scope.onClose(async () => residents.stop());
+
+	const staying = new Visitors(stage, { atOnce: STAYING, connections: 0, requests: 0 }, scope);
+	const counts = [staying.counts];
+	// A request and its block are two messages; greetings and pings come on top.
+	const requests = Math.ceil(messages / connections / 2);
+	let warm;
+	for (let left = connections; left > 0; left -= PER_PROCESS) {
+		const batch = { atOnce: AT_ONCE, connections: Math.min(left, PER_PROCESS), requests };
+		const visitors = new Visitors(stage, batch, scope);
+		counts.push(visitors.counts);
+		await visitors.done();
+		const made = counts.reduce((sum, each) => sum + each.connections, 0);
+		if (!warm && made >= Math.min(WARM, connections)) warm = residents.now();
+		say(`  ${made} connections, ${mib(residents.now().total)} MiB, ${stage.replacements()} replacements`);
+	}
+	const end = residents.now();
+	await staying.end();
+	return report({ stage, warm, end, most: residents.most, sum: summed(counts), loadBefore, ms: Date.now() - began });
+}
+
+function summed(counts) {
+	const sum = {};
+	for (const each of counts) for (const [name, value] of Object.entries(each)) sum[name] = (sum[name] ?? 0) + value;
+	return sum;
+}
+
+async function report({ stage, warm, end, most, sum, loadBefore, ms }) {
+	const ratio = end.total / warm.total;
+	const reached = (yes) => (yes ? "reached" : "missed");
+	const resident = (name, at) =>
+		`resident  ${name.padEnd(32)} ${mib(at.total).padStart(5)} MiB (edge ${mib(at.parent)}, WebRTC ${at.children.map(mib).join(" + ") || "none"})`;
+	const deaths = stage.deaths();
+	const faults = sum.lost + sum.wrong + deaths;
+	const text = [
+		...(await machine("no browser")),
+		`load      ${loadBefore} before, ${load()} after (1 minute); took ${(ms / 60_000).toFixed(1)} min`,
+		"",
+		`made      ${sum.connections} connections (${sum.failed} attempts failed), ${sum.messages} messages`,
+		`WebRTC    ${stage.replacements()} processes replaced as planned, ${deaths} died`,
+		resident(`after ${Math.min(WARM, connections)} connections`, warm),
+		resident("at the end", end),
+		resident("at most", most),
+		`ratio     end / first ${ratio.toFixed(2)} (target at most ${TARGET_RATIO}: ${reached(ratio <= TARGET_RATIO)})`,
+		`requests  ${sum.asked} asked, ${sum.refused} refused, ${sum.wrong} answered wrongly, ${sum.lost} lost (target 0: ${reached(sum.lost === 0)})`,
+		`          ${sum.sentAway} connections were ended by the edge, which was replacing a process`,
+	].join("\n");
+	return { text, failed: faults > 0 };
+}
+
+let status = 0;
+try {
+	const { text, failed } = await deadline(START_MS + connections * MS_PER_CONNECTION, "the soak", measure());
+	console.log(text);
+	status = failed ? 1 : 0;
+	if (options.save) say(`saved in ${await save("soak", text)}`);
+} catch (error) {
+	console.error(error.message);
+	status = 1;
+} finally {
+	await scope.close();
+}
+process.exit(status);

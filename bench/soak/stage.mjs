@@ -1,0 +1,71 @@
+// What the visitors come to: an origin, a tracker, a few small files, and the edge in question.
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startOrigin } from "../../demo-site/origin.mjs";
+import { publish, startEdge, startTracker } from "../../demo-site/stack.mjs";
+
+const SITE = "soak";
+/** Small, of one block each, so that there can be many messages of few bytes. */
+const FILES = 16;
+const FILE_BYTES = 2048;
+
+export class Stage {
+	#log = "";
+
+	static async start(scope) {
+		const stage = new Stage();
+		stage.folder = await mkdtemp(join(tmpdir(), "rivulet-soak-"));
+		scope.onClose(() => rm(stage.folder, { recursive: true, force: true }));
+		stage.content = join(stage.folder, "content");
+		await mkdir(stage.content);
+		for (let i = 0; i < FILES; i++) await writeFile(join(stage.content, `${i}.bin`), randomBytes(FILE_BYTES));
+		const origin = await startOrigin({ contentDir: stage.content });
+		scope.onClose(() => origin.close());
+		stage.origin = origin.url;
+		stage.baseUrl = `${origin.url}/content/`;
+		await stage.#startTracker(scope);
+		stage.edge = await startEdge({
+			tracker: stage.tracker.url,
+			site: SITE,
+			data: join(stage.folder, "edge"),
+			http: "",
+			onLog: (text) => (stage.#log += text),
+		});
+		scope.onClose(() => stage.edge.stop());
+		return stage;
+	}
+
+	async #startTracker(scope) {
+		const token = randomBytes(24).toString("base64url");
+		const config = join(this.folder, "tracker.yaml");
+		const data = join(this.folder, "tracker");
+		const site = {
+			"web-origins": [this.origin],
+			"content-origins": [this.origin],
+			include: ["/content/**"],
+			mode: "edges",
+			"open-edges": true,
+		};
+		const settings = { sites: { [SITE]: site }, tokens: [{ token, role: "publish", site: SITE }] };
+		await writeFile(config, JSON.stringify(settings), { mode: 0o600 });
+		this.tracker = await startTracker({ data, config });
+		scope.onClose(() => this.tracker.stop());
+		await publish({ tracker: this.tracker.url, token, site: SITE, baseUrl: this.baseUrl, dir: this.content });
+	}
+
+	get site() {
+		return SITE;
+	}
+
+	/** WebRTC processes that the edge has said it replaces. */
+	replacements() {
+		return this.#log.split(" is replaced: ").length - 1;
+	}
+
+	/** Those that it has said died. */
+	deaths() {
+		return this.#log.split(" died: ").length - 1;
+	}
+}
