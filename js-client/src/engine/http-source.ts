@@ -1,5 +1,4 @@
 import type { Bytes } from "../protocol/bytes.ts";
-import type { ContentId } from "../protocol/ids.ts";
 import type { Role } from "../protocol/messages.ts";
 import { Estimate } from "../transfer/estimate.ts";
 import type { Answer, PieceSource, Wanted } from "../transfer/source.ts";
@@ -60,15 +59,13 @@ export class HttpSource implements PieceSource {
 
 	/** Null: it does not hold that piece. */
 	async #fetch(wanted: Wanted, answer: Answer, signal: AbortSignal): Promise<Bytes | null> {
-		const { content, length } = wanted;
+		const { content, length, piece, url } = wanted;
 		const sentMs = this.#nowMs();
-		const response = await fetch(this.#address(wanted.content, wanted.piece, wanted.url), {
-			signal,
-			cache: "no-store",
-		});
+		const query = this.pullsThrough ? `?url=${encodeURIComponent(url)}` : "";
+		const response = await fetch(`${this.id}pieces/${content}/${piece}${query}`, { signal, cache: "no-store" });
 		this.estimate.roundTrip(this.#nowMs() - sentMs);
 		if (response.status === 404) return null;
-		if (response.status !== 200 || !response.body) throw new Error(`status ${response.status} for ${content}`);
+		if (response.status !== 200 || !response.body) throw new TypeError("not the piece");
 		const bytes = new Uint8Array(length);
 		let filled = 0;
 		const reader = response.body.getReader();
@@ -77,16 +74,11 @@ export class HttpSource implements PieceSource {
 			if (done) break;
 			this.#received(value.length);
 			this.estimate.arrived(value.length, this.#nowMs(), false);
-			if (filled + value.length > length) throw new Error("longer than the piece");
-			bytes.set(value, filled);
+			bytes.set(value, filled); // throws when it is longer than the piece
 			filled += value.length;
 			answer.progress();
 		}
-		if (filled < length) throw new Error("shorter than the piece");
+		if (filled < length) throw new TypeError("not the piece");
 		return bytes;
-	}
-
-	#address(content: ContentId, piece: number, url: string): string {
-		return `${this.id}pieces/${content}/${piece}${this.pullsThrough ? `?url=${encodeURIComponent(url)}` : ""}`;
 	}
 }

@@ -22,6 +22,13 @@ export interface Stats {
 	readonly peers: readonly PeerStats[];
 }
 
+/** How much each count has grown. */
+function since<K extends string>(now: Record<K, number>, before: Record<K, number>): Record<K, number> {
+	const grown = { ...now };
+	for (const name in now) grown[name] -= before[name];
+	return grown;
+}
+
 /** Counts of one page load. */
 export class Counters {
 	readonly bytes = { store: 0, peers: 0, edges: 0, origin: 0, uploaded: 0 };
@@ -62,25 +69,17 @@ export class Counters {
 
 	/** What happened since the last report; null when nothing did. */
 	report(): Report | null {
-		const { bytes, pieces } = this.#reported;
-		const since = {
-			store: this.bytes.store - bytes.store,
-			peers: this.bytes.peers - bytes.peers,
-			edges: this.bytes.edges - bytes.edges,
-			origin: this.bytes.origin - bytes.origin,
-			uploaded: this.bytes.uploaded - bytes.uploaded,
-		};
-		const verified = this.pieces.verified - pieces.verified;
-		const rejected = this.pieces.rejected - pieces.rejected;
+		const bytes = since(this.bytes, this.#reported.bytes);
+		const pieces = since(this.pieces, this.#reported.pieces);
 		this.#reported = { bytes: { ...this.bytes }, pieces: { ...this.pieces } };
 		const bad = this.#bad.splice(0, MAX_BAD_PIECES);
 		const contradicted = this.#contradicted.splice(0, MAX_CONTRADICTED_URLS);
-		const moved = Object.values(since).some((count) => count > 0);
-		if (!moved && !verified && !rejected && !bad.length && !contradicted.length) return null;
+		const moved = [...Object.values(bytes), ...Object.values(pieces)].some((count) => count > 0);
+		if (!moved && !bad.length && !contradicted.length) return null;
 		return {
 			type: "report",
-			bytes: since,
-			pieces: { verified, rejected },
+			bytes,
+			pieces,
 			...(bad.length && { bad }),
 			...(contradicted.length && { contradicted }),
 		};
