@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { runInNewContext } from "node:vm";
+import { brotliDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -37,3 +38,12 @@ test.each([
 	const original = read(`../src/${source}`).split("\n")["originalLine" in entry ? entry.originalLine : -1];
 	expect(original).toContain(text);
 });
+
+test.each(["rivulet.js", "rivulet-sw.js", "rivulet-hls.js", "rivulet-hls.mjs"])(
+	"%s is there as Brotli has it, too",
+	(name) => {
+		const packed = readFileSync(new URL(`../dist/${name}.br`, import.meta.url));
+
+		expect(brotliDecompressSync(packed).toString()).toBe(read(`../dist/${name}`));
+	},
+);

@@ -138,6 +138,25 @@ final class HttpIT {
         assertThat(unpack(packed.body())).isEqualTo(tracker.get("/rivulet.js").body());
     }
 
+    /** Java unpacks no Brotli; the browsers of the end-to-end tests do. */
+    @Test
+    void scriptsComeAsBrotliForThoseWhoTakeItWithATagOfItsOwn() throws Exception {
+        HttpResponse<byte[]> gzip = tracker.get("/rivulet.js", "Accept-Encoding", "gzip, deflate");
+        HttpResponse<byte[]> brotli = tracker.get("/rivulet.js", "Accept-Encoding", "gzip, deflate, br, zstd");
+        HttpResponse<byte[]> refused = tracker.get("/rivulet.js", "Accept-Encoding", "gzip, br;q=0");
+
+        assertThat(header(brotli, "Content-Encoding")).isEqualTo("br");
+        assertThat(header(brotli, "Vary")).isEqualTo("Accept-Encoding");
+        try (InputStream packed = HttpIT.class.getResourceAsStream("/dev/rivulet/tracker/client/rivulet.js.br")) {
+            assertThat(packed).hasBinaryContent(brotli.body());
+        }
+        assertThat(header(brotli, "ETag")).isNotEqualTo(header(gzip, "ETag"));
+        assertThat(tracker.get("/rivulet.js", "Accept-Encoding", "br", "If-None-Match", header(brotli, "ETag"))
+                        .statusCode())
+                .isEqualTo(304);
+        assertThat(header(refused, "Content-Encoding")).isEqualTo("gzip");
+    }
+
     @Test
     void bodiesThatAreTooLargeAreRefused() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), tracker.port())) {

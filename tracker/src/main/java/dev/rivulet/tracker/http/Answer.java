@@ -15,16 +15,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A 200 answer with a whole body in memory: ETag, revalidation (304), and gzip for those who take it. Immutable apart
- * from the compressed form, which is made once and kept; so keep the answer where it is sent often.
+ * A 200 answer with a whole body in memory: ETag, revalidation (304), and a compressed form for those who take it: Brotli
+ * where that was made beforehand, else gzip. Immutable apart from the latter, which is made once and kept; so keep the
+ * answer where it is sent often.
  */
 public final class Answer {
     /** Smaller bodies are not worth compressing. */
     private static final int MIN_GZIP_BYTES = 1024;
+
+    private static final String BROTLI = "br";
+    private static final String GZIP = "gzip";
 
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
     private static final String REVALIDATED = "no-cache";
@@ -32,24 +38,31 @@ public final class Answer {
     private final String contentType;
     private final String cacheControl;
     private final byte[] body;
+    private final byte @Nullable [] brotli;
     private final String tag;
     private volatile byte @Nullable [] gzipped;
 
-    private Answer(String contentType, String cacheControl, byte[] body) {
+    private Answer(String contentType, String cacheControl, byte[] body, byte @Nullable [] brotli) {
         this.contentType = contentType;
         this.cacheControl = cacheControl;
         this.body = body;
+        this.brotli = brotli;
         this.tag = tagOf(body);
     }
 
     /** What never changes under its URL. Takes ownership of {@code body}. */
     public static Answer immutable(String contentType, byte[] body) {
-        return new Answer(contentType, IMMUTABLE, body);
+        return new Answer(contentType, IMMUTABLE, body, null);
     }
 
     /** What caches have to ask about each time. Takes ownership of {@code body}. */
     public static Answer revalidated(String contentType, byte[] body) {
-        return new Answer(contentType, REVALIDATED, body);
+        return new Answer(contentType, REVALIDATED, body, null);
+    }
+
+    /** This answer, with its body as Brotli (RFC 7932) has it. Takes ownership of {@code packed}. */
+    public Answer withBrotli(byte[] packed) {
+        return new Answer(contentType, cacheControl, body, packed);
     }
 
     /** Bytes of the body, not compressed. */
@@ -60,9 +73,12 @@ public final class Answer {
     /** Answers with it, and ends the exchange. */
     public void send(HttpServerExchange exchange) {
         boolean compressible = body.length >= MIN_GZIP_BYTES && isText(contentType);
-        boolean gzip = compressible && takesGzip(exchange);
-        // The two encodings are two representations, so a strong validator has to tell them apart (RFC 9110 8.8.3.3).
-        ETag etag = new ETag(false, gzip ? tag + "-gzip" : tag);
+        Set<String> taken = compressible ? codings(exchange) : Set.of();
+        boolean packed = brotli != null && taken.contains(BROTLI);
+        boolean gzip = !packed && taken.contains(GZIP);
+        // Each encoding is a representation of its own, so a strong validator has to tell them apart (RFC 9110
+        // 8.8.3.3).
+        ETag etag = new ETag(false, tag + (packed ? "-" + BROTLI : gzip ? "-" + GZIP : ""));
         exchange.getResponseHeaders().put(Headers.ETAG, etag.toString()).put(Headers.CACHE_CONTROL, cacheControl);
         if (compressible) {
             exchange.getResponseHeaders().put(Headers.VARY, "Accept-Encoding");
@@ -73,10 +89,10 @@ public final class Answer {
             return;
         }
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
-        if (gzip) {
-            exchange.getResponseHeaders().put(Headers.CONTENT_ENCODING, "gzip");
+        if (packed || gzip) {
+            exchange.getResponseHeaders().put(Headers.CONTENT_ENCODING, packed ? BROTLI : GZIP);
         }
-        exchange.getResponseSender().send(ByteBuffer.wrap(gzip ? gzipped() : body));
+        exchange.getResponseSender().send(ByteBuffer.wrap(packed ? brotli : gzip ? gzipped() : body));
     }
 
     private byte[] gzipped() {
@@ -93,12 +109,16 @@ public final class Answer {
         return type.startsWith("text/") || type.startsWith("application/json");
     }
 
-    private static boolean takesGzip(HttpServerExchange exchange) {
+    /** The content codings that the asker takes, in lower case. */
+    private static Set<String> codings(HttpServerExchange exchange) {
         List<String> accepted = exchange.getRequestHeaders().get(Headers.ACCEPT_ENCODING);
-        return accepted != null
-                && QValueParser.parse(accepted).stream()
+        return accepted == null
+                ? Set.of()
+                : QValueParser.parse(accepted).stream()
                         .flatMap(List::stream)
-                        .anyMatch(value -> value.getValue().equalsIgnoreCase("gzip") && !value.isQValueZero());
+                        .filter(value -> !value.isQValueZero())
+                        .map(value -> value.getValue().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet());
     }
 
     private static byte[] compress(byte[] body) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +30,22 @@ public final class ClientScripts implements Routes {
     /** Loads the scripts; one that the build left out is answered with 404 and logged. */
     public ClientScripts() {
         for (String name : NAMES) {
-            try (InputStream script = ClientScripts.class.getResourceAsStream(FOLDER + name)) {
-                if (script == null) {
-                    log.warn("{} is not in this build (made with -Dskip.js?); it is answered with 404", name);
-                } else {
-                    scripts.put(name, Answer.revalidated("text/javascript; charset=utf-8", script.readAllBytes()));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            byte[] script = load(name);
+            byte[] packed = load(name + ".br");
+            if (script == null) {
+                log.warn("{} is not in this build (made with -Dskip.js?); it is answered with 404", name);
+            } else {
+                Answer answer = Answer.revalidated("text/javascript; charset=utf-8", script);
+                scripts.put(name, packed == null ? answer : answer.withBrotli(packed));
             }
+        }
+    }
+
+    private static byte @Nullable [] load(String name) {
+        try (InputStream resource = ClientScripts.class.getResourceAsStream(FOLDER + name)) {
+            return resource == null ? null : resource.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
