@@ -33,6 +33,30 @@ export type Stores = (name: StoreName) => IDBObjectStore;
 /** One IndexedDB database, opened when it is first needed. */
 export class Database {
 	#opened: Promise<IDBDatabase> | null = null;
+	/** By store: who waits for the transaction that reads there. One for many costs little more than one for each. */
+	readonly #reads = new Map<StoreName, [IDBValidKey, (value: unknown) => void][]>();
+
+	/** A single value; undefined when there is none, or no storage. */
+	get<T>(name: StoreName, key: IDBValidKey): Promise<T | undefined> {
+		return new Promise((resolve) => {
+			const answer = (value: unknown) => resolve(value as T | undefined);
+			const waiting = this.#reads.get(name);
+			if (waiting) waiting.push([key, answer]);
+			// does not reject
+			else void this.#read(name, [[key, answer]]);
+		});
+	}
+
+	async #read(name: StoreName, first: [IDBValidKey, (value: unknown) => void][]): Promise<void> {
+		for (let reads = first; reads.length; reads = this.#reads.get(name) ?? []) {
+			this.#reads.set(name, []);
+			const values = await this.attempt([name], "readonly", (store) =>
+				Promise.all(reads.map(([key]) => get<unknown>(store(name), key))),
+			);
+			for (const [n, [, answer]] of reads.entries()) answer(values?.[n]);
+		}
+		this.#reads.delete(name);
+	}
 
 	/** Rejects when there is no storage, or it refuses; then nothing was changed. */
 	async run<T>(
@@ -61,11 +85,6 @@ export class Database {
 		} catch {
 			return undefined; // what storage does not keep is kept in memory, or fetched again
 		}
-	}
-
-	/** A single value; undefined when there is none, or no storage. */
-	get<T>(name: StoreName, key: IDBValidKey): Promise<T | undefined> {
-		return this.attempt([name], "readonly", (store) => get<T>(store(name), key));
 	}
 
 	/** @returns whether it is kept */

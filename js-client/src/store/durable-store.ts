@@ -23,6 +23,9 @@ interface Held extends Worth {
 	readonly pieces: Bytes;
 }
 
+/** Pieces up to this length are kept as they are, in bytes. Browsers keep larger values in files of their own. */
+const INLINE_BYTES = 65_536;
+
 /** Pieces written in one transaction. */
 const BATCH = 16;
 /** How long a batch waits to become full. */
@@ -62,6 +65,8 @@ export class DurablePieceStore implements PieceStore {
 	readonly #nowMs: () => number;
 	/** Contents that this page load has used already. */
 	readonly #used = new Set<ContentId>();
+	/** Those that are still to be counted. */
+	readonly #uses: ContentId[] = [];
 	#boundBytes: Promise<number>;
 	/** What is to be kept, in the order it came; it can be read meanwhile. */
 	#waiting: Write[] = [];
@@ -94,11 +99,11 @@ export class DurablePieceStore implements PieceStore {
 		const key = content + index;
 		const recent = waiting?.bytes ?? this.recent?.get(key) ?? this.#refused.get(key);
 		if (recent) return recent;
-		const piece = await this.#database.get<Blob>("pieces", [content, index]);
+		const piece = await this.#database.get<Blob | Bytes>("pieces", [content, index]);
 		// A browser may lose the file behind a blob
-		const kept = await piece?.arrayBuffer().catch(() => null);
+		const kept = piece instanceof Blob ? await piece.arrayBuffer().catch(() => null) : piece;
 		if (!kept) return null;
-		if (!this.#used.has(content)) await this.#use(content);
+		if (!this.#used.has(content)) this.#use(content);
 		const bytes = new Uint8Array(kept);
 		this.recent?.put(key, bytes);
 		return bytes;
@@ -134,27 +139,30 @@ export class DurablePieceStore implements PieceStore {
 	async #drain(): Promise<void> {
 		this.#draining = true;
 		for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-			const { content, pieceCount } = next;
 			if (this.#waiting.length < BATCH) {
 				const full = new Promise<void>((resolve) => {
 					this.#full = resolve;
 				});
 				await Promise.race([this.#gather(), full]);
 			}
-			const batch = this.#waiting.filter((write) => write.content === content).slice(0, BATCH);
-			const memory = (await this.#keep(content, pieceCount, batch)) ? this.recent : this.#refused;
-			for (const { index, bytes } of batch) memory?.put(content + index, bytes);
+			const batch = this.#waiting.slice(0, BATCH);
+			const together = await this.#keep(batch);
+			for (const write of batch) {
+				// what does not fit together may fit alone
+				const kept = together || (batch.length > 1 && (await this.#keep([write])));
+				(kept ? this.recent : this.#refused)?.put(write.content + write.index, write.bytes);
+			}
 			this.#waiting = this.#waiting.filter((write) => !batch.includes(write));
 			for (const { kept } of batch) kept();
 		}
 		this.#draining = false;
 	}
 
-	/** @returns false when the content has no place here. */
-	async #keep(content: ContentId, pieceCount: number, batch: readonly Write[]): Promise<boolean> {
+	/** @returns false when there is no place here for all of it. */
+	async #keep(batch: readonly Write[]): Promise<boolean> {
 		for (let attempt = 0; attempt < 2; attempt++) {
 			try {
-				await this.#put(content, pieceCount, batch);
+				await this.#put(batch);
 				return true;
 			} catch (error) {
 				if (!(error instanceof DOMException && error.name === "QuotaExceededError")) break;
@@ -164,26 +172,29 @@ export class DurablePieceStore implements PieceStore {
 		return false;
 	}
 
-	async #put(content: ContentId, pieceCount: number, batch: readonly Write[]): Promise<void> {
+	async #put(batch: readonly Write[]): Promise<void> {
 		const bound = await this.#boundBytes;
 		await this.#database.run(["contents", "pieces", "layouts", "state"], "readwrite", async (store) => {
-			const pieces = new Uint8Array((pieceCount + 7) >> 3);
-			const held = (await get<Held>(store("contents"), content)) ?? {
-				...{ content, pieceCount, pieces, uses: 0, lastUsedMs: 0, bytes: 0 },
-			};
-			let added = 0;
-			for (const { index, bytes } of batch) {
+			let total = (await get<number>(store("state"), TOTAL)) ?? 0;
+			const contents = new Map<ContentId, Held>();
+			for (const { content, pieceCount, index, bytes } of batch) {
+				const held = contents.get(content) ??
+					(await get<Held>(store("contents"), content)) ?? {
+						...{ content, pieceCount, pieces: new Uint8Array((pieceCount + 7) >> 3) },
+						...{ uses: 0, lastUsedMs: 0, bytes: 0 },
+					};
+				contents.set(content, held);
 				if (has(held, index)) continue; // by another tab
 				held.pieces[index >> 3] = (held.pieces[index >> 3] ?? 0) | (1 << (index & 7));
 				// Chromium makes a blob of as many bytes anyway, Firefox would compress them: either costs more
-				store("pieces").put(new Blob([bytes]), [content, index]);
-				added += bytes.length;
+				store("pieces").put(bytes.length > INLINE_BYTES ? new Blob([bytes]) : bytes.slice(), [content, index]);
+				contents.set(content, { ...held, bytes: held.bytes + bytes.length });
+				total += bytes.length;
 			}
-			const total = ((await get<number>(store("state"), TOTAL)) ?? 0) + added;
-			const left = total > bound ? await this.#makeRoom(store, total, bound, content) : total;
-			if (left > bound) throw new RangeError("larger than the store");
-			store("contents").put(this.#touched({ ...held, bytes: held.bytes + added }), content);
-			store("state").put(left, TOTAL);
+			if (total > bound) total = await this.#makeRoom(store, total, bound, contents);
+			if (total > bound) throw new RangeError("larger than the store");
+			for (const held of contents.values()) store("contents").put(this.#touched(held), held.content);
+			store("state").put(total, TOTAL);
 		});
 	}
 
@@ -197,10 +208,21 @@ export class DurablePieceStore implements PieceStore {
 		});
 	}
 
-	async #use(content: ContentId): Promise<void> {
+	#use(content: ContentId): void {
+		this.#used.add(content);
+		this.#uses.push(content);
+		// does not reject
+		if (this.#uses.length === 1) void this.#countUses();
+	}
+
+	async #countUses(): Promise<void> {
+		await this.#gather();
+		const used = this.#uses.splice(0);
 		await this.#database.attempt(["contents"], "readwrite", async (store) => {
-			const held = await get<Held>(store("contents"), content);
-			if (held) store("contents").put(this.#touched(held), content);
+			for (const content of used) {
+				const held = await get<Held>(store("contents"), content);
+				if (held) store("contents").put({ ...held, uses: held.uses + 1, lastUsedMs: this.#nowMs() }, content);
+			}
 		});
 	}
 
@@ -210,13 +232,13 @@ export class DurablePieceStore implements PieceStore {
 		return { ...held, uses, lastUsedMs: this.#nowMs() };
 	}
 
-	/** Drops the least valuable contents but `wanted` until `bound` holds. @returns what of `total` is left */
-	async #makeRoom(store: Stores, total: number, bound: number, wanted?: ContentId): Promise<number> {
+	/** Drops the least valuable contents but those `wanted` until `bound` holds. @returns what of `total` is left */
+	async #makeRoom(store: Stores, total: number, bound: number, wanted?: ReadonlyMap<ContentId, Held>): Promise<number> {
 		let left = total;
 		const all = await getAll<Held>(store("contents"));
 		for (const { content, bytes } of all.sort((a, b) => value(a) - value(b))) {
 			if (left <= bound) break;
-			if (content === wanted) continue;
+			if (wanted?.has(content)) continue;
 			this.recent?.drop(content);
 			store("contents").delete(content);
 			store("layouts").delete(content);

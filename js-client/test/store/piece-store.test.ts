@@ -150,6 +150,40 @@ describe("a piece store in IndexedDB", () => {
 		expect((await durable().held(A)).size).toBe(16);
 	});
 
+	test("keeps many contents in one go, and of those what has room", async () => {
+		const store = durable(BOUND);
+		const big = bytes(BOUND + 1);
+
+		await Promise.all([
+			store.write(A, 1, 0, bytes(10, 1)),
+			store.write(B, 1, 0, big),
+			store.write(C, 2, 1, bytes(10, 3)),
+		]);
+
+		const later = durable();
+		expect(await Promise.all([A, B, C].map((content) => later.held(content)))).toEqual([
+			new Set([0]),
+			new Set(),
+			new Set([1]),
+		]);
+		expect(await Promise.all([later.read(A, 0), later.read(B, 0), later.read(C, 1), later.read(C, 0)])).toEqual([
+			bytes(10, 1),
+			null,
+			bytes(10, 3),
+			null,
+		]);
+		expect(await store.read(B, 0)).toEqual(big);
+	});
+
+	test("gives back pieces that browsers keep in files of their own", async () => {
+		const piece = bytes(100_000, 5);
+		await durable(MAX_STORE_BYTES).write(A, 1, 0, piece);
+
+		const read = await durable(MAX_STORE_BYTES).read(A, 0);
+
+		expect(read?.length === piece.length && Buffer.compare(read, piece) === 0).toBe(true);
+	});
+
 	test("is there after a page load", async () => {
 		await durable().write(A, 1, 0, bytes(10));
 
