@@ -85,6 +85,18 @@ describe("what the page loaded before Rivulet was there", () => {
 		expect(shared.length).toBe(2);
 	});
 
+	test("is offered when the service worker has kept it, wherever it comes from", async () => {
+		for (let n = 0; n < 3; n++) {
+			const piece = content.slice(layout.offset(n), layout.offset(n) + layout.length(n));
+			await store.write(layout.contentId, 3, n, piece);
+		}
+
+		await look("https://cdn.test/image.png");
+
+		expect(requests).toEqual([]);
+		expect(shared.map(({ complete }) => complete)).toEqual([true]);
+	});
+
 	test("of another version is neither kept nor offered", async () => {
 		const changed = content.slice();
 		changed[0] = (changed[0] ?? 0) ^ 1;

@@ -38,14 +38,14 @@ export async function adopt(world: AdoptionWorld, name: string): Promise<void> {
 	if (!url || !admission.admits(url)) return;
 	const entry = await catalog.lookup(url);
 	if (!entry) return world.missing(url);
-	// `only-if-cached` is for requests to one's own origin only
-	if (new URL(url).origin !== origin || entry.size > MAX_ADOPTED_BYTES || !catalog.isFresh(entry)) return;
+	if (entry.size > MAX_ADOPTED_BYTES || !catalog.isFresh(entry)) return;
 	const layout = await world.layout(entry);
 	if (!layout) return;
 	const held = await heldOf(store, layout);
-	const bytes = held.complete ? null : await cached(world.fetch, url);
-	if (held.complete) swarm.share(layout.contentId, held, []);
-	else if (bytes?.length === layout.size) await keep(world, layout, bytes);
+	if (held.complete) return swarm.share(layout.contentId, held, []);
+	// `only-if-cached` is for requests to one's own origin only
+	const bytes = new URL(url).origin === origin ? await cached(world.fetch, url) : null;
+	if (bytes?.length === layout.size) await keep(world, layout, bytes);
 }
 
 async function heldOf(store: PieceStore, { contentId, pieceCount }: Layout): Promise<Holdings> {

@@ -35,6 +35,9 @@ const TRACKER_MS = 3000;
 /** The longest that a look into what the page has of the catalog may take. */
 const BUSY_MS = 500;
 
+/** Neighbours for whom requests are held back; others may come. */
+const ENOUGH_NEIGHBOURS = 2;
+
 /** The page is told of new figures at most this often. */
 const STATS_MS = 100;
 
@@ -74,6 +77,8 @@ class Engine {
 	/** Whether a catalog was had of the tracker. */
 	#informed: CatalogState = "coming";
 	#stopped = false;
+	/** Whether the tracker has said who is here, or will not. */
+	#hinted = false;
 	#statsTimer: ReturnType<typeof setTimeout> | undefined;
 	/** Indexes and shards that the tracker was asked for. */
 	#shardsComing = 0;
@@ -141,6 +146,7 @@ class Engine {
 				joining: ({ id, kind }) => this.#emit("peer", { id, role: kind, state: "connecting" }),
 				ready: (session) => {
 					this.#swarm.ready(session);
+					this.#settle();
 					this.#emit("peer", { id: session.id, role: session.kind, state: "connected" });
 				},
 				holds: (...what) => this.#swarm.holds(...what),
@@ -150,6 +156,7 @@ class Engine {
 				sentBadPiece: ({ id }, content, piece) => counters.bad(id, content, piece),
 				closed: (session) => {
 					this.#swarm.gone(session);
+					this.#settle();
 					this.#emit("peer", { id: session.id, role: session.kind, state: "closed" });
 				},
 			},
@@ -194,6 +201,7 @@ class Engine {
 			knows: async (url, dueMs, signal) =>
 				(await this.#knows(url)) || Boolean(dueMs && (await this.#coming.comes(url, dueMs, signal))),
 			missing: (url) => this.#missing(url),
+			kept: (url) => void this.#adopt(url),
 			count: (from, bytes) => counters.count(from, bytes),
 			intercepted: () => this.#tell({ type: "intercepted" }),
 			alive: () => this.#tell({ type: "alive" }),
@@ -289,6 +297,12 @@ class Engine {
 		this.#tell({ type: "started" });
 	}
 
+	/** Requests are held back for neighbours no longer once some are there, or nobody is to be expected. */
+	#settle(): void {
+		const { length } = this.#neighbours.ready;
+		if (this.#hinted && (length >= ENOUGH_NEIGHBOURS || length >= this.#swarm.joining)) this.#supplier.settle();
+	}
+
 	/** The canonical URL of what the page may have from others; else null. */
 	#admitted(name: string): string | null {
 		if (this.#meets === "nobody" || !this.#admission) return null;
@@ -331,7 +345,11 @@ class Engine {
 			welcome: (message) => this.#welcome(message),
 			message: (message) => this.#heed(message),
 			unknownPeer: (id) => this.#neighbours.unknown(id),
-			unreachable: () => this.#started(),
+			unreachable: () => {
+				this.#hinted = true;
+				this.#settle();
+				this.#started();
+			},
 		});
 	}
 
@@ -369,6 +387,8 @@ class Engine {
 		switch (message.type) {
 			case "peers":
 				this.#swarm.hint(message);
+				this.#hinted = true;
+				this.#settle();
 				break;
 			case "signal":
 				if (this.#meets !== "nobody") this.#neighbours.receive(message);

@@ -369,6 +369,20 @@ test("hints of the tracker make neighbours before anything is asked for, but not
 	expect(a.neighbours.ready.length).toBe(8);
 });
 
+test("hinted peers are connected a few at a time, others in the place of those who are not there", async () => {
+	const a = new Page(scene, "a");
+	const others = Array.from({ length: 3 }, (_, i) => new Page(scene, `n${i}`));
+	const absent = Array.from({ length: 4 }, (_, i) => id(`absent${i}`));
+	const hinted = [...absent, ...others.map((other) => other.id)];
+
+	a.swarm.hint({ type: "peers", http: [], peers: hinted.map((peer) => ({ id: peer, role: "page", holds: [] })) });
+	expect(a.neighbours.sessions.map((session) => session.id)).toEqual(absent);
+	for (const peer of absent) a.neighbours.unknown(peer);
+	await scene.clock.settle(scene.clock.sleep(100));
+
+	expect(a.neighbours.ready.map((session) => session.id)).toEqual(others.map((other) => other.id));
+});
+
 test("an HTTP holder that sends wrong bytes is asked once, and for nothing more", async () => {
 	const requested: string[] = [];
 	vi.stubGlobal("fetch", async (url: string) => {

@@ -18,6 +18,8 @@ import type { TrackerState } from "./tracker-connection.ts";
 
 /** Neighbours that are connected before anything is looked up, so that they are there when it is. */
 const WARM_NEIGHBOURS = 8;
+/** Of these so many at a time: the first is there the sooner. */
+const CONNECTED_AT_ONCE = 4;
 /** Pieces that were just verified are told of together. */
 const TELL_MS = 30;
 /** Who is not connected after this is no longer waited for, though it may still come. */
@@ -95,6 +97,8 @@ export class SiteSwarm implements Swarm {
 	readonly #news = new Map<ContentId, number[] | null>();
 	readonly #http = new Map<string, HttpSource>();
 	readonly #bannedHttp = new Set<string>();
+	/** Peers that the tracker hinted at and that are not connected yet. */
+	#hinted: Pick<Peers["peers"][number], "id" | "role">[] = [];
 	#uploads = false;
 
 	constructor(ports: SiteSwarmPorts) {
@@ -220,16 +224,23 @@ export class SiteSwarm implements Swarm {
 
 	/** A hint of the tracker: who is in the same groups, and edges. */
 	hint({ peers, http = [] }: Peers): void {
-		const { neighbours } = this.#ports;
-		for (const { id, role } of peers) {
-			if (neighbours.sessions.length >= WARM_NEIGHBOURS) break;
-			neighbours.connect(id, role);
-		}
+		this.#hinted = [...peers];
+		this.#warm();
 		for (const base of http) this.#httpSource(base, "tracker");
 	}
 
 	ready(session: PeerSession): void {
 		this.#ask(session, [...this.#interests.values()]);
+		this.#warm();
+	}
+
+	#warm(): void {
+		const { neighbours } = this.#ports;
+		while (this.joining < CONNECTED_AT_ONCE && neighbours.sessions.length < WARM_NEIGHBOURS) {
+			const next = this.#hinted.shift();
+			if (!next) break;
+			neighbours.connect(next.id, next.role);
+		}
 	}
 
 	holds(session: PeerSession, content: ContentId, holdings: Holdings, news: readonly number[]): void {
@@ -253,6 +264,7 @@ export class SiteSwarm implements Swarm {
 			follower.gone(session);
 			follower.searched();
 		}
+		this.#warm();
 	}
 
 	async lookup(interest: Interest): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SiteCatalog } from "../protocol/catalog.ts";
 import type { Responder } from "../transfer/responder.ts";
-import { type Demand, type Farewell, type Order, PORT_CREDIT, type Supply } from "../worker/messages.ts";
+import { type Demand, type Notice, type Order, PORT_CREDIT, type Supply } from "../worker/messages.ts";
 
 /** While bodies are streamed the service worker hears from the page this often: browsers stop one that is idle for 30 s. */
 const ALIVE_MS = 10_000;
@@ -15,6 +15,8 @@ export interface SupplyWorld {
 	knows(url: string, dueMs: (() => number) | undefined, signal: AbortSignal): Promise<boolean>;
 	/** The worker was asked for a URL that has no entry. */
 	missing(url: string): void;
+	/** The store has all of a URL's resource now. */
+	kept(url: string): void;
 	/** So many bytes were read without the engine. */
 	count(from: "store" | "origin", bytes: number): void;
 	/** The service worker asks from now on. */
@@ -33,6 +35,7 @@ export class Supplier {
 	/** URLs of which the service worker has had bytes from this page. */
 	readonly #served = new Set<string>();
 	#worker: MessagePort | null = null;
+	#settled = false;
 	#alive: ReturnType<typeof setInterval> | undefined;
 
 	constructor(world: SupplyWorld) {
@@ -45,6 +48,13 @@ export class Supplier {
 		else this.#leave();
 		this.#worker = port ?? null;
 		if (port) port.onmessage = ({ data, ports }: MessageEvent<Order>) => this.take(data, ports[0]);
+		if (this.#settled) this.#notify("settled");
+	}
+
+	/** The page's neighbours are there, or nobody is to be expected. */
+	settle(): void {
+		if (!this.#settled) this.#notify("settled");
+		this.#settled = true;
 	}
 
 	take(order: Order, port: MessagePort | undefined): void {
@@ -58,6 +68,9 @@ export class Supplier {
 				break;
 			case "missing":
 				this.#world.missing(order.url);
+				break;
+			case "kept":
+				this.#world.kept(order.url);
 				break;
 			case "count":
 				this.#world.count(order.from, order.bytes);
@@ -131,9 +144,13 @@ export class Supplier {
 			port.postMessage(gone);
 			abort.abort();
 		}
-		const bye: Farewell = { type: "bye" };
-		this.#worker?.postMessage(bye);
+		this.#notify("bye");
 		this.#worker?.close();
+	}
+
+	#notify(type: Notice["type"]): void {
+		const notice: Notice = { type };
+		this.#worker?.postMessage(notice);
 	}
 }
 

@@ -2,8 +2,9 @@ import { PIECE_SECONDS } from "../protocol/limits.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Source } from "./source.ts";
 
-/** Asked of a source however slow it is. */
+/** Asked of a source however slow it is: pieces, and bytes of smaller ones. */
 export const MIN_OUTSTANDING = 2;
+const MIN_OUTSTANDING_BYTES = 524_288;
 /** What is asked for on top of a round trip's worth, so that the pipe never runs empty. */
 const AHEAD_MS = 250;
 /** Of a source not measured yet: 4 MiB/s. */
@@ -151,6 +152,6 @@ export class Offers<S extends Source> {
 
 	#capacity({ estimate: { rttMs, bytesPerMs }, limit }: S): number {
 		const pieces = Math.ceil((bytesPerMs * (rttMs + AHEAD_MS)) / this.#pieceLength) + 1;
-		return Math.min(limit, Math.max(MIN_OUTSTANDING, pieces));
+		return Math.min(limit, Math.max(MIN_OUTSTANDING, Math.floor(MIN_OUTSTANDING_BYTES / this.#pieceLength), pieces));
 	}
 }

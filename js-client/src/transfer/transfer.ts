@@ -96,7 +96,9 @@ export class Transfer {
 		this.#stored = stored;
 		this.#whenClosed = whenClosed;
 		const { contentId, pieceCount, pieceLength } = layout;
-		const plan = new Plan<PieceSource>(contentId, { pieceCount, pieceLength, ranges }, world.nowMs());
+		// of a resource of one piece there is no more than its size to ask for
+		const shape = { pieceCount, pieceLength: Math.min(pieceLength, layout.size), ranges };
+		const plan = new Plan<PieceSource>(contentId, shape, world.nowMs());
 		this.#plan = plan;
 		const { origin } = new URL(url);
 		this.#originEstimate = world.origins.get(origin) ?? new Estimate();

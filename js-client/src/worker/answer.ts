@@ -14,9 +14,9 @@ export interface Question {
 	readonly range: string | null;
 	readonly entry: Entry;
 	/** Pages to ask, one after the other. */
-	readonly pages: readonly MessagePort[];
+	pages: readonly MessagePort[];
 	/** How long a page may be silent at first. */
-	readonly patienceMs: number;
+	patienceMs: number;
 	/** Whether only a page that has served the URL before may answer. */
 	readonly continued: boolean;
 	/** Whether the worker may answer from the store when no page does. */

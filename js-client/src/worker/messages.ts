@@ -56,11 +56,16 @@ export type Order =
 	  }
 	/** This URL, which the patterns admit, has no entry. */
 	| { readonly type: "missing"; readonly url: string }
+	/** The store has all of this URL's resource, by a request that the page's engine knows nothing of. */
+	| { readonly type: "kept"; readonly url: string }
 	/** The worker itself, or the network for it, read so many bytes from there. */
 	| { readonly type: "count"; readonly from: "store" | "origin"; readonly bytes: number };
 
-/** On a page's port, from its engine: the page goes, or sleeps. */
-export type Farewell = { readonly type: "bye" };
+/** On a page's port, from its engine. */
+export type Notice = {
+	/** `bye`: the page goes, or sleeps. `settled`: its neighbours are there, or nobody is to be expected. */
+	readonly type: "bye" | "settled";
+};
 
 /** About one request, to the page. */
 export type Demand =

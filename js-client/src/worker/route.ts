@@ -18,7 +18,8 @@ const DESTINATIONS_OF_THE_NETWORK = /^(document|i?frame|embed|object|.*worker)$/
 /** How long a page may be silent about any request before another one, or the network, is asked: in milliseconds. */
 export const SILENCE_MS = 50;
 const SILENCE_MS_PER_MEBIBYTE = 10;
-const MAX_SILENCE_MS = 500;
+/** And no longer than this. */
+export const MAX_SILENCE_MS = 500;
 
 /** The same about a request for a resource of that size: the longer it takes anyway, the less a wait for the page adds. */
 export const patienceMs = (bytes: number): number =>
@@ -27,7 +28,7 @@ export const patienceMs = (bytes: number): number =>
 /** The same once the network has failed, in milliseconds: there is nobody else to ask. */
 export const LAST_PATIENCE_MS = 5000;
 
-const isCrossOrigin = ({ url }: Asked, origin: string): boolean => new URL(url).origin !== origin;
+export const isCrossOrigin = ({ url }: Asked, origin: string): boolean => new URL(url).origin !== origin;
 
 /**
  * Whether Rivulet may have to do with a request at all: a plain GET for bytes that anybody may have, as an element or a simple
@@ -54,6 +55,9 @@ export function admittedUrl(name: string, { admits }: Admission, tracker: string
 	const url = canonicalUrl(name);
 	return url && !url.startsWith(tracker) && admits(url) ? url : null;
 }
+
+/** Whether nothing is shown before it is there. */
+export const isBlocking = ({ destination }: Asked): boolean => /^(font|script|style)$/.test(destination);
 
 /**
  * Whether a media element reads this without CORS from another origin: it takes all of its ranges from the network, or none

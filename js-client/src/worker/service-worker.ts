@@ -9,15 +9,20 @@ import { CATALOG_CHANNEL, DurableCatalogStorage } from "../store/catalog-storage
 import { Database, get } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
-import { type AnswerWorld, answer } from "./answer.ts";
+import { type AnswerWorld, answer, type Question } from "./answer.ts";
+import { fetchAndKeep } from "./fetch-and-keep.ts";
+import { HOLD_MS, Lane } from "./lane.ts";
 import { type Order, pageMessage, type WorkerConfig } from "./messages.ts";
 import { Pages } from "./pages.ts";
 import {
 	admittedUrl,
+	isBlocking,
+	isCrossOrigin,
 	isOpaqueMedia,
 	isShareable,
 	isStart,
 	LAST_PATIENCE_MS,
+	MAX_SILENCE_MS,
 	patienceMs,
 	rangeOf,
 	SILENCE_MS,
@@ -30,6 +35,9 @@ const CONFIG = "worker";
 
 /** Loads of media elements that are remembered. */
 const MAX_MEDIA = 256;
+
+/** Pages whose first requests are remembered. */
+const MAX_LANES = 64;
 
 /** What the worker knows of the site, once a page has told it. */
 interface Site {
@@ -77,6 +85,10 @@ class Interceptor {
 	readonly #pages = new Pages(self.clients);
 	/** By client and URL: whether an opaque load of a media element began with an answer of ours. */
 	readonly #media = new Map<string, boolean>();
+	/** By client: what was asked before its neighbours were there. */
+	readonly #lanes = new Map<string, Lane>();
+	/** Whether pages settle in time, as the last one did: those without an engine, or without a tracker, do not. */
+	#settle = true;
 	readonly #left = new LeftToNetwork((bytes) => this.#world.count("origin", bytes));
 	readonly #world: AnswerWorld = {
 		store: new DurablePieceStore(this.#database),
@@ -100,7 +112,11 @@ class Interceptor {
 		const message = pageMessage(event.data);
 		const [port] = event.ports;
 		if (message?.rivulet === "hello" && port && event.source instanceof Client) {
-			this.#pages.join(event.source.id, port);
+			const { id } = event.source;
+			this.#pages.join(id, port, () => {
+				this.#settle = true;
+				this.#lanes.get(id)?.open();
+			});
 			event.waitUntil(this.#adopt(message.config, port));
 		}
 		if (message?.rivulet === "stop") event.waitUntil(this.#adopt(null));
@@ -153,6 +169,8 @@ class Interceptor {
 		const load = async (hash: ShardHash) => (await storage.shard(hash)) ?? (await this.#fromTracker(`shards/${hash}`));
 		const entries = new EntryMap({ ...saved, changes: new Map() }, load, nowSeconds);
 		await entries.change(saved.changes);
+		// the first request need not wait for a small site's only shard
+		void entries.find(await urlHash(self.location.href)).catch(() => {});
 		return entries;
 	}
 
@@ -190,7 +208,7 @@ class Interceptor {
 		const abort = new AbortController();
 		request.signal.addEventListener("abort", () => abort.abort());
 		const opaque = isOpaqueMedia(request, this.#origin);
-		const question = {
+		const question: Question = {
 			url,
 			range: rangeOf(request, entry),
 			entry,
@@ -200,9 +218,54 @@ class Interceptor {
 			alone: !opaque,
 			abort,
 		};
+		const early = !question.pages.some((page) => this.#pages.isSettled(page));
+		const held = early && !failed && !question.range && (await this.#hold(clientId, request, question, ended));
+		if (held) return held;
+		if (early) {
+			question.pages = await this.#pages.toAsk(clientId);
+			question.patienceMs = MAX_SILENCE_MS;
+		}
 		const response = await answer(this.#world, question, ended);
 		if (!response && !failed) this.#left.leave(request.url);
 		return response;
+	}
+
+	/** While the page's neighbours are not there: from the store, or of the origin in turn. Null: not held any more. */
+	async #hold(clientId: string, request: Request, question: Question, ended: () => void): Promise<Response | null> {
+		const { layout, size } = question.entry;
+		if (layout?.pieceCount !== 1) return null;
+		const stored = await answer(this.#world, { ...question, pages: [] }, ended);
+		if (stored) return stored;
+		const lane = this.#lane(clientId);
+		if (!(await lane.enter(size, isBlocking(request)))) return null;
+		this.#left.leave(request.url);
+		// enrolled content of another origin lets this page read it, which keeping needs
+		const opaque = request.mode === "no-cors" && isCrossOrigin(request, this.#origin);
+		const asked = opaque ? request.url : request;
+		const left = () => {
+			lane.left();
+			ended();
+		};
+		const kept = () => this.#pages.tell(clientId, { type: "kept", url: question.url });
+		return fetchAndKeep(this.#world, asked, { signal: request.signal }, layout, left, kept);
+	}
+
+	#lane(clientId: string): Lane {
+		let lane = this.#lanes.get(clientId);
+		if (!lane) {
+			const made = new Lane();
+			lane = made;
+			this.#lanes.set(clientId, made);
+			const [oldest] = this.#lanes.keys();
+			if (oldest && this.#lanes.size > MAX_LANES) this.#lanes.delete(oldest);
+			const late = () => {
+				this.#settle &&= made.isOpen;
+				made.open();
+			};
+			if (this.#settle) setTimeout(late, HOLD_MS);
+			else made.open();
+		}
+		return lane;
 	}
 
 	async #respond(event: FetchEvent, ended: () => void): Promise<Response> {

@@ -85,6 +85,7 @@ function page(behaviour: Behaviour = {}): { port: MessagePort; leave: () => void
 	const { port1, port2 } = new MessageChannel();
 	const supplier: Supplier = new Supplier({
 		missing: (url) => told.push({ type: "missing", url }),
+		kept: (url) => told.push({ type: "kept", url }),
 		count: (from, n) => told.push({ type: "count", from, bytes: n }),
 		admitted: () => null,
 		knows: async () => false,

@@ -70,10 +70,8 @@ final class Conversation {
             session.send(error(ErrorMessage.LIMIT, announced.refused() + " content ids too many", null, null));
         }
         if (announced.newGroup()) {
-            List<Candidate> hinted = room.hint(session, peer);
-            if (!hinted.isEmpty()) {
-                session.send(new Peers(null, told(hinted), List.of()));
-            }
+            // nobody is an answer too: who waits for neighbours learns that there are none
+            session.send(new Peers(null, told(room.hint(session, peer)), List.of()));
         }
     }
 

@@ -78,10 +78,10 @@ final class ConversationTest {
     }
 
     @Test
-    void enteringAGroupBringsAHint() {
+    void enteringAGroupBringsAHintAlsoWhereNobodyIs() {
         Client fellow = site.page();
         fellow.say(new Announce(List.of(), List.of(), List.of(new Group("/live")), 4));
-        assertThat(fellow.outlet.sent(Peers.class)).isEmpty();
+        assertThat(fellow.outlet.only(Peers.class)).isEqualTo(new Peers(null, List.of(), List.of()));
         Client newcomer = site.page();
 
         newcomer.say(new Announce(List.of(), List.of(), List.of(new Group("/live")), 4));
