@@ -177,7 +177,7 @@ class Engine {
 			fetch: this.#network,
 			nowMs,
 			every,
-			missing: (url) => this.#missing(url),
+			missing: (url) => this.#missing(url, false),
 			origins: new Map(),
 			late: () => rate.suffers(LEAST_BYTES_PER_MS, nowMs()),
 			tally: {
@@ -199,8 +199,9 @@ class Engine {
 			responder: this.#responder,
 			admitted: (url) => this.#admitted(url),
 			knows: async (url, dueMs, signal) =>
-				(await this.#knows(url)) || Boolean(dueMs && (await this.#coming.comes(url, dueMs, signal))),
-			missing: (url) => this.#missing(url),
+				(await this.#knows(url, dueMs !== undefined)) ||
+				Boolean(dueMs && (await this.#coming.comes(url, dueMs, signal))),
+			missing: (url) => this.#missing(url, false),
 			kept: (url) => void this.#adopt(url),
 			count: (from, bytes) => counters.count(from, bytes),
 			intercepted: () => this.#tell({ type: "intercepted" }),
@@ -309,10 +310,14 @@ class Engine {
 		return admittedUrl(name, this.#admission, this.#options.tracker);
 	}
 
-	/** Whether there is an entry; one whose shard is still on its way from the tracker is for later requests. */
-	async #knows(url: string): Promise<boolean> {
+	/**
+	 * Whether there is an entry; one whose shard is still on its way from the tracker is for later requests.
+	 *
+	 * @param urgent whether the reader may wait for the entry, so that the tracker should know at once
+	 */
+	async #knows(url: string, urgent: boolean): Promise<boolean> {
 		const known = this.#catalog.lookup(url).then((entry) => {
-			if (!entry) this.#missing(url);
+			if (!entry) this.#missing(url, urgent);
 			return entry !== null;
 		});
 		// a page that is busy is no reason to go to the network
@@ -441,14 +446,14 @@ class Engine {
 				admission: this.#admission,
 				fetch: this.#network,
 				layout: (entry) => this.#responder.layout(entry),
-				missing: (missing) => this.#missing(missing),
+				missing: (missing) => this.#missing(missing, true),
 			},
 			url,
 		);
 	}
 
-	#missing(url: string): void {
-		if (this.#admission?.admits(url)) this.#tracker?.missing(url);
+	#missing(url: string, ended: boolean): void {
+		if (this.#admission?.admits(url)) this.#tracker?.missing(url, ended);
 	}
 
 	#report(): void {

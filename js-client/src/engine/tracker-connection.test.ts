@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ContentId, PeerId, SiteId } from "../protocol/ids.ts";
 import type { ClientMessage } from "../protocol/messages.ts";
-import { TrackerConnection, type TrackerPorts } from "./tracker-connection.ts";
+import { MISSING_MS, TrackerConnection, type TrackerPorts } from "./tracker-connection.ts";
 
 const FILE = "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA" as ContentId;
 const PEER = "aaaaaaaaaaaaaaaaaaaaaA" as PeerId;
@@ -228,13 +228,28 @@ describe("telling", () => {
 		expect(sent(socket, "announce")?.at(-1)).toMatchObject({ have: [FILE], drop: [content(0)] });
 	});
 
+	test("a missing URL is told when its response has ended, and of one that goes on after a while", () => {
+		const { tracker, socket } = joined();
+		const told = () => sent(socket, "missing")?.flatMap((one) => (one.type === "missing" ? one.urls : []));
+		for (const name of ["ends", "goes-on"]) tracker.missing(`https://a.test/${name}`, false);
+		vi.advanceTimersByTime(1000);
+		expect(told()).toEqual([]);
+
+		tracker.missing("https://a.test/ends", true);
+		vi.advanceTimersByTime(1000);
+		expect(told()).toEqual(["https://a.test/ends"]);
+
+		vi.advanceTimersByTime(MISSING_MS);
+		expect(told()).toEqual(["https://a.test/ends", "https://a.test/goes-on"]);
+	});
+
 	test("a missing URL is told once, in batches of 32", () => {
 		const { tracker, socket } = joined();
 
-		for (let n = 0; n < 40; n++) tracker.missing(`https://a.test/${n}`);
-		tracker.missing("https://a.test/0");
+		for (let n = 0; n < 40; n++) tracker.missing(`https://a.test/${n}`, true);
+		tracker.missing("https://a.test/0", true);
 		vi.advanceTimersByTime(1000);
-		tracker.missing("https://a.test/1");
+		tracker.missing("https://a.test/1", true);
 		vi.advanceTimersByTime(1000);
 
 		const urls = sent(socket, "missing")?.map((message) => (message.type === "missing" ? message.urls.length : 0));

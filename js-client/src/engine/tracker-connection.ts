@@ -14,6 +14,11 @@ import { AGENT } from "./peer-session.ts";
 
 /** Announcements and missing URLs are gathered for so long. */
 const BATCH_MS = 200;
+/**
+ * That a URL has no entry is told when the visitor's own response has ended, since the indexer's fetch would share the origin
+ * with it; of a response that goes on, after so long.
+ */
+export const MISSING_MS = 10_000;
 /** A tracker that says nothing for so long after the connection began is not there. */
 const WELCOME_MS = 5000;
 /** So is one that does not answer a lookup. */
@@ -107,8 +112,9 @@ export class TrackerConnection {
 		if (this.#holdings.delete(content)) this.#batch();
 	}
 
-	/** This URL, which the site's patterns admit, has no entry. Told once. */
-	missing(url: string): void {
+	/** This URL, which the site's patterns admit, has no entry. Told once. @param ended whether nothing of it is under way any more */
+	missing(url: string, ended: boolean): void {
+		if (!ended) return void setTimeout(() => this.missing(url, true), MISSING_MS);
 		if (this.#reported.has(url) || this.#missing.size >= MAX_MISSING_KEPT) return;
 		this.#reported.add(url);
 		this.#missing.add(url);

@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Supplier } from "../../src/engine/supplier.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { Layout } from "../../src/protocol/layout.ts";
-import { MemoryPieceStore } from "../store/memory-store.ts";
 import { fetchAndKeep } from "../../src/worker/fetch-and-keep.ts";
 import { LANE_REQUESTS, Lane } from "../../src/worker/lane.ts";
 import type { Notice, Order } from "../../src/worker/messages.ts";
 import { Pages } from "../../src/worker/pages.ts";
 import { layoutOf } from "../protocol/signer.ts";
+import { MemoryPieceStore } from "../store/memory-store.ts";
 
 /** Lets what was begun go on, messages between ports included. */
 const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
