@@ -11,6 +11,7 @@ import { Crowd } from "./offload/crowd.mjs";
 import { header, ofRuns, row, targetLine } from "./offload/figures.mjs";
 import { Foreign } from "./offload/foreign.mjs";
 import { Origin } from "./offload/origin.mjs";
+import { warmUp } from "./offload/run.mjs";
 import { scenarios } from "./offload/scenarios.mjs";
 import { Site } from "./offload/site.mjs";
 
@@ -155,6 +156,7 @@ function report(scenario, count, runs) {
 async function benchmark() {
 	const before = load();
 	const world = await build();
+	await warmUp(world);
 	const lines = [];
 	for (const name of chosen) {
 		const { about, columns, viewers, repeats: usual = 1 } = scenarios[name];

@@ -7,6 +7,8 @@ import { deadline } from "../harness/scope.mjs";
 const LOAD_MS = 30_000;
 /** How long an earlier page may take until its service worker answers, milliseconds. */
 const INSTALL_MS = 30_000;
+/** How long two pages may take to be connected to each other, milliseconds. */
+const MEET_MS = 30_000;
 /** How long a page that is late may take to say how far it has come, milliseconds. */
 const STATE_MS = 2000;
 /** Browsers that are started at once. */
@@ -59,6 +61,15 @@ export class Visitor {
 				polling: 50,
 			});
 		await this.page.goto("about:blank");
+	}
+
+	/** Opens a page that has Rivulet's tag, until it is connected to another visitor. */
+	async meet(url) {
+		await this.page.goto(url, { waitUntil: "load", timeout: LOAD_MS });
+		await this.page.waitForFunction("globalThis.rivulet?.stats().peers.some(({ state }) => state === 'connected')", {
+			timeout: MEET_MS,
+			polling: 50,
+		});
 	}
 
 	/** Opens a page and resolves with its `outcome`; leaves it `staysMs` after arriving, where that is given. */

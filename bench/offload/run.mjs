@@ -42,6 +42,15 @@ export async function knownVisitor({ crowd, site }, contender, n, run) {
 	return visitor;
 }
 
+/** Two visitors meet, so that the tracker has done everything once: others find it running, too. */
+export async function warmUp({ crowds, site, scope }) {
+	await crowds.usual.grow(2);
+	await scope.within(async (run) => {
+		const url = (n) => site.page("/warm-up", n, earlierPage("rivulet", site));
+		await Promise.all([0, 1].map(async (n) => await (await crowds.usual.visitor(n, run)).meet(url(n))));
+	});
+}
+
 /** Does the work, and adds the rows of what the origin served meanwhile, and how busy the machine was. */
 export async function measured({ origin }, work) {
 	await wait(SETTLE_MS);
