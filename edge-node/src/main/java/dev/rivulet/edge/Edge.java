@@ -78,6 +78,7 @@ final class Edge {
      */
     String start(CompletableFuture<ConfigException> refused) throws IOException {
         DataDirectory data = closers.add(DataDirectory.open(settings.data()));
+        closers.add(HeapTrim.ofThisProcess());
         DiskPieceStore store = store(data.resolve("pieces"));
         CatalogFiles remembered = new CatalogFiles(data.resolve("site-" + settings.site()));
         WebSocketLink link = closers.add(new WebSocketLink(
