@@ -361,6 +361,23 @@ describe("a player that has plenty", () => {
 		expect(told.onTimeout).not.toHaveBeenCalled();
 	});
 
+	test("does not ask the network instead while the catalog is coming", async () => {
+		const network = vi.fn();
+		vi.stubGlobal("fetch", network);
+		const answer = Object.assign(new Answer(), { catalog: "coming" as Rivulet["catalog"] });
+		const media = { now: playing(14) };
+		const { loader, told } = make({ client: () => answer, media: () => media.now });
+
+		loader.load(context, policy, told);
+		await answer.after(1000);
+		answer.catalog = "known";
+		media.now = playing(9.9);
+		await answer.after(200);
+
+		expect(network).not.toHaveBeenCalled();
+		expect(answer.open).toHaveBeenCalledOnce();
+	});
+
 	test("fetches nothing that hls.js wants no more", async () => {
 		const answer = new Answer();
 		const media = { now: playing(14) };

@@ -143,11 +143,11 @@ class RivuletLoader implements Loader {
 		const { signal } = this.#abort;
 		const { stats } = this;
 		const { loading } = stats;
-		// a service worker does as well as can be done here
-		const early = rivulet.catalog === "coming" && !rangeEnd && !navigator.serviceWorker?.controller;
-		const heldUntilMs = early ? 0 : performance.now() + MAX_HOLD_MS;
+		const heldUntilMs = performance.now() + MAX_HOLD_MS;
 		while (this.#job && this.#hasPlenty && performance.now() < heldUntilMs) await this.#hold(config);
 		if (!this.#job) return;
+		// a service worker does as well as can be done here
+		const early = rivulet.catalog === "coming" && !rangeEnd && !navigator.serviceWorker?.controller;
 		const untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(config));
 		const due = () => dueMs(this.#media(), untilMs - performance.now());
 		const range = rangeEnd ? { range: `bytes=${rangeStart}-${rangeEnd - 1}` } : {};
