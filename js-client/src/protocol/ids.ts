@@ -20,6 +20,7 @@ const hash = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
 const peer = /^[\w-]{21}[AQgw]$/;
 const site = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/* @__NO_SIDE_EFFECTS__ */
 const parser =
 	<T extends string>(pattern: RegExp) =>
 	(text: string): T | null =>
