@@ -27,15 +27,7 @@ export interface NeighboursPorts {
 	readonly listener: NeighboursListener;
 }
 
-export interface NeighboursListener {
-	ready(session: PeerSession): void;
-	holds: (session: PeerSession, ...what: Parameters<SessionListener["holds"]>) => void;
-	received(session: PeerSession, bytes: number): void;
-	wants(session: PeerSession, ...what: Parameters<SessionListener["wants"]>): void;
-	fetching(session: PeerSession, ...what: Parameters<SessionListener["fetching"]>): void;
-	sentBadPiece(session: PeerSession, ...what: Parameters<SessionListener["sentBadPiece"]>): void;
-	/** Also when it never was ready. */
-	closed(session: PeerSession): void;
+export interface NeighboursListener extends SessionListener {
 	joining(session: PeerSession): void;
 }
 
@@ -175,41 +167,37 @@ export class Neighbours {
 
 	#add(id: PeerId, role: Role, name: string, offers: boolean): Neighbour | null {
 		const { listener, makeLink, nowMs, shelf, signal, every } = this.#ports;
-		let neighbour: Neighbour | null = null;
 		const sessionListener: SessionListener = {
-			ready: () => {
-				if (!neighbour) return;
+			...listener,
+			ready: (session) => {
 				this.choke();
-				listener.ready(neighbour.session);
+				listener.ready(session);
 			},
-			holds: (...what) => neighbour && listener.holds(neighbour.session, ...what),
-			wants: (...what) => neighbour && listener.wants(neighbour.session, ...what),
-			fetching: (...what) => neighbour && listener.fetching(neighbour.session, ...what),
-			received: (bytes) => neighbour && listener.received(neighbour.session, bytes),
 			sentBadPiece: (...what) => {
-				if (neighbour) listener.sentBadPiece(neighbour.session, ...what);
+				listener.sentBadPiece(...what);
 				this.ban(id);
 			},
-			closed: () => neighbour && this.#closed(neighbour),
+			closed: (session) => this.#closed(session, name),
 		};
 		let link: SignalledLink | null = null;
 		const connect = (linkListener: LinkListener) => {
 			link = makeLink({ ice: this.#ice, offers, signal: (body) => signal(id, name, body), listener: linkListener });
 			return link;
 		};
+		let session: PeerSession;
 		try {
-			const session = new PeerSession({ id, role, shelf, nowMs, every, listener: sessionListener }, connect);
-			if (!link) return null;
-			neighbour = { session, link, name, offered: offers };
+			session = new PeerSession({ id, role, shelf, nowMs, every, listener: sessionListener }, connect);
 		} catch {
 			return null; // the browser makes no more connections, or none with these ICE servers
 		}
+		if (!link) return null;
+		const neighbour = { session, link, name, offered: offers };
 		this.#neighbours.set(id, neighbour);
-		listener.joining(neighbour.session);
+		listener.joining(session);
 		return neighbour;
 	}
 
-	#closed({ session, name }: Neighbour): void {
+	#closed(session: PeerSession, name: string): void {
 		const { listener, nowMs, signal } = this.#ports;
 		if (this.#neighbours.get(session.id)?.session === session) this.#neighbours.delete(session.id);
 		if (!session.wasOpen) {

@@ -37,18 +37,20 @@ export interface Shelf extends Offering {
 	fetching(content: ContentId): readonly number[];
 }
 
+/** What happens in a session. */
 export interface SessionListener {
 	/** Both sides said hello. */
-	ready(): void;
+	ready(session: PeerSession): void;
 	/** What it holds of a content that was asked for, as far as it said; `news` are pieces it just got. */
-	holds(content: ContentId, holdings: Holdings, news: readonly number[]): void;
+	holds(session: PeerSession, content: ContentId, holdings: Holdings, news: readonly number[]): void;
 	/** Whether it is getting a content itself, and would give it. */
-	wants(content: ContentId, wants: boolean): void;
+	wants(session: PeerSession, content: ContentId, wants: boolean): void;
 	/** It has asked the origin for these pieces; `stop`: it will not get them after all. */
-	fetching(content: ContentId, pieces: readonly number[], stop: boolean): void;
-	received(bytes: number): void;
-	sentBadPiece(content: ContentId, piece: number): void;
-	closed(): void;
+	fetching(session: PeerSession, content: ContentId, pieces: readonly number[], stop: boolean): void;
+	received(session: PeerSession, bytes: number): void;
+	sentBadPiece(session: PeerSession, content: ContentId, piece: number): void;
+	/** Also when it never was ready. */
+	closed(session: PeerSession): void;
 }
 
 export interface SessionOptions {
@@ -193,7 +195,7 @@ export class PeerSession implements PieceSource {
 	}
 
 	sentBadPiece(content: ContentId, piece: number): void {
-		this.#options.listener.sentBadPiece(content, piece);
+		this.#options.listener.sentBadPiece(this, content, piece);
 	}
 
 	close(code: number, reason: string, atOnce = false): void {
@@ -235,7 +237,7 @@ export class PeerSession implements PieceSource {
 		this.usefulMs = nowMs();
 		const payloadBytes = Math.max(0, buffer.byteLength - 8);
 		this.down += payloadBytes;
-		listener.received(payloadBytes);
+		listener.received(this, payloadBytes);
 		this.#requests.block(buffer, nowMs());
 	}
 
@@ -246,7 +248,7 @@ export class PeerSession implements PieceSource {
 			if (this.state !== "open") throw new Breach(PeerCloseCode.MALFORMED, "hello again");
 			this.state = "ready";
 			this.#accepts = message.outstanding;
-			this.#options.listener.ready();
+			this.#options.listener.ready(this);
 			return;
 		}
 		if (this.state !== "ready") throw new Breach(PeerCloseCode.MALFORMED, "no hello");
@@ -259,12 +261,12 @@ export class PeerSession implements PieceSource {
 				break;
 			case "fetching":
 				if (this.#chokes) break;
-				this.#options.listener.fetching(message.content, message.pieces, message.stop === true);
+				this.#options.listener.fetching(this, message.content, message.pieces, message.stop === true);
 				break;
 			case "choke":
 			case "unchoke":
 				this.#chokes = message.type === "choke";
-				for (const content of this.#wantedHere) this.#options.listener.wants(content, !this.#chokes);
+				for (const content of this.#wantedHere) this.#options.listener.wants(this, content, !this.#chokes);
 				break;
 			case "request":
 				this.usefulMs = this.#heardMs;
@@ -306,7 +308,7 @@ export class PeerSession implements PieceSource {
 				this.tellFetching(content, this.#options.shelf.fetching(content), false);
 				this.#answerWant(content);
 			}
-			this.#options.listener.wants(content, this.wants(content));
+			this.#options.listener.wants(this, content, this.wants(content));
 		}
 		if (this.#wantedHere.size > MAX_WANTED_CONTENTS) throw new Breach(PeerCloseCode.RATE_LIMIT, "wants too much");
 	}
@@ -332,7 +334,7 @@ export class PeerSession implements PieceSource {
 			else holdings.setBitfield(decodeBase64Url(message.pieces) ?? new Uint8Array());
 			news = before.lackedOf(holdings);
 		}
-		this.#options.listener.holds(content, holdings, news);
+		this.#options.listener.holds(this, content, holdings, news);
 	}
 
 	#ping(): void {
@@ -368,6 +370,6 @@ export class PeerSession implements PieceSource {
 		this.#stopPings();
 		this.#uploads.close();
 		this.#requests.close();
-		this.#options.listener.closed();
+		this.#options.listener.closed(this);
 	}
 }
