@@ -73,7 +73,7 @@ final class DyingProcessIT {
         List<CompletableFuture<ByteBuffer>> pieces = ask(edge, null);
         PeerLinkContract.await(() -> done(pieces) >= BEFORE_DEATH);
         send(signal, pid);
-        PeerLinkContract.await(() -> holder.neighbours.connected() == 0);
+        PeerLinkContract.await(() -> ProcessHandle.of(pid).isEmpty());
         first.release();
         second.release();
 
