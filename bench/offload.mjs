@@ -3,8 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromiumVersion } from "./harness/chromium.mjs";
-import { load, machine, save } from "./harness/report.mjs";
-import { deadline, Scope } from "./harness/scope.mjs";
+import { programScope, runProgram, say } from "./harness/program.mjs";
+import { load, machine } from "./harness/report.mjs";
+import { deadline } from "./harness/scope.mjs";
 import { startChild } from "./offload/child.mjs";
 import { contenders } from "./offload/contenders.mjs";
 import { Crowd } from "./offload/crowd.mjs";
@@ -78,16 +79,8 @@ const chosen = words("scenario", scenarios);
 const chosenContenders = words("contender", contenders);
 const chosenViewers = numbers("viewers", MAX_VIEWERS);
 const [repeats] = numbers("repeat", MAX_REPEATS);
-const say = (text) => console.error(text);
 
-const scope = new Scope();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-	process.once(signal, () => void scope.close().finally(() => process.exit(1)));
-// a mistake of ours must not leave a tracker behind
-process.once("uncaughtException", (error) => {
-	console.error(error);
-	void scope.close().finally(() => process.exit(1));
-});
+const scope = programScope();
 
 async function build() {
 	const origin = await Origin.start(scope);
@@ -165,7 +158,7 @@ async function benchmark() {
 		for (const count of chosenViewers.length > 0 ? chosenViewers : viewers)
 			lines.push(...(await measure(world, name, count)));
 	}
-	return [
+	const text = [
 		...(await machine(await chromiumVersion())),
 		`load      ${before} before, ${load()} after (1 minute)`,
 		`distance  ${options.far ? "30 ms there and back" : "next to none"} between visitors; 30 ms to the origin, per request`,
@@ -173,19 +166,13 @@ async function benchmark() {
 		"",
 		...(failures.length > 0 ? ["what failed:", ...failures] : ["every visitor was delivered the right SHA-256"]),
 	].join("\n");
+	return { text, failed: failures.length > 0 };
 }
 
-let status = 0;
-try {
-	const text = await deadline(TOTAL_MS, "the benchmark", benchmark());
-	console.log(text);
-	status = failures.length > 0 ? 1 : 0;
-	if (options.save) say(`saved in ${await save("offload", text)}`);
-} catch (error) {
-	console.error(error);
-	status = 1;
-} finally {
-	if (options.json) await writeFile(options.json, JSON.stringify(records));
-	await scope.close();
-}
-process.exit(status);
+await runProgram("offload", {
+	scope,
+	limitMs: TOTAL_MS,
+	saves: options.save,
+	measure: benchmark,
+	last: async () => options.json && (await writeFile(options.json, JSON.stringify(records))),
+});

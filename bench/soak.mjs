@@ -1,7 +1,7 @@
 // `./rivulet bench soak`: does an edge stay as small as it was, whoever comes and goes? See docs/benchmarks.md.
 import { parseArgs } from "node:util";
-import { load, machine, save } from "./harness/report.mjs";
-import { deadline, Scope } from "./harness/scope.mjs";
+import { programScope, runProgram, say } from "./harness/program.mjs";
+import { load, machine } from "./harness/report.mjs";
 import { Residents } from "./soak/residents.mjs";
 import { Stage } from "./soak/stage.mjs";
 import { Visitors } from "./soak/visitors.mjs";
@@ -50,13 +50,10 @@ function positive(name, most) {
 	return value;
 }
 
-const say = (text) => console.error(text);
 const MIB = 2 ** 20;
 const mib = (bytes) => (bytes / MIB).toFixed(0);
 
-const scope = new Scope();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-	process.once(signal, () => void scope.close().finally(() => process.exit(1)));
+const scope = programScope();
 
 async function measure() {
 	const loadBefore = load();
@@ -114,16 +111,9 @@ async function report({ stage, warm, end, most, sum, loadBefore, ms }) {
 	return { text, failed: faults > 0 };
 }
 
-let status = 0;
-try {
-	const { text, failed } = await deadline(START_MS + connections * MS_PER_CONNECTION, "the soak", measure());
-	console.log(text);
-	status = failed ? 1 : 0;
-	if (options.save) say(`saved in ${await save("soak", text)}`);
-} catch (error) {
-	console.error(error.message);
-	status = 1;
-} finally {
-	await scope.close();
-}
-process.exit(status);
+await runProgram("soak", {
+	scope,
+	limitMs: START_MS + connections * MS_PER_CONNECTION,
+	saves: options.save,
+	measure,
+});

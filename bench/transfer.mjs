@@ -1,8 +1,9 @@
 // `./rivulet bench transfer`: what verified pieces cost against raw data channels. See docs/benchmarks.md.
 import { parseArgs } from "node:util";
 import { chromiumVersion } from "./harness/chromium.mjs";
-import { load, machine, save } from "./harness/report.mjs";
-import { deadline, Scope } from "./harness/scope.mjs";
+import { programScope, runProgram, say } from "./harness/program.mjs";
+import { load, machine } from "./harness/report.mjs";
+import { deadline } from "./harness/scope.mjs";
 import { JvmSender, MESSAGE_BYTES, rawFromJvm, rawFromPage } from "./transfer/raw.mjs";
 import { cpuLine, line, rate, ratioLine, sourcesLine } from "./transfer/report.mjs";
 import { Folder, Site } from "./transfer/site.mjs";
@@ -56,8 +57,6 @@ function fail(text) {
 	console.error(`${text}\n\n${USAGE}`);
 	process.exit(2);
 }
-
-const say = (text) => console.error(text);
 
 /** A raw and a verified way from the same kind of sender to a page. */
 class Leg {
@@ -131,9 +130,7 @@ function legs(site, edge) {
 	return made;
 }
 
-const scope = new Scope();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-	process.once(signal, () => void scope.close().finally(() => process.exit(1)));
+const scope = programScope();
 
 let folder;
 
@@ -169,16 +166,4 @@ async function measure() {
 	return { text, failed: failures.length > 0 };
 }
 
-let status = 0;
-try {
-	const { text, failed } = await deadline(TOTAL_MS, "the benchmark", measure());
-	console.log(text);
-	status = failed ? 1 : 0;
-	if (options.save) say(`saved in ${await save("transfer", text)}`);
-} catch (error) {
-	console.error(error.message);
-	status = 1;
-} finally {
-	await scope.close();
-}
-process.exit(status);
+await runProgram("transfer", { scope, limitMs: TOTAL_MS, saves: options.save, measure });
