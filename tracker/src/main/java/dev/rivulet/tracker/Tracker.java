@@ -26,6 +26,7 @@ import dev.rivulet.tracker.signaling.Signaling;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
+import dev.rivulet.tracker.stun.StunServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -70,7 +71,10 @@ final class Tracker {
 
         Signaling.Parts parts =
                 new Signaling.Parts(sites, tokens, catalogs, indexer, (site, content) -> fetched.holds(content));
-        Signaling.Greeted greeted = new Signaling.Greeted(config.ice(), config.trackerBases());
+        Integer stunPort = config.stunListen()
+                .map(listen -> closers.add(StunServer.start(listen)).port())
+                .orElse(null);
+        Signaling.Greeted greeted = new Signaling.Greeted(stunPort, config.ice(), config.trackerBases());
         Signaling signaling = new Signaling(parts, greeted, heartbeat, Heartbeat::nowMs);
         catalogs.subscribe(signaling);
 

@@ -7,10 +7,12 @@ import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Setting;
 import dev.rivulet.protocol.settings.Settings;
+import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tracker's whole configuration. */
@@ -35,7 +37,16 @@ public record TrackerConfig(
         @Setting(help = "Secrets by which publishers and edges are known.")
         List<TokenConfig> tokens,
 
-        @Setting(help = "STUN and TURN servers that peers are told of. None unless given: no third party is a default.")
+        @Setting(
+                help = "Where to answer STUN, over UDP, `HOST:PORT`, and at the next port who examines a NAT; peers are"
+                        + " told of it under the host name at which they reached the tracker. `none`: nowhere. Unless"
+                        + " given the host and port of `listen`, or nowhere where that is a loopback address.")
+        @Nullable
+        StunConfig stun,
+
+        @Setting(
+                help = "Further STUN and TURN servers that peers are told of. None unless given: no third party is a"
+                        + " default.")
         List<IceServerConfig> iceServers,
 
         @Setting(help = "Base URLs of other trackers of the same sites, which clients move to when this one is gone.")
@@ -75,7 +86,8 @@ public record TrackerConfig(
             }
         }
         atMost("trackers", trackers, Limits.MAX_TRACKERS);
-        atMost("ice-servers", iceServers, Limits.MAX_ICE_SERVERS);
+        // One place is for the tracker itself.
+        atMost("ice-servers", iceServers, Limits.MAX_ICE_SERVERS - 1);
         if (publicUrl != null) {
             BaseUrls.parse("public-url", publicUrl);
         }
@@ -103,6 +115,20 @@ public record TrackerConfig(
     /** {@link #iceServers} as welcomes name them. */
     public List<IceServer> ice() {
         return iceServers.stream().map(IceServerConfig::told).toList();
+    }
+
+    /** Where to answer STUN, if at all. */
+    public Optional<ListenAddress> stunListen() {
+        if (stun != null) {
+            return stun.listen();
+        }
+        // On a loopback address it would be told to nobody whom it could help.
+        return isLoopback(listen.host()) ? Optional.empty() : Optional.of(listen);
+    }
+
+    private static boolean isLoopback(String host) {
+        IPAddress address = new IPAddressString(host).getAddress();
+        return address == null ? host.equals("localhost") : address.isLoopback();
     }
 
     private static void atMost(String key, List<?> values, int most) {

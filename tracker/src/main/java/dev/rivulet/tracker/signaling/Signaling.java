@@ -20,6 +20,7 @@ import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +60,26 @@ public final class Signaling implements CatalogListener, AutoCloseable {
     public record Parts(
             Sites sites, Tokens tokens, CatalogFeed catalogs, VisitorReports reports, HttpHoldings holdings) {}
 
-    /** What every welcome says: ICE servers and the base URLs of other trackers. */
-    public record Greeted(List<IceServer> ice, List<ResourceUrl> trackers) {}
+    /**
+     * What every welcome says.
+     *
+     * @param stunPort UDP port at which this tracker itself answers STUN, null when it does not
+     * @param ice further STUN and TURN servers
+     * @param trackers base URLs of other trackers
+     */
+    public record Greeted(@Nullable Integer stunPort, List<IceServer> ice, List<ResourceUrl> trackers) {
+        /** The servers for who reached the tracker at {@code base}. */
+        List<IceServer> iceAt(ResourceUrl base) {
+            if (stunPort == null) {
+                return ice;
+            }
+            String host = URI.create(base.text()).getHost();
+            List<IceServer> all = new ArrayList<>();
+            all.add(new IceServer(List.of("stun:" + host + ":" + stunPort), null, null));
+            all.addAll(ice);
+            return all;
+        }
+    }
 
     /**
      * Without sessions.
@@ -194,19 +214,19 @@ public final class Signaling implements CatalogListener, AutoCloseable {
             session.close(refusal.get(), "not admitted to " + hello.site());
             return;
         }
-        Peer peer = room.join(session, hello, joined -> welcome(room.site(), joined));
+        Peer peer = room.join(session, hello, joined -> welcome(room.site(), session.arrival(), joined));
         if (hello.role() == Role.EDGE) {
             log.info("{}: edge {} joined ({})", hello.site(), peer.id, hello.agent());
         }
     }
 
-    private List<TrackerMessage> welcome(Site site, Peer peer) {
+    private List<TrackerMessage> welcome(Site site, Arrival arrival, Peer peer) {
         SignedCatalog signed = parts.catalogs()
                 .current(site.id())
                 .orElseThrow(() -> new IllegalStateException(site.id() + " has no catalog"));
         List<TrackerMessage> messages = new ArrayList<>();
-        messages.add(
-                new Welcome(peer.id, peer.resume, greeted.ice(), site.policy(), greeted.trackers(), signed.body()));
+        messages.add(new Welcome(
+                peer.id, peer.resume, greeted.iceAt(arrival.base()), site.policy(), greeted.trackers(), signed.body()));
         signed.batches().forEach(batch -> messages.add(new BatchUpdate(batch)));
         return messages;
     }

@@ -1,7 +1,7 @@
 package dev.rivulet.tracker.signaling;
 
 /** Allows a rate with bursts. Not thread-safe. */
-final class TokenBucket {
+public final class TokenBucket {
     private static final long MILLIS = 1000;
 
     private final int perSecond;
@@ -12,7 +12,7 @@ final class TokenBucket {
     private long filledAtMs;
 
     /** A full bucket. */
-    TokenBucket(int perSecond, int burst, long nowMs) {
+    public TokenBucket(int perSecond, int burst, long nowMs) {
         this.perSecond = perSecond;
         this.capacity = burst * MILLIS;
         this.level = capacity;
@@ -20,7 +20,7 @@ final class TokenBucket {
     }
 
     /** Takes one token, if there is one. */
-    boolean take(long nowMs) {
+    public boolean take(long nowMs) {
         level = Math.min(capacity, level + Math.max(0, nowMs - filledAtMs) * perSecond);
         filledAtMs = nowMs;
         if (level < MILLIS) {

@@ -59,6 +59,17 @@ final class TrackerConfigTest {
     }
 
     @Test
+    void stunIsAnsweredWhereTheTrackerListensUnlessThatIsForThisMachineOnly() {
+        assertThat(read("listen: 192.0.2.1:7070").stunListen()).contains(new ListenAddress("192.0.2.1", 7070));
+        assertThat(read("listen: 127.0.0.1:7070").stunListen()).isEmpty();
+        assertThat(read("listen: localhost:7070").stunListen()).isEmpty();
+        assertThat(read("listen: '[::1]:7070'").stunListen()).isEmpty();
+        assertThat(read("listen: 192.0.2.1:7070\nstun: none").stunListen()).isEmpty();
+        assertThat(read("stun: '[::]:3478'").stunListen()).contains(new ListenAddress("::", 3478));
+        assertThat(failure("stun: 3478 on all").key()).isEqualTo("stun");
+    }
+
+    @Test
     void mistakesAreNamedWithTheirKey() {
         assertThat(failure(SITE + "tokens: [{token: secret, role: publish, site: other}]")
                         .key())

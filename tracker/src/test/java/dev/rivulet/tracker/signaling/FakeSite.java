@@ -70,7 +70,7 @@ final class FakeSite implements CatalogFeed, VisitorReports {
                         this,
                         this,
                         (site, content) -> heldByTracker.contains(content)),
-                new Signaling.Greeted(List.of(), List.of()),
+                new Signaling.Greeted(null, List.of(), List.of()),
                 Runnable::run,
                 () -> nowMs);
     }
