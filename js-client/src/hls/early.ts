@@ -49,6 +49,8 @@ export async function loadEarly(
 	let response = await ask(false);
 	const first = response;
 	if (!first.ok) return null;
+	/** As far as pages of other origins are shown it. */
+	const size = Number(/\d+$/.exec(first.headers.get("content-range") ?? "") ?? Number.POSITIVE_INFINITY);
 	for (let rest = first.status !== 206; ; ) {
 		let next: Promise<Response> | null = null;
 		let loaded = 0;
@@ -56,11 +58,11 @@ export async function loadEarly(
 			came(bytes);
 			loaded += bytes;
 			// not at the end: that would cost a round trip
-			const due = !rest && !next && loaded >= PIECE_BYTES / 2;
+			const due = !rest && !next && loaded >= PIECE_BYTES / 4 && asked < size;
 			if (due && rivulet.catalog !== "known") next = ask(asked >= MAX_SINGLE_BYTES);
 		});
 		if (rest || loaded < PIECE_BYTES) return { response: first, parts };
-		if (!next && (await rivulet.share(url, await joined(parts)))) return "begun";
+		if (!next && (await rivulet.share(url, joined(parts)))) return "begun";
 		rest = !next || asked > MAX_SINGLE_BYTES;
 		response = await (next ?? ask(true));
 		if (response.status === 416) return { response: first, parts };
@@ -85,8 +87,16 @@ export function shareLater(rivulet: Rivulet, url: string, bytes: Uint8Array<Arra
 	});
 }
 
-export const joined = async (parts: Uint8Array<ArrayBuffer>[]): Promise<Uint8Array<ArrayBuffer>> =>
-	new Uint8Array(await new Blob(parts).arrayBuffer());
+/** A copy at once: a blob's way leads through another process, which the first frame would wait for. */
+export function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+	const all = new Uint8Array(parts.reduce((bytes, part) => bytes + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
+	}
+	return all;
+}
 
 /** Reads a body to its end. Rejects when it breaks off. */
 export async function read(

@@ -399,6 +399,8 @@ describe("while the catalog is not there yet", () => {
 	let file: Uint8Array<ArrayBuffer>;
 	let asked: (string | null)[];
 	let version: string | null;
+	/** Whether the page may see what range it got of how much. */
+	let exposed: boolean;
 	/** What happens before a part of an answer is sent. */
 	let before: (range: string | null, at: number) => void;
 
@@ -421,7 +423,11 @@ describe("while the catalog is not there yet", () => {
 			},
 			{ highWaterMark: 0 },
 		);
-		return new Response(body, { status: 206, headers: version ? { "last-modified": version } : {} });
+		const headers = {
+			...(version && { "last-modified": version }),
+			...(exposed && { "content-range": `bytes 0-1/${file.length}` }),
+		};
+		return new Response(body, { status: 206, headers });
 	};
 
 	const start = async (answer = new Answer()) => {
@@ -437,6 +443,7 @@ describe("while the catalog is not there yet", () => {
 		asked = [];
 		file = randomFillSync(new Uint8Array(3 * PIECE + 1000));
 		version = "Sat, 21 Nov 2026 05:00:00 GMT";
+		exposed = false;
 		before = () => {};
 		vi.stubGlobal("fetch", origin);
 	});
@@ -479,6 +486,17 @@ describe("while the catalog is not there yet", () => {
 		expect(Buffer.compare(new Uint8Array(told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer), file)).toBe(0);
 	});
 
+	test("nothing is asked for beyond the end where that is known", async () => {
+		file = randomFillSync(new Uint8Array(4 * PIECE - 1000));
+		exposed = true;
+
+		const { told } = await start(coming());
+
+		expect(asked.at(-1)).toBe("bytes=786432-1048575");
+		expect(asked).toHaveLength(4);
+		expect(Buffer.compare(new Uint8Array(told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer), file)).toBe(0);
+	});
+
 	test("the client gives the rest once the catalog has come between two pieces", async () => {
 		const answer: Answer = coming();
 		before = (range) => {
@@ -493,10 +511,10 @@ describe("while the catalog is not there yet", () => {
 		expect(answer.open).toHaveBeenCalledOnce();
 	});
 
-	test("the client gives the rest if the catalog comes during the first half of the first piece", async () => {
+	test("the client gives the rest if the catalog comes before a quarter of the first piece is there", async () => {
 		const answer: Answer = coming();
 		before = (_, at) => {
-			if (at === 65_536) answer.catalog = "known";
+			if (at === 0) answer.catalog = "known";
 		};
 
 		const { loader } = await start(answer);

@@ -174,7 +174,7 @@ class RivuletLoader implements Loader {
 			this.#response = loaded.response;
 			parts = loaded.parts;
 		} else return;
-		const bytes = await joined(parts);
+		const bytes = joined(parts);
 		loading.end = performance.now();
 		stats.total = stats.loaded;
 		stats.bwEstimate = (8000 * stats.loaded) / Math.max(1, loading.end - loading.first);

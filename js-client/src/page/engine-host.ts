@@ -37,7 +37,7 @@ async function inWorker(url: string): Promise<EngineHost | null> {
 	try {
 		const response = await fetch(url, { integrity: __RIVULET_ENGINE_INTEGRITY__ });
 		// scripts of other origins are not taken for workers; what a blob holds is of the page's
-		const code = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
+		const code = URL.createObjectURL(await response.blob());
 		const made = new Worker(code);
 		worker = made;
 		await isUp(made);
