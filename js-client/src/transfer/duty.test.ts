@@ -70,6 +70,21 @@ describe("with a rival at the same place", () => {
 		for (const id of ids) expect(owners.get(id)).toBeGreaterThan(400);
 	});
 
+	test("of a crowd of any size the turns of the first two are a while apart, as often as not", () => {
+		const ids = Array.from({ length: 1000 }, (_, i) => `peer-${i}`);
+		for (const size of [10, 100, 1000]) {
+			const gaps = Array.from({ length: 64 }, (_, piece) => {
+				const [first = 0, second = 0] = ids
+					.slice(0, size)
+					.map((id) => duty.turnMs(id, piece))
+					.sort((a, b) => b - a);
+				return first - second;
+			}).sort((a, b) => a - b);
+			expect(gaps[32]).toBeGreaterThan(100);
+			expect(gaps[32]).toBeLessThan(400);
+		}
+	});
+
 	test("a reader waits for a claim a little, and then for that rival no more for a while", () => {
 		const [piece = 0, next = 0] = theirs;
 		expect(isOthers(piece, 100 + CLAIM_MS, { waitingSinceMs: 100 })).toBe(true);

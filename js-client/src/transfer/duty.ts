@@ -18,6 +18,12 @@ export const PATIENCE_MS = 4000;
 /** What who was waited for in vain says it is getting is not believed for this long. */
 export const DISTRUST_MS = 30_000;
 
+/**
+ * Members of a crowd know only some of it, so several believe a piece to be theirs. Those with time to wait take turns: the one
+ * with the highest score of all asks the origin about this much sooner than the next, which hears of it meanwhile.
+ */
+const TURN_MS = 300;
+
 /** What a neighbour that wants the same content has said. */
 interface Rival {
 	/** Pieces that it is getting from the origin. */
@@ -66,6 +72,14 @@ export class Duty<S extends Source> {
 		this.#scores.set(peer, scores);
 		scores[piece] ??= score(peer, this.#content, piece);
 		return scores[piece];
+	}
+
+	/**
+	 * With how much time left a peer should ask for a piece: with scores u in [0, 1), -ln(1 - u) has gaps of 1 on average between
+	 * the highest, however many there are (Rényi 1953, order statistics of exponential variables). Nobody knows how many.
+	 */
+	turnMs(peer: string, piece: number): number {
+		return -TURN_MS * Math.log1p(-this.score(peer, piece) / 2 ** 32);
 	}
 
 	/** Of pages only: an edge is asked for what it lacks, and gets it then. */

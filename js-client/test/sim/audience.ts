@@ -8,8 +8,9 @@ const SEGMENTS = 15;
 const SEGMENT_MS = 4000;
 /** Four seconds at 2 Mbit/s. */
 const SEGMENT_BYTES = 1_000_000;
-/** What a player holds in advance. */
+/** What a player holds in advance: hls.js, and with our loader. */
 const BUFFER_MS = 30_000;
+const FRUGAL_BUFFER_MS = 10_000;
 
 export interface Audience {
 	readonly scene: CrowdScene;
@@ -49,7 +50,7 @@ export async function fetchFile(audience: Audience, bytes = 33_554_432): Promise
 	return { ...(await gather(audience, { [url]: bytes }, (visitor) => visitor.download(url))), stalls: 0 };
 }
 
-/** Everybody watches a film of a minute. @param deadlines whether the player says what it can wait for */
+/** Everybody watches a film of a minute. @param deadlines whether the player says what it can wait for, and fetches no further ahead than it should */
 export async function watchFilm(audience: Audience, deadlines: boolean): Promise<Seen> {
 	const segments = Array.from({ length: SEGMENTS }, (_, n) => `https://origin.test/segment-${n}.ts`);
 	let stalls = 0;
@@ -61,7 +62,7 @@ export async function watchFilm(audience: Audience, deadlines: boolean): Promise
 		let loaded = 0;
 		const aheadMs = () => (loaded ? loaded * SEGMENT_MS - (clock.nowMs - startedMs) : 0);
 		for (const segment of segments) {
-			await clock.sleep(aheadMs() - BUFFER_MS);
+			await clock.sleep(aheadMs() - (deadlines ? FRUGAL_BUFFER_MS : BUFFER_MS));
 			await visitor.download(segment, deadlines ? () => Math.max(0, aheadMs() / 2) : undefined);
 			const lateMs = -aheadMs();
 			if (!loaded) {
