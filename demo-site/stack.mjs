@@ -118,17 +118,21 @@ export function startTracker({ listen = "127.0.0.1:0", data, config, ...options 
 	).ready();
 }
 
+/** Arguments of an edge that moves as much as it can, for measurements. */
+export const withoutLimits = ["--upload-rate", "0 B", "--download-rate", "0 B", "--monthly-transfer", "0 B"];
+
 /**
  * Starts an edge; `http` empty for one without a gateway.
  *
  * @param {{tracker: string, site: string, data: string, http?: string, args?: string[], env?: Record<string, string>, onLog?: (text: string) => void}} options
  */
 export function startEdge({ tracker, site, data, http = "127.0.0.1:0", args = [], ...options }) {
+	const status = ["--status", "127.0.0.1:0"];
 	const gateway = http ? ["--http", http] : [];
 	return new Program(
 		"edge",
 		"java",
-		["-jar", edgeJar, "run", "--tracker", tracker, "--site", site, "--data", data, ...gateway, ...args],
+		["-jar", edgeJar, "run", "--tracker", tracker, "--site", site, "--data", data, ...status, ...gateway, ...args],
 		options,
 	).ready();
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startOrigin } from "../../demo-site/origin.mjs";
-import { publish, startEdge, startTracker } from "../../demo-site/stack.mjs";
+import { publish, startEdge, startTracker, withoutLimits } from "../../demo-site/stack.mjs";
 
 const SITE = "soak";
 /** Small, of one block each, so that there can be many messages of few bytes. */
@@ -31,6 +31,7 @@ export class Stage {
 			site: SITE,
 			data: join(stage.folder, "edge"),
 			http: "",
+			args: withoutLimits,
 			onLog: (text) => (stage.#log += text),
 		});
 		scope.onClose(() => stage.edge.stop());

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askerOf, startOrigin } from "../../demo-site/origin.mjs";
-import { publish, startEdge, startTracker, trackerCommand } from "../../demo-site/stack.mjs";
+import { publish, startEdge, startTracker, trackerCommand, withoutLimits } from "../../demo-site/stack.mjs";
 
 /** Two sites with the same file, so that the runs with an edge and those without can alternate. */
 export const WITH_EDGE = "with-edge";
@@ -96,7 +96,7 @@ export class Site {
 	/** An edge without a gateway, so that its bytes come over WebRTC and no other way. */
 	async startEdge(scope) {
 		const data = join(this.folder.path, "edge");
-		const edge = await startEdge({ tracker: this.tracker.url, site: WITH_EDGE, data, http: "" });
+		const edge = await startEdge({ tracker: this.tracker.url, site: WITH_EDGE, data, http: "", args: withoutLimits });
 		scope.onClose(() => edge.stop());
 		return edge;
 	}

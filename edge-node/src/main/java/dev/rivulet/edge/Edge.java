@@ -80,6 +80,12 @@ final class Edge {
         DataDirectory data = closers.add(DataDirectory.open(settings.data()));
         closers.add(HeapTrim.ofThisProcess());
         DiskPieceStore store = store(data.resolve("pieces"));
+        EdgeLimits.checkOpenFiles(settings);
+        EdgeLimits limits =
+                EdgeLimits.of(settings, closers, data.resolve("month"), () -> EdgeFigures.total(counts, originBytes));
+        EdgeFigures figures =
+                EdgeFigures.of(new EdgeFigures.Sources(settings, store, counts, originBytes, limits.quota()), closers);
+        figures.show(closers);
         CatalogFiles remembered = new CatalogFiles(data.resolve("site-" + settings.site()));
         WebSocketLink link = closers.add(new WebSocketLink(
                 settings.tracker(),
@@ -89,21 +95,28 @@ final class Edge {
         TrackerHttp http = closers.add(new TrackerHttp(link::base, Version.agent(), settings.timeout()));
         CatalogSync sync = sync(link, remembered, http);
         // Before peers are met, so that a port that is taken is noticed before anything else begins.
-        Optional<Gateway> gateway = gateway(store);
+        Optional<Gateway> gateway = gateway(store, limits);
         Optional<ListenAddress> address = listen(gateway);
-        HttpOriginFetcher origin = origin(link, store);
+        HttpOriginFetcher origin = origin(link, store, limits);
         TrackerLayouts layouts = closers.add(new TrackerLayouts(settings.siteId(), http));
         Swarm swarm = Swarm.join(
                 settings,
                 closers,
                 link,
-                new Swarm.Stock(catalog, store, remembered, origin, layouts, counts, data.resolve("webrtc")));
-        closers.add(new Announcer(link, store, catalog, swarm::freeSlots)).start();
+                new Swarm.Stock(catalog, store, remembered, origin, layouts, counts, limits, data.resolve("webrtc")));
+        Announcer announcer =
+                closers.add(new Announcer(link, store, catalog, swarm::freeSlots, limits.sending()::isOpen));
+        announcer.start();
+        limits.quota().listen(announcer::review);
+        limits.quota().start();
+        figures.connections(
+                swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L));
         pieces = swarm.pieces();
 
         CompletableFuture<Boolean> welcomed = link.start(greeting(address));
         awaitCatalog(welcomed, sync, refused);
         gateway.ifPresent(Gateway::ready);
+        figures.ready();
         return "ready" + address.map(at -> " http://" + at).orElse("");
     }
 
@@ -126,7 +139,7 @@ final class Edge {
         return sync;
     }
 
-    private HttpOriginFetcher origin(WebSocketLink link, DiskPieceStore store) throws IOException {
+    private HttpOriginFetcher origin(WebSocketLink link, DiskPieceStore store, EdgeLimits limits) throws IOException {
         Reporter reporter = closers.add(new Reporter(link, this::totals));
         reporter.start();
         var surroundings = new HttpOriginFetcher.Surroundings(
@@ -135,7 +148,8 @@ final class Edge {
                 store,
                 reporter::contradicted,
                 originBytes);
-        var manner = new HttpOriginFetcher.Manner(Version.agent(), settings.originConnections(), settings.timeout());
+        var manner = new HttpOriginFetcher.Manner(
+                Version.agent(), settings.originConnections(), settings.timeout(), limits.downloads());
         return closers.add(new HttpOriginFetcher(surroundings, manner));
     }
 
@@ -152,12 +166,12 @@ final class Edge {
                 new PieceCounts(now.verified(), now.rejected()));
     }
 
-    private Optional<Gateway> gateway(DiskPieceStore store) throws IOException {
+    private Optional<Gateway> gateway(DiskPieceStore store, EdgeLimits limits) throws IOException {
         if (settings.http() == null) {
             return Optional.empty();
         }
-        var stock = new Gateway.Stock(catalog, store, this::fromElsewhere, counts.uploaded::add);
-        return Optional.of(closers.add(new Gateway(settings.http(), stock)));
+        var stock = new Gateway.Stock(catalog, store, this::fromElsewhere, counts, limits.sending());
+        return Optional.of(closers.add(new Gateway(settings.http(), settings.httpConnections(), stock)));
     }
 
     private CompletableFuture<ByteBuffer> fromElsewhere(ContentId content, int index, ResourceUrl url) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
         footer = {"", RunOptions.SOURCES},
         mixinStandardHelpOptions = true,
         versionProvider = EdgeMain.VersionProvider.class,
-        subcommands = RunCommand.class)
+        subcommands = {RunCommand.class, StatusCommand.class})
 public final class EdgeMain implements Callable<Integer> {
     static final String NAME = "rivulet-edge";
 

@@ -43,8 +43,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param pieces gets pieces from the store, peers and the origin
  * @param slots how many more peers may connect
+ * @param connections to peers now
  */
-record Swarm(PieceProvider pieces, IntSupplier slots) {
+record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections) {
     /** Threads that read, write and hash pieces: the cores, and at least {@value}. */
     static final int LEAST_WORKERS = 2;
 
@@ -62,10 +63,15 @@ record Swarm(PieceProvider pieces, IntSupplier slots) {
             OriginFetcher origin,
             TrackerLayouts layouts,
             TransferCounts counts,
+            EdgeLimits limits,
             Path webRtcHome) {}
 
     int freeSlots() {
         return slots.getAsInt();
+    }
+
+    int connected() {
+        return connections.getAsInt();
     }
 
     /** Begins to meet peers, as the tracker introduces them, unless there can or should be none. */
@@ -112,23 +118,28 @@ record Swarm(PieceProvider pieces, IntSupplier slots) {
             Machinery machinery,
             PeerLinkFactory links)
             throws IOException {
-        PeerContext context = new PeerContext(machinery, stock.catalog(), stock.store(), stock.shards()::shard);
+        PeerContext context = new PeerContext(
+                machinery,
+                stock.catalog(),
+                stock.store(),
+                stock.shards()::shard,
+                stock.limits().sending());
         var outside = new Neighbours.Outside(links, link::send, Version.agent(), RandomGenerator.getDefault());
         Neighbours neighbours = closers.add(new Neighbours(context, outside, new NeighbourLimits(settings.maxPeers())));
-        SwarmPieces pieces =
-                new SwarmPieces(places(stock, new NeighbourSources(neighbours, machinery.loop())), machinery);
+        SwarmPieces pieces = pieces(stock, new NeighbourSources(neighbours, machinery.loop()), machinery);
         neighbours.start(pieces);
         link.listen(neighbours::received);
-        return new Swarm(pieces, neighbours::freeSlots);
+        return new Swarm(pieces, neighbours::freeSlots, neighbours::connected);
     }
 
     private static Swarm alone(TrackerLink link, Stock stock, Machinery machinery) {
         NoPeers nobody = new NoPeers(machinery.loop(), link);
         link.listen(nobody);
-        return new Swarm(new SwarmPieces(places(stock, nobody), machinery), () -> 0);
+        return new Swarm(pieces(stock, nobody, machinery), () -> 0, () -> 0);
     }
 
-    private static Places places(Stock stock, PeerSources peers) {
-        return new Places(stock.catalog(), stock.store(), peers, stock.origin(), stock.layouts()::fetch);
+    private static SwarmPieces pieces(Stock stock, PeerSources peers, Machinery machinery) {
+        Places places = new Places(stock.catalog(), stock.store(), peers, stock.origin(), stock.layouts()::fetch);
+        return new SwarmPieces(places, machinery, stock.limits().downloads());
     }
 }

@@ -36,6 +36,7 @@ final class EdgeProcess {
         Path err = Files.createTempFile(home, "err", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("NOT_FOR_CHILDREN", MARKER);
+        builder.environment().put("RIVULET_EDGE_STATUS", "127.0.0.1:0");
         Process process = builder.directory(home.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())

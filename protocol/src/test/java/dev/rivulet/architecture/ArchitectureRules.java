@@ -24,6 +24,7 @@ public final class ArchitectureRules {
                     "dev.rivulet.protocol..",
                     "dev.rivulet..swarm..",
                     "dev.rivulet..cache..",
+                    "dev.rivulet..limit..",
                     "dev.rivulet..transfer..",
                     "dev.rivulet..catalog..")
             .as("pure code");

@@ -9,7 +9,10 @@ import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Setting;
 import dev.rivulet.protocol.settings.Settings;
+import dev.rivulet.protocol.settings.Sources;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,22 @@ public record EdgeSettings(
         ByteSize maxDisk,
 
         @Setting(
+                help = "Bytes sent per second, to peers and over HTTP together, at least 128 KiB; 0 B for no limit",
+                fallback = "32 MiB")
+        ByteSize uploadRate,
+
+        @Setting(
+                help = "Bytes fetched per second, from origins and peers together, at least 256 KiB; 0 B for no limit",
+                fallback = "32 MiB")
+        ByteSize downloadRate,
+
+        @Setting(
+                help = "Bytes sent and received in a calendar month (UTC), after which nothing is served until the next"
+                        + " begins; 0 B for no limit",
+                fallback = "500 GiB")
+        ByteSize monthlyTransfer,
+
+        @Setting(
                 help = "Whether to fetch from origins at private, loopback and link-local addresses although the"
                         + " tracker is not at one; the site has to allow it, too",
                 fallback = "false")
@@ -60,6 +79,15 @@ public record EdgeSettings(
                 min = 0,
                 max = 1024)
         int maxPeers,
+
+        @Setting(help = "HTTP connections at a time; further ones wait", fallback = "512", min = 8, max = 65536)
+        int httpConnections,
+
+        @Setting(
+                help = "Loopback HOST:PORT of the page and the metrics about this edge, or none; unless given,"
+                        + " 127.0.0.1:7081 if it is free")
+        @Nullable
+        StatusAddress status,
 
         @Setting(
                 help = "FIRST-LAST, the UDP ports of WebRTC connections, for a firewall to let in;"
@@ -85,6 +113,12 @@ public record EdgeSettings(
     /** How settings are read and printed. */
     public static final Settings<EdgeSettings> READER = Settings.of(EdgeSettings.class, "RIVULET_EDGE_");
 
+    /** Slower, those who wait would give up before their turn comes. */
+    static final ByteSize MIN_UPLOAD_RATE = ByteSize.parse("128 KiB");
+
+    /** Slower, an origin's answer of which several are under way would be given up as too slow. */
+    static final ByteSize MIN_DOWNLOAD_RATE = ByteSize.parse("256 KiB");
+
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
 
@@ -98,6 +132,8 @@ public record EdgeSettings(
         if (maxDisk.bytes() < DiskPieceStore.MIN_BYTES) {
             throw new ConfigException("max-disk", maxDisk.toString(), "write 16 MiB or more");
         }
+        checkRate("upload-rate", uploadRate, MIN_UPLOAD_RATE);
+        checkRate("download-rate", downloadRate, MIN_DOWNLOAD_RATE);
         if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new ConfigException("timeout", timeout.toMillis() + "ms", "write 1s to 5m");
         }
@@ -109,6 +145,14 @@ public record EdgeSettings(
         }
     }
 
+    /** The status address alone, of sources that may lack everything else. */
+    public static Optional<StatusAddress> statusOf(Sources sources) {
+        Map<String, String> flags = new HashMap<>(Map.of("tracker", "http://localhost", "site", "any", "data", "."));
+        flags.putAll(sources.flags());
+        Sources completed = new Sources(sources.fileName(), sources.yaml(), sources.environment(), flags);
+        return Optional.ofNullable(READER.read(completed).status());
+    }
+
     public SiteId siteId() {
         return siteIdOf(site);
     }
@@ -116,6 +160,12 @@ public record EdgeSettings(
     /** The pinned root key; empty when the first one met is to be trusted. */
     public Optional<KeyId> keyId() {
         return keyIdOf(key);
+    }
+
+    private static void checkRate(String key, ByteSize rate, ByteSize least) {
+        if (rate.bytes() != 0 && rate.bytes() < least.bytes()) {
+            throw new ConfigException(key, rate.toString(), "write " + least + " or more, or 0 B for no limit");
+        }
     }
 
     private static SiteId siteIdOf(String site) {

@@ -59,6 +59,7 @@ public final class SettingFlags {
 
     private static String label(RecordComponent component) {
         return switch (component.getType().getSimpleName()) {
+            case "StatusAddress" -> "HOST:PORT|none";
             case "TrackerBase" -> "URL";
             case "ListenAddress" -> "HOST:PORT";
             case "ByteSize" -> "SIZE";

@@ -1,11 +1,14 @@
 package dev.rivulet.edge.gateway;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.settings.ListenAddress;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.ConnectorStatistics;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.GracefulShutdownHandler;
@@ -15,7 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.function.LongConsumer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
@@ -52,11 +55,14 @@ public final class Gateway implements AutoCloseable {
      * @param catalog what may be served at all
      * @param store what is held
      * @param elsewhere the rest
-     * @param sent told how many bytes of pieces go out
+     * @param counts what goes out, and what was held
+     * @param sending how much may go out
      */
-    public record Stock(SiteCatalog catalog, PieceStore store, PieceSource elsewhere, LongConsumer sent) {}
+    public record Stock(
+            SiteCatalog catalog, PieceStore store, PieceSource elsewhere, TransferCounts counts, Sending sending) {}
 
-    public Gateway(ListenAddress listen, Stock stock) {
+    /** @param connections at a time; further ones wait until others end */
+    public Gateway(ListenAddress listen, int connections, Stock stock) {
         this.listen = listen;
         HttpHandler pieces = new PieceHandler(stock);
         HttpHandler routes = Handlers.path(Gateway::notFound)
@@ -71,6 +77,9 @@ public final class Gateway implements AutoCloseable {
                 .setServerOption(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, millis(CLIENT_TIMEOUT))
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, millis(IDLE_TIMEOUT))
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, connections)
+                .setSocketOption(Options.CONNECTION_LOW_WATER, connections)
+                .setServerOption(UndertowOptions.ENABLE_STATISTICS, true)
                 .setSocketOption(Options.WRITE_TIMEOUT, millis(CLIENT_TIMEOUT))
                 .build();
     }
@@ -100,6 +109,20 @@ public final class Gateway implements AutoCloseable {
         InetSocketAddress bound =
                 (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
         return listen.withPort(bound.getPort());
+    }
+
+    /** Connections now; any thread. */
+    public long connections() {
+        return statistics().map(ConnectorStatistics::getActiveConnections).orElse(0L);
+    }
+
+    /** The most connections there were at a time; any thread. */
+    long mostConnections() {
+        return statistics().map(ConnectorStatistics::getMaxActiveConnections).orElse(0L);
+    }
+
+    private Optional<ConnectorStatistics> statistics() {
+        return server.getListenerInfo().stream().findFirst().map(Undertow.ListenerInfo::getConnectorStatistics);
     }
 
     /** From now on {@code /healthz} says that the edge is ready. */

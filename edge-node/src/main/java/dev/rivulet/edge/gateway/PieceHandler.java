@@ -1,7 +1,9 @@
 package dev.rivulet.edge.gateway;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
@@ -21,7 +23,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,11 @@ final class PieceHandler implements HttpHandler {
     static final int MAX_PULLS = 96;
     /** How long a request waits for a piece from elsewhere. */
     static final Duration PULL_TIMEOUT = Duration.ofSeconds(60);
+    /**
+     * A request is refused when those that already wait for the upload rate will take longer: its client has the origin.
+     * Well within {@link Gateway#CLIENT_TIMEOUT}.
+     */
+    static final Duration MAX_BACKLOG = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(PieceHandler.class);
     private static final String URL_PARAMETER = "url";
@@ -42,14 +48,16 @@ final class PieceHandler implements HttpHandler {
     private final SiteCatalog catalog;
     private final PieceStore store;
     private final PieceSource elsewhere;
-    private final LongConsumer sent;
+    private final TransferCounts counts;
+    private final Sending sending;
     private final Semaphore pulls = new Semaphore(MAX_PULLS);
 
     PieceHandler(Gateway.Stock stock) {
         this.catalog = stock.catalog();
         this.store = stock.store();
         this.elsewhere = stock.elsewhere();
-        this.sent = stock.sent();
+        this.counts = stock.counts();
+        this.sending = stock.sending();
     }
 
     @Override
@@ -57,6 +65,11 @@ final class PieceHandler implements HttpHandler {
         if (exchange.isInIoThread()) {
             // Reading and hashing a piece would hold up other connections.
             exchange.dispatch(this);
+            return;
+        }
+        Duration closedFor = sending.closedFor().get();
+        if (!closedFor.isZero()) {
+            refuse(exchange, closedFor.toSeconds() + 1, "this edge's transfer of the month is used up");
             return;
         }
         Optional<PieceAddress> address = PieceAddress.parse(exchange.getRelativePath());
@@ -86,11 +99,22 @@ final class PieceHandler implements HttpHandler {
         return (int) Math.min(pieceLength, size - index * pieceLength);
     }
 
+    private static void refuse(HttpServerExchange exchange, long retrySeconds, String detail) {
+        exchange.getResponseHeaders().put(Headers.RETRY_AFTER, retrySeconds);
+        new Problem(StatusCodes.SERVICE_UNAVAILABLE, detail).send(exchange);
+    }
+
     private void get(HttpServerExchange exchange, PieceAddress address) {
+        Duration backlog = sending.rate().backlog();
+        if (backlog.compareTo(MAX_BACKLOG) > 0) {
+            refuse(exchange, backlog.toSeconds(), "too many wait for the upload rate");
+            return;
+        }
         ByteBuffer held = store.read(address.content(), address.index());
         Deque<String> urls = exchange.getQueryParameters().get(URL_PARAMETER);
         if (held != null) {
-            sent.accept(PieceResponse.send(exchange, address, held));
+            counts.hits.increment();
+            send(exchange, address, held);
         } else if (urls == null) {
             notFound(exchange, "not held; with ?url= it could be fetched");
         } else {
@@ -109,11 +133,19 @@ final class PieceHandler implements HttpHandler {
         if (!isOf(url, address.content())) {
             notFound(exchange, "the site's catalog has no entry of that URL with that content");
         } else if (!pulls.tryAcquire()) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, 1);
-            new Problem(StatusCodes.SERVICE_UNAVAILABLE, "too many pieces are being fetched").send(exchange);
+            refuse(exchange, 1, "too many pieces are being fetched");
         } else {
+            counts.misses.increment();
             exchange.dispatch(SameThreadExecutor.INSTANCE, () -> pull(exchange, address, url));
         }
+    }
+
+    private void send(HttpServerExchange exchange, PieceAddress address, ByteBuffer piece) {
+        PieceResponse.send(exchange, address, piece, sending.rate(), length -> {
+            counts.uploaded.add(length);
+            counts.http.add(length);
+            counts.top.sent(address.content(), length);
+        });
     }
 
     private boolean isOf(ResourceUrl url, ContentId content) {
@@ -130,6 +162,7 @@ final class PieceHandler implements HttpHandler {
                         (bytes, failure) -> {
                             pulls.release();
                             answer(exchange, address, bytes, failure);
+                            counts.top.named(address.content(), url);
                         },
                         exchange.getConnection().getWorker());
     }
@@ -140,7 +173,7 @@ final class PieceHandler implements HttpHandler {
             @Nullable ByteBuffer bytes,
             @Nullable Throwable failure) {
         if (bytes != null) {
-            sent.accept(PieceResponse.send(exchange, address, bytes));
+            send(exchange, address, bytes);
             return;
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.gateway;
 
+import dev.rivulet.edge.limit.SharedRate;
 import dev.rivulet.protocol.http.ByteRange;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -7,6 +8,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a piece, or the part of it that was asked for. */
@@ -62,17 +64,20 @@ final class PieceResponse {
     }
 
     /**
-     * Answers a {@code GET} from the whole piece's bytes; returns how many of them. Leaves the buffer's position alone:
-     * several requests for one piece may be answered from one buffer at the same time.
+     * Answers a {@code GET} from the whole piece's bytes. Leaves the buffer's position alone: several requests for one
+     * piece may be answered from one buffer at the same time.
+     *
+     * @param sent told how many bytes go out, as they do
      */
-    static int send(HttpServerExchange exchange, PieceAddress address, ByteBuffer piece) {
+    static void send(
+            HttpServerExchange exchange, PieceAddress address, ByteBuffer piece, SharedRate rate, LongConsumer sent) {
         int size = piece.remaining();
         HeaderMap headers = exchange.getResponseHeaders();
         ByteRange range = ByteRange.parse(rangeHeader(exchange, address), size);
         if (range instanceof ByteRange.Unsatisfiable unsatisfiable) {
             headers.put(Headers.CONTENT_RANGE, unsatisfiable.contentRange(size));
             new Problem(StatusCodes.REQUEST_RANGE_NOT_SATISFIABLE, "the piece has " + size + " bytes").send(exchange);
-            return 0;
+            return;
         }
         describe(exchange, address);
         describeBody(exchange);
@@ -82,9 +87,7 @@ final class PieceResponse {
             headers.put(Headers.CONTENT_RANGE, part.contentRange(size));
             body = piece.slice(piece.position() + (int) part.first(), (int) part.length());
         }
-        int length = body.remaining();
-        exchange.getResponseSender().send(body);
-        return length;
+        PacedBody.send(exchange, rate, body, sent);
     }
 
     /** The range, unless {@code If-Range} names another version (RFC 9110 §13.1.5). */

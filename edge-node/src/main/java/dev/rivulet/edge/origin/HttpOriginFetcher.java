@@ -2,6 +2,7 @@ package dev.rivulet.edge.origin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.protocol.catalog.Entry;
@@ -67,12 +68,19 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
      * @param agent the {@code User-Agent}
      * @param connections requests at a time
      * @param timeout for connecting, and for any silence
+     * @param downloads the rate that is charged for what an origin sends although nobody asked for it
      */
-    public record Manner(String agent, int connections, Duration timeout) {}
+    public record Manner(String agent, int connections, Duration timeout, TokenBucket downloads) {
+        /** Without a limit on the rate. */
+        public Manner(String agent, int connections, Duration timeout) {
+            this(agent, connections, timeout, TokenBucket.unlimited());
+        }
+    }
 
     private record Suspect(ResourceUrl url, ContentId content) {}
 
     private final Surroundings surroundings;
+    private final TokenBucket downloads;
     private final OriginHttp http;
     private final ExecutorService requests;
     private final Executor gathering;
@@ -95,6 +103,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
     /** @param gathering makes, of the executor of requests, the one that lets {@link #GATHERING} pass before */
     HttpOriginFetcher(Surroundings surroundings, Manner manner, DnsResolver names, UnaryOperator<Executor> gathering) {
         this.surroundings = surroundings;
+        this.downloads = manner.downloads();
         GuardedResolver resolver = new GuardedResolver(
                 names,
                 () -> surroundings.volunteerAllowsPrivate().get(),
@@ -160,7 +169,11 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
         IOException failure = new OriginException("not brought");
         try {
             SitePolicy policy = surroundings.policy().get().orElseThrow(() -> new OriginException("no policy"));
-            transfer.run(http, policy, timer, (index, bytes) -> arrived(job, index, bytes));
+            transfer.run(http, policy, timer, (index, bytes) -> {
+                if (!arrived(job, index, bytes)) {
+                    pace(bytes.remaining());
+                }
+            });
         } catch (ContradictedException e) {
             log.warn("{} contradicts its entry: {}", job.url, e.getMessage());
             suspended.put(new Suspect(job.url, job.layout.contentId()), true);
@@ -180,12 +193,24 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
         }
     }
 
-    private void arrived(FetchJob job, int index, ByteBuffer bytes) {
+    /** Reads on no sooner than the rate allows, so that TCP slows the origin down. */
+    private void pace(int bytes) throws IOException {
+        try {
+            TimeUnit.NANOSECONDS.sleep(downloads.take(bytes, System.nanoTime()).toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OriginException(STOPPING);
+        }
+    }
+
+    /** Keeps and hands out a piece; whether somebody waited for it, and its bytes so were charged to the rate already. */
+    private boolean arrived(FetchJob job, int index, ByteBuffer bytes) {
         surroundings.store().write(job.layout, index, bytes);
         CompletableFuture<ByteBuffer> future = job.arrived(index);
         if (future != null) {
             future.complete(bytes);
         }
+        return future != null;
     }
 
     private void finished(FetchJob job, PieceSpan span, IOException failure) {

@@ -17,8 +17,8 @@ import org.apache.hc.core5.http.HttpStatus;
 final class SpanReader {
     /** Takes pieces in order. */
     interface Sink {
-        /** {@code bytes} are exactly those of the piece, verified, and not touched by the reader again. */
-        void piece(int index, ByteBuffer bytes);
+        /** {@code bytes} are exactly those of the piece, verified, and not touched by the reader again. May block. */
+        void piece(int index, ByteBuffer bytes) throws IOException;
     }
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15}|\\*)");

@@ -119,7 +119,9 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
     /** How many more peers may connect, 0 to {@value Limits#MAX_SLOTS}; any thread. */
     public int freeSlots() {
-        return Math.max(0, Math.min(Limits.MAX_SLOTS, limits.connections() - connected));
+        return !context.sending().isOpen()
+                ? 0
+                : Math.max(0, Math.min(Limits.MAX_SLOTS, limits.connections() - connected));
     }
 
     private void take(TrackerMessage message) {
@@ -214,7 +216,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
 
     /** Whether there is room for another connection, after the least useful neighbour has made some if need be. */
     private boolean makeRoom() {
-        if (closed) {
+        if (closed || !context.sending().isOpen()) {
             return false;
         }
         if (connections.size() >= limits.connections()) {
@@ -281,7 +283,9 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         List<PeerSession> open = open();
         long nowMillis = TimeUnit.NANOSECONDS.toMillis(context.nanoTime());
         List<Choking.Taker> takers = open.stream().map(PeerSession::taker).toList();
-        Optional<List<PeerId>> given = choking.decide(takers, nowMillis, outside.random()::nextDouble);
+        Optional<List<PeerId>> given = context.sending().isOpen()
+                ? choking.decide(takers, nowMillis, outside.random()::nextDouble)
+                : Optional.of(List.of());
         open.forEach(session -> session.choke(
                 given.isPresent() && !given.get().contains(session.remote().id())));
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one peer has asked of this edge, served in turn. A request is first prepared (read from the store, or pulled
  * through), a few at a time, so that a peer that asks for much occupies little memory; then its blocks are sent as the
- * link's send buffer has room. Belongs to the loop.
+ * link's send buffer has room, and as it is this peer's turn where the rate is limited. Belongs to the loop.
  */
 final class Uploads {
     /** Requests of one peer that are being read, or are ready to be sent, at a time. */
@@ -78,6 +78,9 @@ final class Uploads {
     private final Lane reading = new Lane(PREPARED);
     private final Lane pulling = new Lane(PULLED);
     private boolean choked;
+    private boolean waitingForTurn;
+    private int turnBytes;
+    private boolean closed;
     private long sentBytes;
 
     /** @param pieces what pulls through */
@@ -142,7 +145,9 @@ final class Uploads {
         if (entry.isEmpty() || !isWithin(request, entry.get().size())) {
             reject(request.id(), RejectReason.UNKNOWN);
         } else if (context.store().has(request.content(), request.piece())) {
-            accept(request.id(), reading, answer -> read(answer, request));
+            if (accept(request.id(), reading, answer -> read(answer, request))) {
+                context.machinery().counts().hits.increment();
+            }
         } else {
             pullThrough(request);
         }
@@ -154,7 +159,9 @@ final class Uploads {
         } else if (!isOf(request.url(), request.content())) {
             reject(request.id(), RejectReason.UNKNOWN);
         } else {
-            accept(request.id(), pulling, answer -> pull(answer, request));
+            if (accept(request.id(), pulling, answer -> pull(answer, request))) {
+                context.machinery().counts().misses.increment();
+            }
         }
     }
 
@@ -189,24 +196,27 @@ final class Uploads {
                 .map(Entry::layout)
                 .or(() -> context.store().layout(request.content()))
                 .map(Layout::encode);
-        accept(request.id(), reading, answer -> fetch(answer, source, length -> new LayoutAnswer(answer.id, length)));
+        var unused = accept(
+                request.id(), reading, answer -> fetch(answer, source, length -> new LayoutAnswer(answer.id, length)));
     }
 
     /** Takes a request for a shard or an index of the catalog. */
     void shard(ShardRequest request) {
         Supplier<Optional<byte[]>> source = () -> context.shards().shard(request.hash());
-        accept(request.id(), reading, answer -> fetch(answer, source, length -> new ShardAnswer(answer.id, length)));
+        var unused = accept(
+                request.id(), reading, answer -> fetch(answer, source, length -> new ShardAnswer(answer.id, length)));
     }
 
-    private void accept(long id, Lane lane, Consumer<Answer> preparation) {
+    private boolean accept(long id, Lane lane, Consumer<Answer> preparation) {
         if (choked || answers.size() >= Limits.MAX_OUTSTANDING_REQUESTS) {
             reject(id, choked ? RejectReason.BUSY : RejectReason.LIMIT);
-            return;
+            return false;
         }
         Answer answer = new Answer(id, lane, preparation);
         answers.put(id, answer);
         lane.waiting.add(answer);
         prepare(lane);
+        return true;
     }
 
     private void prepare(Lane lane) {
@@ -224,6 +234,7 @@ final class Uploads {
             if (held.isPresent()) {
                 ByteBuffer part = part(held.get(), request.part());
                 context.machinery().counts().store.add(part.remaining());
+                context.machinery().counts().top.sent(request.content(), part.remaining());
                 ready(answer, part);
             } else {
                 // Dropped in the meantime, or found damaged.
@@ -260,7 +271,12 @@ final class Uploads {
         var unused = pieces.piece(request.content(), request.piece(), request.url())
                 .whenComplete((piece, failure) -> context.machinery().loop().execute(() -> {
                     if (piece != null) {
-                        ready(answer, part(piece, request.part()));
+                        ByteBuffer part = part(piece, request.part());
+                        context.machinery().counts().top.sent(request.content(), part.remaining());
+                        if (request.url() != null) {
+                            context.machinery().counts().top.named(request.content(), request.url());
+                        }
+                        ready(answer, part);
                     } else {
                         rejectPrepared(answer, RejectReason.GONE);
                     }
@@ -282,11 +298,14 @@ final class Uploads {
         pump();
     }
 
-    /** Sends as much as the link's send buffer has room for. */
+    /** Sends as much as the link's send buffer has room for, and the rate allows. */
     void pump() {
         while (!ready.isEmpty() && link.bufferedBytes() + Block.MAX_FRAME_BYTES <= Limits.MAX_SEND_BUFFER_BYTES) {
             Answer answer = ready.element();
             if (isCurrent(answer)) {
+                if (!isOurTurn(Math.min(Limits.MAX_BLOCK_BYTES, answer.rest.remaining()))) {
+                    return;
+                }
                 sendBlock(answer);
             }
             if (!isCurrent(answer) || !answer.rest.hasRemaining()) {
@@ -297,6 +316,30 @@ final class Uploads {
         }
     }
 
+    /** Whether that much may be sent now; if not, {@link #pump} is called when it may. */
+    private boolean isOurTurn(int bytes) {
+        // What was granted for an answer that was cancelled since counts for the next.
+        int missing = bytes - turnBytes;
+        if (missing <= 0) {
+            return true;
+        }
+        if (!waitingForTurn) {
+            waitingForTurn = !context.sending().rate().take(this, missing, () -> granted(missing));
+            turnBytes += waitingForTurn ? 0 : missing;
+        }
+        return !waitingForTurn;
+    }
+
+    private void granted(int bytes) {
+        context.machinery().loop().execute(() -> {
+            waitingForTurn = false;
+            turnBytes += bytes;
+            if (!closed) {
+                pump();
+            }
+        });
+    }
+
     private void sendBlock(Answer answer) {
         int length = Math.min(Limits.MAX_BLOCK_BYTES, answer.rest.remaining());
         int begin = answer.rest.position();
@@ -304,6 +347,7 @@ final class Uploads {
         answer.rest.position(begin + length);
         answer.offset += length;
         sentBytes += length;
+        turnBytes -= length;
         context.machinery().counts().uploaded.add(length);
     }
 
@@ -335,6 +379,8 @@ final class Uploads {
 
     /** Nothing is served any more. */
     void close() {
+        closed = true;
+        context.sending().rate().withdraw(this);
         answers.clear();
         ready.clear();
         reading.waiting.clear();

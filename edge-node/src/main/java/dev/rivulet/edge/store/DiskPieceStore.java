@@ -55,6 +55,7 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     private final Queue<Slot> unsettled = new ConcurrentLinkedQueue<>();
     private final AtomicLong undeletableBytes = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private final DiskHealth health = new DiskHealth();
     private volatile boolean closed;
 
     private DiskPieceStore(Disk disk, Path root, long maxBytes) {
@@ -240,8 +241,10 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
         }
         try {
             files.write(slot, bytes);
+            health.wrote();
         } catch (IOException e) {
-            failed("write", slot, e);
+            failures.incrementAndGet();
+            health.failed(e);
             remove(slot);
             settle();
             return false;
@@ -356,6 +359,11 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
         return StoreFiles.FIXED_BYTES
                 + undeletableBytes.get()
                 + costs.policy().eviction().orElseThrow().weightedSize().orElse(0);
+    }
+
+    /** Whether the disk refuses what is written, so that nothing is kept. */
+    public boolean isFailing() {
+        return health.isFailing();
     }
 
     /** How often the disk failed a read, write or deletion since the store was opened. */

@@ -12,6 +12,7 @@ import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
@@ -29,18 +30,24 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
     private final PieceStore store;
     private final SiteCatalog catalog;
     private final IntSupplier slots;
+    private final BooleanSupplier serving;
     private final HoldingsDelta delta = new HoldingsDelta(Limits.MAX_EDGE_HOLDINGS);
     private final ScheduledExecutorService thread;
     private boolean welcomed;
-    private boolean catalogChanged;
+    private boolean reviewDue;
     private int slotsTold = -1;
 
-    /** @param slots how many more peers the edge would upload to, 0 to {@value Limits#MAX_SLOTS} */
-    public Announcer(TrackerLink link, PieceStore store, SiteCatalog catalog, IntSupplier slots) {
+    /**
+     * @param slots how many more peers the edge would upload to, 0 to {@value Limits#MAX_SLOTS}
+     * @param serving whether it serves what it holds; while it does not, it tells that it holds nothing
+     */
+    public Announcer(
+            TrackerLink link, PieceStore store, SiteCatalog catalog, IntSupplier slots, BooleanSupplier serving) {
         this.link = link;
         this.store = store;
         this.catalog = catalog;
         this.slots = slots;
+        this.serving = serving;
         this.thread = Threads.single("announcer");
     }
 
@@ -57,7 +64,7 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
                 changed(content);
             }
         });
-        catalog.listen(this::catalogChanged);
+        catalog.listen(this::review);
         link.listen(this);
         Threads.repeat(thread, PERIOD, this::tell);
     }
@@ -80,13 +87,14 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
         delta.update(content, isAnnounceable(content));
     }
 
-    private synchronized void catalogChanged() {
-        catalogChanged = true;
+    /** What may be told has changed otherwise than by pieces that come and go. */
+    public synchronized void review() {
+        reviewDue = true;
     }
 
     private synchronized void tell() {
-        if (catalogChanged) {
-            catalogChanged = false;
+        if (reviewDue) {
+            reviewDue = false;
             delta.review(store.contents(), this::isAnnounceable);
         }
         for (int messages = 0; welcomed && messages < MAX_MESSAGES; messages++) {
@@ -101,11 +109,13 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
     }
 
     private Set<ContentId> announceable() {
-        return store.contents().stream().filter(catalog::knows).collect(Collectors.toSet());
+        return store.contents().stream().filter(this::isAnnounceable).collect(Collectors.toSet());
     }
 
     private boolean isAnnounceable(ContentId content) {
-        return catalog.knows(content) && !store.held(content).isEmpty();
+        return serving.getAsBoolean()
+                && catalog.knows(content)
+                && !store.held(content).isEmpty();
     }
 
     @Override

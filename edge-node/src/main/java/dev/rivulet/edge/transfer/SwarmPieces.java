@@ -1,5 +1,6 @@
 package dev.rivulet.edge.transfer;
 
+import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.transfer.PieceTask.AtOrigin;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
@@ -32,15 +33,23 @@ public final class SwarmPieces implements PieceProvider {
 
     private final Places places;
     private final Machinery machinery;
+    private final TokenBucket downloads;
     private final Map<Key, Underway> underway = new HashMap<>();
     private final Map<ContentId, ContentSwarm> swarms = new HashMap<>();
     private final Queue<Underway> waiting = new ArrayDeque<>();
     private long bytesUnderWay;
     private boolean reviewing;
 
+    /** Without a limit on the rate. */
     public SwarmPieces(Places places, Machinery machinery) {
+        this(places, machinery, TokenBucket.unlimited());
+    }
+
+    /** @param downloads the rate at which pieces are fetched, wherever they come from */
+    public SwarmPieces(Places places, Machinery machinery, TokenBucket downloads) {
         this.places = places;
         this.machinery = machinery;
+        this.downloads = downloads;
         places.peers().onChange(this::reviewSoon);
         places.peers().onNews(new NewsOfPeers());
     }
@@ -75,14 +84,18 @@ public final class SwarmPieces implements PieceProvider {
         Underway piece = new Underway(key);
         underway.put(key, piece);
         if (places.store().has(key.content(), key.index())) {
-            machinery.workers().execute(() -> {
-                ByteBuffer held = places.store().read(key.content(), key.index());
-                machinery.loop().execute(() -> piece.held(held));
-            });
+            read(piece, piece::fetch);
         } else {
             machinery.loop().execute(piece::fetch);
         }
         return piece;
+    }
+
+    private void read(Underway piece, Runnable otherwise) {
+        machinery.workers().execute(() -> {
+            ByteBuffer held = places.store().read(piece.key.content(), piece.key.index());
+            machinery.loop().execute(() -> piece.held(held, otherwise));
+        });
     }
 
     private void startWaiting() {
@@ -92,7 +105,7 @@ public final class SwarmPieces implements PieceProvider {
                 return;
             }
             waiting.remove();
-            next.start();
+            next.admit();
         }
     }
 
@@ -159,6 +172,7 @@ public final class SwarmPieces implements PieceProvider {
         private @Nullable Entry entry;
         private @Nullable AtOrigin origin;
         private int bytes;
+        private boolean admitted;
         private boolean started;
 
         Underway(Key key) {
@@ -173,13 +187,13 @@ public final class SwarmPieces implements PieceProvider {
             }
         }
 
-        void held(@Nullable ByteBuffer read) {
+        void held(@Nullable ByteBuffer read, Runnable otherwise) {
             if (read == null) {
-                fetch();
+                otherwise.run();
             } else {
                 machinery.counts().store.add(read.remaining());
                 result.complete(read);
-                underway.remove(key);
+                end(null);
             }
         }
 
@@ -197,13 +211,33 @@ public final class SwarmPieces implements PieceProvider {
             startWaiting();
         }
 
+        /** Begins as soon as the rate allows. */
+        void admit() {
+            admitted = true;
+            bytesUnderWay += bytes;
+            Duration delay = downloads.take(bytes, machinery.loop().nanoTime());
+            if (delay.isZero()) {
+                start();
+            } else {
+                var unused = machinery.loop().after(delay, this::startUnlessHeld);
+            }
+        }
+
+        /** An origin that answered with more than it was asked for may have brought the piece meanwhile. */
+        private void startUnlessHeld() {
+            if (places.store().has(key.content(), key.index())) {
+                read(this, this::start);
+            } else {
+                start();
+            }
+        }
+
         void start() {
             Entry known = entry;
             if (known == null) {
                 throw new IllegalStateException("started without an entry");
             }
             started = true;
-            bytesUnderWay += bytes;
             ContentSwarm swarm = swarm(key.content());
             swarm.fetch(known, key.index(), this);
             if (origin != null) {
@@ -232,7 +266,7 @@ public final class SwarmPieces implements PieceProvider {
             if (failure != null) {
                 result.completeExceptionally(failure);
             }
-            if (started) {
+            if (admitted) {
                 bytesUnderWay -= bytes;
                 startWaiting();
             }

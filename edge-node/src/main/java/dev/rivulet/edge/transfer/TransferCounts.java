@@ -10,7 +10,7 @@ public final class TransferCounts {
      * @param store read from the own store to answer somebody
      * @param peers received from pages
      * @param edges received from edges
-     * @param uploaded sent to peers
+     * @param uploaded sent to peers, and over HTTP
      * @param verified pieces from peers whose hash was right
      * @param rejected pieces from peers whose hash was wrong
      */
@@ -20,8 +20,21 @@ public final class TransferCounts {
     public final LongAdder peers = new LongAdder();
     public final LongAdder edges = new LongAdder();
     public final LongAdder uploaded = new LongAdder();
+
+    /** What of {@link #uploaded} went over HTTP. */
+    public final LongAdder http = new LongAdder();
+
+    /** Pieces asked for by others that were held. */
+    public final LongAdder hits = new LongAdder();
+
+    /** Pieces asked for by others that had to be got first. */
+    public final LongAdder misses = new LongAdder();
+
     public final LongAdder verified = new LongAdder();
     public final LongAdder rejected = new LongAdder();
+
+    /** What was sent most. */
+    public final TopContents top = new TopContents();
 
     /** The sums so far. */
     public Snapshot snapshot() {

@@ -3,6 +3,7 @@ package dev.rivulet.edge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rivulet.protocol.settings.ByteSize;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Sources;
@@ -12,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EdgeSettingsTest {
     private static final Map<String, String> REQUIRED =
@@ -30,6 +32,75 @@ final class EdgeSettingsTest {
         assertThat(settings.allowPrivate()).isFalse();
         assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+    }
+
+    @Test
+    void everyLimitHasADefault() {
+        EdgeSettings settings = read(REQUIRED);
+
+        assertThat(settings.uploadRate()).isEqualTo(ByteSize.parse("32 MiB"));
+        assertThat(settings.downloadRate()).isEqualTo(ByteSize.parse("32 MiB"));
+        assertThat(settings.monthlyTransfer()).isEqualTo(ByteSize.parse("500 GiB"));
+        assertThat(settings.httpConnections()).isEqualTo(512);
+        assertThat(settings.status()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"upload-rate, 1 KiB", "upload-rate, 127 KiB", "download-rate, 255 KiB", "http-connections, 7"})
+    void whatIsTooLittleToWorkWithIsRefused(String key, String value) {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put(key, value);
+
+        assertThatThrownBy(() -> read(flags))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void noLimitIsWrittenAsNothing() {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put("upload-rate", "0 B");
+        flags.put("download-rate", "0 B");
+        flags.put("monthly-transfer", "0 B");
+
+        EdgeSettings settings = read(flags);
+
+        assertThat(settings.uploadRate().bytes()).isZero();
+        assertThat(settings.downloadRate().bytes()).isZero();
+        assertThat(settings.monthlyTransfer().bytes()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:0", "127.1.2.3:7081", "localhost:7081", "[::1]:7081", "none"})
+    void statusIsForThisMachine(String address) {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put("status", address);
+
+        assertThat(read(flags).status()).hasToString(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0:7081", "192.0.2.1:7081", "[::]:7081", "example.org:80", "127.0.0.1"})
+    void statusIsForNobodyElse(String address) {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put("status", address);
+
+        assertThatThrownBy(() -> read(flags))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("status");
+    }
+
+    @Test
+    void theStatusAddressIsFoundWithoutTheRest() {
+        String yaml = "tracker: http://localhost:1\nstatus: none\n";
+
+        assertThat(EdgeSettings.statusOf(new Sources("edge.yaml", yaml, Map.of(), Map.of())))
+                .hasValue(StatusAddress.parse("none"));
+        assertThat(EdgeSettings.statusOf(new Sources("no file", "", Map.of(), Map.of())))
+                .isEmpty();
+        assertThat(EdgeSettings.statusOf(
+                        new Sources("edge.yaml", yaml, Map.of("RIVULET_EDGE_STATUS", "localhost:2"), Map.of())))
+                .hasValue(StatusAddress.parse("localhost:2"));
     }
 
     @Test

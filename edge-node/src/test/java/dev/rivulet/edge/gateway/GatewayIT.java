@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.catalog.TestEntries;
+import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.edge.tracker.Eventually;
+import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.catalog.Head;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
 import dev.rivulet.protocol.id.ContentId;
@@ -31,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class GatewayIT {
     private static final int PIECE = 262_144;
+    private static final int CONNECTIONS = 512;
 
     private final MemoryPieceStore store = new MemoryPieceStore();
     private final SiteCatalog catalog = new SiteCatalog();
@@ -48,8 +50,8 @@ final class GatewayIT {
     private final ResourceUrl url = url("http://127.0.0.1:1/file+name%20x?a=b&c=%2B");
     private final List<String> pulled = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicLong sent = new AtomicLong();
-    private final Gateway.Stock stock = new Gateway.Stock(catalog, store, this::pull, sent::addAndGet);
+    private final TransferCounts counts = new TransferCounts();
+    private final Gateway.Stock stock = new Gateway.Stock(catalog, store, this::pull, counts, Sending.UNLIMITED);
     private CompletableFuture<ByteBuffer> elsewhere = new CompletableFuture<>();
     private Gateway gateway;
     private String base;
@@ -66,7 +68,7 @@ final class GatewayIT {
                 0,
                 ShardedCatalog.of(List.of()).root());
         catalog.replace(head, List.of(TestEntries.entry(url, content)));
-        gateway = new Gateway(ListenAddress.parse("127.0.0.1:0"), stock);
+        gateway = new Gateway(ListenAddress.parse("127.0.0.1:0"), CONNECTIONS, stock);
         base = "http://" + gateway.start();
         gateway.ready();
     }
@@ -83,7 +85,7 @@ final class GatewayIT {
 
     @Test
     void healthSaysWhenItIsReady() throws Exception {
-        try (Gateway starting = new Gateway(ListenAddress.parse("127.0.0.1:0"), stock)) {
+        try (Gateway starting = new Gateway(ListenAddress.parse("127.0.0.1:0"), CONNECTIONS, stock)) {
             URI health = URI.create("http://" + starting.start() + "/healthz");
 
             assertThat(send(HttpRequest.newBuilder(health)).statusCode()).isEqualTo(503);
@@ -105,7 +107,7 @@ final class GatewayIT {
         assertThat(header(response, "content-type")).isEqualTo("application/octet-stream");
         assertThat(header(response, "etag")).isEqualTo("\"" + content.id() + ".1\"");
         assertThat(header(response, "content-length")).isEqualTo("100");
-        Eventually.holds("what went out is counted", () -> sent.get() == 100);
+        Eventually.holds("what went out is counted", () -> counts.uploaded.sum() == 100);
         assertThat(header(response, "access-control-expose-headers")).contains("Content-Range");
     }
 
@@ -369,7 +371,7 @@ final class GatewayIT {
     void aTakenPortIsAnError() {
         ListenAddress taken = ListenAddress.parse(base.substring("http://".length()));
 
-        assertThatThrownBy(() -> new Gateway(taken, stock).start())
+        assertThatThrownBy(() -> new Gateway(taken, CONNECTIONS, stock).start())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("in use");
     }

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.peer;
 
+import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.transfer.LayoutFetcher;
 import dev.rivulet.edge.transfer.ManualLoop;
 import dev.rivulet.protocol.message.Role;
@@ -25,6 +26,10 @@ final class Stage {
 
     TestEdge edge(long id, LayoutFetcher layouts) {
         return new TestEdge(id, site, tracker, host(), NeighbourLimits.DEFAULT, layouts);
+    }
+
+    TestEdge edge(long id, Sending sending) {
+        return new TestEdge(id, site, tracker, host(), NeighbourLimits.DEFAULT, site::layout, sending);
     }
 
     /** An edge whose blocking work is done when the test says so. */

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.peer;
 
+import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.transfer.EventLoop;
 import dev.rivulet.edge.transfer.LayoutFetcher;
@@ -38,11 +39,22 @@ public final class TestEdge {
 
     public TestEdge(
             long id, TestSite site, TestTracker tracker, Host host, NeighbourLimits limits, LayoutFetcher layouts) {
+        this(id, site, tracker, host, limits, layouts, Sending.UNLIMITED);
+    }
+
+    public TestEdge(
+            long id,
+            TestSite site,
+            TestTracker tracker,
+            Host host,
+            NeighbourLimits limits,
+            LayoutFetcher layouts,
+            Sending sending) {
         this.id = peerId(id);
         loop = host.loop();
         origin = new TestOrigin(site, store);
         Machinery machinery = new Machinery(host.loop(), host.workers(), counts);
-        PeerContext context = new PeerContext(machinery, site.catalog(), store, hash -> Optional.empty());
+        PeerContext context = new PeerContext(machinery, site.catalog(), store, hash -> Optional.empty(), sending);
         Predicate<ClientMessage> toTracker = tracker.join(this.id, Role.EDGE, this::received);
         neighbours = new Neighbours(
                 context, new Neighbours.Outside(host.links(), toTracker, "test-edge", new Random(id)), limits);

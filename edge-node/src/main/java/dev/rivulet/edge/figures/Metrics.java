@@ -1,0 +1,146 @@
+package dev.rivulet.edge.figures;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** A report as meters. Labels are of fixed sets: nothing about visitors, and no content, becomes one. */
+public final class Metrics {
+    private static final String BYTES = "bytes";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Supplier<StatusReport> source;
+    private final AtomicReference<StatusReport> latest;
+    // Of one moment for all meters that are read together.
+    private final Supplier<StatusReport> report;
+
+    /** @param source asked once whenever metrics are read */
+    public Metrics(Supplier<StatusReport> source, String version) {
+        this.source = source;
+        this.latest = new AtomicReference<>(source.get());
+        this.report = latest::get;
+        Gauge.builder("rivulet.edge.info", () -> 1)
+                .description("Which build this is")
+                .tag("version", version)
+                .register(registry);
+        traffic();
+        store();
+        limits();
+        new JvmMemoryMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** In the text format of Prometheus. */
+    public String text() {
+        latest.set(source.get());
+        return registry.scrape();
+    }
+
+    private void traffic() {
+        sent("http", report -> report.traffic().sentHttpBytes());
+        sent("webrtc", report -> report.traffic().sentBytes() - report.traffic().sentHttpBytes());
+        fetched("origin", report -> report.traffic().fetchedOriginBytes());
+        fetched("page", report -> report.traffic().fetchedPagesBytes());
+        fetched("edge", report -> report.traffic().fetchedEdgesBytes());
+        connections("webrtc", report -> report.peers().webRtc());
+        connections("http", report -> report.peers().http());
+    }
+
+    private void sent(String by, ToDoubleFunction<StatusReport> value) {
+        counter("rivulet.edge.sent", "Payload sent", value)
+                .baseUnit(BYTES)
+                .tag("by", by)
+                .register(registry);
+    }
+
+    private void fetched(String from, ToDoubleFunction<StatusReport> value) {
+        counter("rivulet.edge.fetched", "Payload received, right or wrong", value)
+                .baseUnit(BYTES)
+                .tag("from", from)
+                .register(registry);
+    }
+
+    private void connections(String by, ToDoubleFunction<StatusReport> value) {
+        gauge("rivulet.edge.connections", "Connections now", value)
+                .tag("by", by)
+                .register(registry);
+    }
+
+    private void store() {
+        gauge("rivulet.edge.store.used", "What the pieces cost on the disk", report -> report.store()
+                        .bytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        gauge("rivulet.edge.store.pieces", "Pieces held", report -> report.store()
+                        .pieces())
+                .register(registry);
+        gauge(
+                        "rivulet.edge.store.failing",
+                        "1 while the disk refuses what is written",
+                        report -> report.store().failing() ? 1 : 0)
+                .register(registry);
+        requested("hit", report -> report.store().hits());
+        requested("miss", report -> report.store().misses());
+    }
+
+    private void requested(String result, ToDoubleFunction<StatusReport> value) {
+        counter("rivulet.edge.requested.pieces", "Pieces asked for, by whether they were held", value)
+                .tag("result", result)
+                .register(registry);
+    }
+
+    private void limits() {
+        gauge("rivulet.edge.month.transfer", "Sent and received this month (UTC)", report -> report.quota()
+                        .usedBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        gauge(
+                        "rivulet.edge.serving",
+                        "0 while the month's transfer is used up",
+                        report -> report.quota().serving() ? 1 : 0)
+                .register(registry);
+        limit("rivulet.edge.upload.limit.bytes.per.second", limits -> limits.uploadBytesPerSecond())
+                .register(registry);
+        limit("rivulet.edge.download.limit.bytes.per.second", limits -> limits.downloadBytesPerSecond())
+                .register(registry);
+        limit("rivulet.edge.month.transfer.limit", limits -> limits.monthlyTransferBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        limit("rivulet.edge.store.limit", limits -> limits.diskBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        limit("rivulet.edge.connections.limit", limits -> limits.webRtcPeers())
+                .tag("by", "webrtc")
+                .register(registry);
+        limit("rivulet.edge.connections.limit", limits -> limits.httpConnections())
+                .tag("by", "http")
+                .register(registry);
+    }
+
+    private Gauge.Builder<Supplier<StatusReport>> limit(String name, ToDoubleFunction<StatusReport.Limits> value) {
+        return gauge(name, "A limit in force; 0 is none", report -> value.applyAsDouble(report.limits()));
+    }
+
+    private FunctionCounter.Builder<Supplier<StatusReport>> counter(
+            String name, String description, ToDoubleFunction<StatusReport> value) {
+        return FunctionCounter.builder(name, report, source -> value.applyAsDouble(source.get()))
+                .description(description);
+    }
+
+    private Gauge.Builder<Supplier<StatusReport>> gauge(
+            String name, String description, ToDoubleFunction<StatusReport> value) {
+        return Gauge.builder(name, report, source -> value.applyAsDouble(source.get()))
+                .description(description)
+                .strongReference(true);
+    }
+}

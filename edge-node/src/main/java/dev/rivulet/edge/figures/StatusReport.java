@@ -1,0 +1,91 @@
+package dev.rivulet.edge.figures;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an edge is, at one moment; what {@code /status.json} says. Sizes are in bytes, rates in bytes per second over the
+ * last {@value RateWindow#SAMPLES} seconds, sums since the start; a limit of 0 means none.
+ *
+ * @param ready whether it has the tracker's catalog, or has found that there is none
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record StatusReport(
+        String version,
+        String site,
+        Instant at,
+        Instant startedAt,
+        boolean ready,
+        Traffic traffic,
+        Peers peers,
+        Store store,
+        Quota quota,
+        Limits limits,
+        List<Content> top) {
+
+    /**
+     * What moves.
+     *
+     * @param sentBytes to peers and over HTTP
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Traffic(
+            long upBytesPerSecond,
+            long downBytesPerSecond,
+            long sentBytes,
+            long sentHttpBytes,
+            long fetchedOriginBytes,
+            long fetchedPagesBytes,
+            long fetchedEdgesBytes) {}
+
+    /** Whom it is connected to. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Peers(int webRtc, long http) {}
+
+    /**
+     * What it holds.
+     *
+     * @param hits pieces asked for by others that were held
+     * @param misses pieces asked for by others that had to be got first
+     * @param failing whether the disk refuses what is written
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Store(long bytes, long pieces, int contents, long hits, long misses, boolean failing) {
+        /** Of what was asked for, the part that was held; null before anything was. */
+        @Nullable
+        Double hitRatio() {
+            long asked = hits + misses;
+            return asked == 0 ? null : (double) hits / asked;
+        }
+    }
+
+    /**
+     * The month's transfer.
+     *
+     * @param serving false when it is used up
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Quota(String month, long usedBytes, Instant endsAt, boolean serving) {}
+
+    /** What is in force. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Limits(
+            long uploadBytesPerSecond,
+            long downloadBytesPerSecond,
+            long monthlyTransferBytes,
+            long diskBytes,
+            int webRtcPeers,
+            int httpConnections,
+            int originConnections,
+            long webRtcMemoryBytes,
+            long openFiles) {}
+
+    /** A content, and what was sent of it; by a URL that it has, if any is known. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Content(String id, @Nullable String url, long sentBytes) {}
+}

@@ -1,0 +1,53 @@
+package dev.rivulet.edge.quota;
+
+import dev.rivulet.edge.limit.MonthlyUsage;
+import dev.rivulet.edge.store.AtomicFile;
+import dev.rivulet.protocol.settings.ConfigException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.YearMonth;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The month's transfer in a file of one line, such as {@code 2026-11 123456}: the month, and its bytes. */
+final class UsageFile {
+    private static final Pattern FORM = Pattern.compile("([0-9]{4}-(?:0[1-9]|1[0-2])) ([0-9]{1,18})\\R?");
+    private static final int MAX_BYTES = 64;
+
+    private final Path path;
+    private final AtomicFile file;
+
+    UsageFile(Path path) {
+        this.path = path;
+        this.file = new AtomicFile(path);
+    }
+
+    /** @throws ConfigException when it is there and cannot be read: to begin at nothing could cost the volunteer */
+    Optional<MonthlyUsage> read() {
+        String text;
+        try {
+            text = new String(file.read(MAX_BYTES), StandardCharsets.US_ASCII);
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw damaged(e.toString());
+        }
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw damaged("no month and number");
+        }
+        return Optional.of(new MonthlyUsage(YearMonth.parse(matcher.group(1)), Long.parseLong(matcher.group(2))));
+    }
+
+    private ConfigException damaged(String why) {
+        return new ConfigException(
+                "data", path.toString(), "is damaged (" + why + "); write the month and its bytes, or remove it");
+    }
+
+    void write(MonthlyUsage usage) throws IOException {
+        file.write((usage.month() + " " + usage.bytes() + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,5 @@
+/** The monthly transfer, counted and kept across restarts. */
+@NullMarked
+package dev.rivulet.edge.quota;
+
+import org.jspecify.annotations.NullMarked;

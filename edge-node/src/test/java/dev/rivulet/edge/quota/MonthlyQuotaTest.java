@@ -1,0 +1,135 @@
+package dev.rivulet.edge.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rivulet.protocol.settings.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is counted, written down, and what follows; the thread that does it every second is the test's own. */
+final class MonthlyQuotaTest {
+    private static final long LIMIT = 1000;
+
+    @TempDir
+    Path home;
+
+    private final AtomicLong total = new AtomicLong();
+    private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = home.resolve("month");
+    }
+
+    private MonthlyQuota quota(long limit) {
+        total.set(0);
+        return new MonthlyQuota(file, limit, total::get, () -> now);
+    }
+
+    private void pass(MonthlyQuota quota, Duration time) {
+        now = now.plus(time);
+        quota.sample();
+    }
+
+    @Test
+    void usedUpItClosesAndTheNextMonthOpensItAgain() {
+        MonthlyQuota quota = quota(LIMIT);
+        AtomicInteger told = new AtomicInteger();
+        quota.listen(told::incrementAndGet);
+        total.set(LIMIT - 1);
+        pass(quota, MonthlyQuota.SAMPLE);
+        assertThat(quota.closedFor()).isZero();
+
+        total.set(LIMIT);
+        pass(quota, MonthlyQuota.SAMPLE);
+
+        assertThat(quota.closedFor()).isEqualTo(Duration.between(now, Instant.parse("2026-12-01T00:00:00Z")));
+        assertThat(told).hasValue(1);
+        pass(quota, Duration.ofDays(10));
+        assertThat(quota.closedFor()).isZero();
+        assertThat(quota.standing().usage().bytes()).isZero();
+        assertThat(told).hasValue(2);
+    }
+
+    @Test
+    void aRestartGoesOnCounting() {
+        try (MonthlyQuota before = quota(LIMIT)) {
+            total.set(600);
+            pass(before, MonthlyQuota.SAMPLE);
+        }
+
+        MonthlyQuota after = quota(LIMIT);
+        total.set(400);
+        pass(after, MonthlyQuota.SAMPLE);
+
+        assertThat(after.standing().usage().bytes()).isEqualTo(1000);
+        assertThat(after.closedFor()).isPositive();
+    }
+
+    @Test
+    void whatIsUsedUpStaysSoAfterAKill() {
+        MonthlyQuota killed = quota(LIMIT);
+        total.set(LIMIT);
+        pass(killed, MonthlyQuota.SAMPLE);
+
+        assertThat(quota(LIMIT).closedFor()).isPositive();
+        assertThat(quota(2 * LIMIT).closedFor()).isZero();
+        assertThat(quota(0).closedFor()).isZero();
+    }
+
+    @Test
+    void aKillForgetsTheLastSecondsOnly() {
+        MonthlyQuota killed = quota(LIMIT);
+        for (int second = 1; second <= 60; second++) {
+            total.addAndGet(10);
+            pass(killed, Duration.ofSeconds(1));
+        }
+
+        long remembered = quota(LIMIT).standing().usage().bytes();
+
+        assertThat(remembered).isBetween(600L - 10 * MonthlyQuota.WRITE_SECONDS, 600L);
+    }
+
+    @Test
+    void anotherMonthsCountIsNotTakenUp() {
+        try (MonthlyQuota november = quota(LIMIT)) {
+            total.set(LIMIT);
+            pass(november, MonthlyQuota.SAMPLE);
+        }
+        now = Instant.parse("2026-12-24T18:00:00Z");
+
+        assertThat(quota(LIMIT).closedFor()).isZero();
+    }
+
+    @Test
+    void aDamagedCountIsNotTakenForNone() throws IOException {
+        Files.writeString(file, "garbage");
+
+        assertThatThrownBy(() -> quota(LIMIT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void whatCannotBeWrittenDownIsCountedAllTheSame() throws IOException {
+        Path directory = home.resolve("gone");
+        file = directory.resolve("month");
+        MonthlyQuota quota = quota(LIMIT);
+        Files.writeString(directory, "a file where a directory should be");
+        total.set(LIMIT);
+
+        pass(quota, MonthlyQuota.SAMPLE);
+
+        assertThat(quota.closedFor()).isPositive();
+    }
+}
