@@ -142,6 +142,14 @@ public final class Limits {
     public static final int MAX_ERROR_CODE_CHARS = 32;
     /** Of an error's message. */
     public static final int MAX_ERROR_MESSAGE_CHARS = 256;
+    /** Of one message of an indexing edge, so that the largest resource's fit into four. */
+    public static final int MAX_INDEX_HASHES = 1024;
+    /** Of one header field that an indexing edge reports. */
+    public static final int MAX_INDEX_HEADER_LINES = 8;
+    /** That a tracker may give an indexing edge for one resource. */
+    public static final int MAX_INDEX_SECONDS = 900;
+    /** Without news of an indexing edge, after which it is not waited for; it tells of new hashes four times as often. */
+    public static final int INDEX_SILENCE_SECONDS = 20;
 
     // Peer protocol (section 6)
     /** From the first signal to open channels. */

@@ -1,6 +1,8 @@
 package dev.rivulet.protocol.catalog;
 
+import dev.rivulet.protocol.Check;
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PieceHash;
@@ -8,6 +10,7 @@ import dev.rivulet.protocol.id.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The canonical description of a resource's bytes (docs/protocol.md, section 3). Immutable.
@@ -75,6 +78,19 @@ public final class Layout {
             throw refused(bytes.length + " bytes, not " + encodedLengthOf(size));
         }
         return new Layout(bytes.clone(), size);
+    }
+
+    /**
+     * A layout of given hashes.
+     *
+     * @param size 1 to {@value Limits#MAX_RESOURCE_BYTES}
+     * @throws InvalidValueException when there are not as many hashes as a resource of this size has pieces
+     */
+    public static Layout of(long size, List<PieceHash> hashes) {
+        Check.that(hashes.size() == pieceCountOf(size), "hashes", hashes.size() + " of " + pieceCountOf(size));
+        ByteBuffer bytes = ByteBuffer.allocate(hashes.size() * Sha256.BYTES);
+        hashes.forEach(hash -> hash.hash().write(bytes));
+        return of(size, bytes.flip());
     }
 
     static Layout of(long size, ByteBuffer hashes) {

@@ -2,9 +2,11 @@ package dev.rivulet.protocol.http;
 
 import dev.rivulet.protocol.Limits;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ public final class HeaderFields {
                 (name, values) -> copy.computeIfAbsent(name.toLowerCase(Locale.ROOT), unused -> new ArrayList<>())
                         .addAll(values));
         return new HeaderFields(copy);
+    }
+
+    /** The names of all fields, in lower case and sorted. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(fields.keySet());
     }
 
     /** All values of a field, one per field line. */

@@ -38,6 +38,8 @@ final class ClientCodec {
             case "missing" ->
                 fields.make(() -> new Missing(fields.values("urls", Limits.MAX_MISSING_URLS, ResourceUrl::parse)));
             case "report" -> report(fields);
+            case "index-hashes" -> IndexCodec.hashes(fields);
+            case "indexed" -> IndexCodec.indexed(fields);
             default -> new Unknown(type);
         };
     }
@@ -120,6 +122,10 @@ final class ClientCodec {
             return typed("missing").set("urls", Json.texts(missing.urls(), ResourceUrl::text));
         } else if (message instanceof Report report) {
             return encode(report);
+        } else if (message instanceof IndexHashes part) {
+            return IndexCodec.encode(part);
+        } else if (message instanceof Indexed indexed) {
+            return IndexCodec.encode(indexed);
         }
         throw new IllegalArgumentException("nobody sends " + message);
     }

@@ -19,6 +19,8 @@ public sealed interface ClientMessage
                 ClientMessage.Signal,
                 ClientMessage.Missing,
                 ClientMessage.Report,
+                IndexHashes,
+                Indexed,
                 Unknown {
 
     /**

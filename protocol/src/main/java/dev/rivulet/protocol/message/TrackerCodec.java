@@ -41,6 +41,8 @@ final class TrackerCodec {
             case "batch" -> fields.make(() -> new BatchUpdate(fields.text("batch")));
             case "policy" -> new PolicyUpdate(fields.object("policy", SitePolicy::decode));
             case "error" -> error(fields);
+            case "index" -> IndexCodec.request(fields);
+            case "index-stop" -> IndexCodec.stop(fields);
             default -> new Unknown(type);
         };
     }
@@ -109,6 +111,10 @@ final class TrackerCodec {
             return typed("policy").set("policy", policy.policy().encode());
         } else if (message instanceof ErrorMessage error) {
             return encode(error);
+        } else if (message instanceof IndexRequest request) {
+            return IndexCodec.encode(request);
+        } else if (message instanceof IndexStop stop) {
+            return IndexCodec.encode(stop);
         }
         throw new IllegalArgumentException("nobody sends " + message);
     }

@@ -19,6 +19,8 @@ public sealed interface TrackerMessage
                 TrackerMessage.BatchUpdate,
                 TrackerMessage.PolicyUpdate,
                 TrackerMessage.ErrorMessage,
+                IndexRequest,
+                IndexStop,
                 Unknown {
 
     /**

@@ -32,6 +32,13 @@ final class MessageVectors {
                             text -> Messages.decodeTracker(text) instanceof Unknown
                                     ? null
                                     : Messages.encode(Messages.decodeTracker(text))),
+            "index-messages",
+                    vector -> run(
+                            vector,
+                            "index-message",
+                            text -> Messages.decodeTracker(text) instanceof Unknown
+                                    ? null
+                                    : Messages.encode(Messages.decodeTracker(text))),
             "control-messages",
                     vector -> run(
                             vector,
