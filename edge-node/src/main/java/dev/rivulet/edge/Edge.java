@@ -4,6 +4,7 @@ import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.config.Version;
 import dev.rivulet.edge.gateway.Gateway;
+import dev.rivulet.edge.indexing.IndexDesk;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.store.DataDirectory;
 import dev.rivulet.edge.store.DiskPieceStore;
@@ -111,6 +112,15 @@ final class Edge {
         limits.quota().start();
         figures.connections(
                 swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L));
+        closers.add(IndexDesk.open(new IndexDesk.Surroundings(
+                link,
+                this::policyInForce,
+                origin,
+                store,
+                data.resolve("drafts"),
+                settings.maxDisk().bytes(),
+                originBytes,
+                announcer::expect)));
         pieces = swarm.pieces();
 
         CompletableFuture<Boolean> welcomed = link.start(greeting(address));

@@ -14,6 +14,7 @@ import dev.rivulet.tracker.http.HttpServer;
 import dev.rivulet.tracker.http.SignalingSocket;
 import dev.rivulet.tracker.indexing.FetchedContent;
 import dev.rivulet.tracker.indexing.Indexer;
+import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.keys.KeyDirectory;
 import dev.rivulet.tracker.publishing.CatalogRoutes;
 import dev.rivulet.tracker.publishing.Catalogs;
@@ -58,6 +59,7 @@ final class Tracker {
         Catalogs catalogs = closers.add(Catalogs.open(database, keys, policies(sites), clock));
 
         FetchedContent fetched = openFetched(config);
+        IndexingEdges edges = new IndexingEdges(Heartbeat::nowMs);
         Indexer indexer = closers.add(new Indexer(
                 config.indexing(),
                 new Indexer.Surroundings(
@@ -65,12 +67,13 @@ final class Tracker {
                         site -> sites.find(site).map(Site::indexThreshold).orElse(0),
                         site -> sites.find(site).map(Site::live).orElse(List.of()),
                         fetched,
+                        edges,
                         SystemDefaultDnsResolver.INSTANCE,
                         clock,
                         new SecureRandom().nextLong())));
 
         Signaling.Parts parts =
-                new Signaling.Parts(sites, tokens, catalogs, indexer, (site, content) -> fetched.holds(content));
+                new Signaling.Parts(sites, tokens, catalogs, indexer, (site, content) -> fetched.holds(content), edges);
         Integer stunPort = config.stunListen()
                 .map(listen -> closers.add(StunServer.start(listen)).port())
                 .orElse(null);

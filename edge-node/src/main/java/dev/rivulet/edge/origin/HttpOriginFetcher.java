@@ -149,6 +149,18 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
         return refused(STOPPING);
     }
 
+    /**
+     * Asks the origin as a page would, without following redirects; blocks until the header is here.
+     *
+     * @param range value of the {@code Range} header, empty for none
+     */
+    public OriginLook look(ResourceUrl url, String range, SitePolicy policy) throws IOException {
+        if (!policy.admits(url)) {
+            throw new OriginException("the site does not allow " + url);
+        }
+        return new OriginLook(http.getAsPage(url, range, policy));
+    }
+
     private static CompletableFuture<ByteBuffer> refused(String reason) {
         return CompletableFuture.failedFuture(new OriginException(reason));
     }

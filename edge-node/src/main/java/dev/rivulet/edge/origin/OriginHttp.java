@@ -1,6 +1,7 @@
 package dev.rivulet.edge.origin;
 
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.http.OriginPattern;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ResourceUrl;
 import java.io.IOException;
@@ -79,7 +80,32 @@ final class OriginHttp implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends a GET for the identity encoding as a page of the site would, and takes what comes, a redirect included.
+     *
+     * @param range value of the {@code Range} header, empty for none
+     */
+    Exchange getAsPage(ResourceUrl url, String range, SitePolicy policy) throws IOException {
+        HttpGet request = request(url, range);
+        // Some servers say whom they admit only when they are asked from another origin.
+        if (!policy.admitsWebOrigin(url.origin())) {
+            policy.webOrigins().stream()
+                    .filter(OriginPattern::isExact)
+                    .findFirst()
+                    .ifPresent(origin -> request.setHeader("Origin", origin.text()));
+        }
+        return send(request);
+    }
+
     private Exchange send(ResourceUrl url, String range) throws IOException {
+        return send(request(url, range));
+    }
+
+    private Exchange send(HttpGet request) throws IOException {
+        return new Exchange(request, client.executeOpen(null, request, null));
+    }
+
+    private static HttpGet request(ResourceUrl url, String range) {
         HttpGet request = new HttpGet(URI.create(url.origin()));
         // As it is: java.net.URI refuses characters that browsers send, such as | in a path.
         request.setPath(url.pathAndQuery());
@@ -87,7 +113,7 @@ final class OriginHttp implements AutoCloseable {
         if (!range.isEmpty()) {
             request.setHeader(HttpHeaders.RANGE, range);
         }
-        return new Exchange(request, client.executeOpen(null, request, null));
+        return request;
     }
 
     private static ResourceUrl redirected(ResourceUrl from, ClassicHttpResponse response, SitePolicy policy)

@@ -10,6 +10,7 @@ import dev.rivulet.protocol.message.ClientMessage.Announce;
 import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
@@ -26,6 +27,9 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
     /** Messages sent in one {@link #PERIOD}, far within what the tracker takes: {@value}. */
     static final int MAX_MESSAGES = 10;
 
+    /** How long an expected content may take to be in the catalog. */
+    static final Duration EXPECTATION = Duration.ofSeconds(60);
+
     private final TrackerLink link;
     private final PieceStore store;
     private final SiteCatalog catalog;
@@ -33,6 +37,7 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
     private final BooleanSupplier serving;
     private final HoldingsDelta delta = new HoldingsDelta(Limits.MAX_EDGE_HOLDINGS);
     private final ScheduledExecutorService thread;
+    private final Set<ContentId> expected = new HashSet<>();
     private boolean welcomed;
     private boolean reviewDue;
     private int slotsTold = -1;
@@ -67,6 +72,22 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
         catalog.listen(this::review);
         link.listen(this);
         Threads.repeat(thread, PERIOD, this::tell);
+    }
+
+    /**
+     * Announces at once a content that is held and about to be in the catalog. Should it not be in time, it is taken
+     * back.
+     */
+    public synchronized void expect(ContentId content) {
+        expected.add(content);
+        changed(content);
+        tell();
+        Threads.after(thread, EXPECTATION, () -> disappointed(content));
+    }
+
+    private synchronized void disappointed(ContentId content) {
+        expected.remove(content);
+        changed(content);
     }
 
     @Override
@@ -114,7 +135,7 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
 
     private boolean isAnnounceable(ContentId content) {
         return serving.getAsBoolean()
-                && catalog.knows(content)
+                && (catalog.knows(content) || expected.contains(content))
                 && !store.held(content).isEmpty();
     }
 

@@ -21,8 +21,10 @@ public record Greeting(
         @Nullable String token,
         @Nullable ResourceUrl http) {
 
+    private static final List<String> FEATURES = List.of("index");
+
     Hello hello(@Nullable String resume) {
-        return new Hello(site, Role.EDGE, agent, token, resume, List.of(), http, null);
+        return new Hello(site, Role.EDGE, agent, token, resume, FEATURES, http, null);
     }
 
     /** Without the token. */

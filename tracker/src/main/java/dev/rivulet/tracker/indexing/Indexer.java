@@ -1,5 +1,6 @@
 package dev.rivulet.tracker.indexing;
 
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
@@ -12,6 +13,9 @@ import dev.rivulet.tracker.catalog.CatalogEntry;
 import dev.rivulet.tracker.catalog.Source;
 import dev.rivulet.tracker.config.IndexingConfig;
 import dev.rivulet.tracker.indexing.FetchTask.Reason;
+import dev.rivulet.tracker.indexing.edge.EdgeName;
+import dev.rivulet.tracker.indexing.edge.IndexingEdges;
+import dev.rivulet.tracker.playlist.Manifests;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +58,9 @@ public final class Indexer implements VisitorReports, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Indexer.class);
 
+    /** How long an edge may take for a segment of a stream, whose watchers do not wait long, in seconds. */
+    private static final int LIVE_SECONDS = 10;
+
     private final SiteEntries entries;
     private final ToIntFunction<SiteId> thresholds;
     private final ResourceFetch.Means means;
@@ -68,6 +76,9 @@ public final class Indexer implements VisitorReports, AutoCloseable {
     private final long salt;
     private final Map<SiteId, OriginHttp> clients = new HashMap<>();
     private final LiveStreams live;
+    private final IndexingEdges edges;
+    private final EdgeLook edgeLook;
+    private final EdgeTrust trust = new EdgeTrust();
     private final ExecutorService fetchers;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "indexer-timer"));
@@ -78,6 +89,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
      *
      * @param thresholds how many visitors have to ask for a URL of a site before it is fetched; 0: never
      * @param live the playlists of a site's running streams
+     * @param edges that index for the tracker
      * @param salt of what is remembered of askers; a new one at every start
      */
     public record Surroundings(
@@ -85,6 +97,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
             ToIntFunction<SiteId> thresholds,
             Function<SiteId, List<ResourceUrl>> live,
             FetchedContent fetched,
+            IndexingEdges edges,
             DnsResolver names,
             Clock clock,
             long salt) {}
@@ -105,6 +118,9 @@ public final class Indexer implements VisitorReports, AutoCloseable {
                 config.maxResource().bytes(),
                 clock);
         this.live = new LiveStreams(surroundings.live(), entries, new LiveWorld(), clock, salt);
+        this.edges = surroundings.edges();
+        long rate = Math.max(1, config.bytesPerSecond().bytes() / config.concurrency());
+        this.edgeLook = new EdgeLook(edges, means, rate, new SplittableRandom(salt), new TrustInEdges());
         this.fetchers = Executors.newFixedThreadPool(concurrency, task -> new Thread(task, "indexer"));
     }
 
@@ -259,16 +275,46 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         Optional<CatalogEntry> before = entries.known(site, url.hash());
         // What was contradicted has to be seen: a validator says only what the origin believes.
         Question question = new Question(before.orElse(null), task.reason() == Reason.STALE);
-        Outcome outcome = new ResourceFetch(client(site, policy.get()), policy.get(), means).look(url, question);
-        apply(task, before, outcome);
+        OriginHttp http = client(site, policy.get());
+        EdgeLook.OwnLook own = () -> new ResourceFetch(http, policy.get(), means).look(url, question);
+        EdgeLook.Found found = isForEdges(task, before)
+                ? edgeLook.look(site, url, new EdgeLook.Guarded(http, policy.get()), seconds(task.reason()), own)
+                : new EdgeLook.Found(own.look(), Optional.empty());
+        apply(task, before, found);
     }
 
-    private void apply(FetchTask task, Optional<CatalogEntry> before, Outcome outcome)
+    /**
+     * What visitors or the site said otherwise of, the tracker looks at itself, and so does it with playlists, which it
+     * has to read, and with what costs the origin nothing when it is as before.
+     */
+    private static boolean isForEdges(FetchTask task, Optional<CatalogEntry> before) {
+        return before.isEmpty()
+                && (task.reason() == Reason.MISSING || task.reason() == Reason.LIVE)
+                && !Manifests.isManifest(pathOf(task.url().url()));
+    }
+
+    private static String pathOf(ResourceUrl url) {
+        String path = url.pathAndQuery();
+        return url.hasQuery() ? path.substring(0, path.indexOf('?')) : path;
+    }
+
+    private static int seconds(Reason reason) {
+        return reason == Reason.LIVE ? LIVE_SECONDS : Limits.MAX_INDEX_SECONDS;
+    }
+
+    private void apply(FetchTask task, Optional<CatalogEntry> before, EdgeLook.Found found)
             throws IOException, InterruptedException {
         SiteId site = task.url().site();
         ResourceUrl url = task.url().url();
+        Outcome outcome = found.outcome();
         if (outcome instanceof Outcome.Indexed indexed) {
-            log.info("{}: indexed {}, {} bytes", site, url, indexed.layout().size());
+            log.info(
+                    "{}: indexed {}, {} bytes{}",
+                    site,
+                    url,
+                    indexed.layout().size(),
+                    found.reporter().map(edge -> " (by edge " + edge + ")").orElse(""));
+            takeWord(task, before, indexed, found.reporter());
             Pace pace = task.reason() == Reason.LIVE ? Pace.STREAMED : Pace.GATHERED;
             change(
                     site,
@@ -298,6 +344,69 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         } else if (outcome instanceof Outcome.Failed failed) {
             log.info("{}: {} was not fetched: {}", site, url, failed.reason());
             failed(task);
+        }
+    }
+
+    /** Remembers whose word an entry is; an entry that turns out to be wrong of the same version was a lie. */
+    private void takeWord(
+            FetchTask task, Optional<CatalogEntry> before, Outcome.Indexed indexed, Optional<EdgeName> reporter) {
+        ContentId content = indexed.entry().content();
+        String liar = null;
+        synchronized (this) {
+            reporter.ifPresent(edge -> trust.took(task.url(), content, edge.token()));
+            if (reporter.isEmpty()
+                    && before.isPresent()
+                    && !before.get().entry().content().equals(content)
+                    && before.get().entry().validators().matches(indexed.entry().validators())) {
+                liar = trust.source(task.url(), before.get().entry().content());
+            }
+        }
+        if (liar != null) {
+            fall(liar, "its bearer reported other bytes of " + task.url().url() + " than the origin has");
+        }
+    }
+
+    private void fall(String token, String why) {
+        edges.distrust(token);
+        Map<SiteUrl, ContentId> fallen;
+        synchronized (this) {
+            fallen = trust.fall(token);
+        }
+        log.error(
+                "a token is not trusted to index until the tracker restarts: {}; withdrawing {} entries made of its"
+                        + " word. Remove the token, or its trust, from the configuration",
+                why,
+                fallen.size());
+        fallen.forEach((url, content) -> {
+            boolean stands = entries.known(url.site(), url.url().hash())
+                    .filter(entry -> entry.source() == Source.INDEXED
+                            && entry.entry().content().equals(content))
+                    .isPresent();
+            if (stands) {
+                var unused = entries.change(
+                        url.site(), CatalogChange.remove(Set.of(url.url().hash())));
+            }
+        });
+    }
+
+    private final class TrustInEdges implements EdgeLook.Consequences {
+        @Override
+        public void confirmed(EdgeName edge) {
+            synchronized (Indexer.this) {
+                trust.confirmed(edge.token());
+            }
+        }
+
+        @Override
+        public void contradicted(EdgeName edge, ResourceUrl url, EdgeVerdict verdict) {
+            log.warn("edge {} reported {}, but the origin gives other bytes: {}", edge, url, verdict);
+            boolean tooOften;
+            synchronized (Indexer.this) {
+                tooOften = verdict == EdgeVerdict.UNPROVEN && trust.doubted(edge.token());
+            }
+            if (tooOften || verdict == EdgeVerdict.LIED) {
+                fall(edge.token(), "edge " + edge + " reported other bytes of " + url + " than the origin has");
+            }
         }
     }
 

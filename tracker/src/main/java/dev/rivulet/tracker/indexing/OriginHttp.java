@@ -76,10 +76,10 @@ final class OriginHttp implements AutoCloseable {
         return send(request);
     }
 
-    /** Asks for one byte. The caller closes the exchange. */
-    Exchange getByte(ResourceUrl url, long offset) throws IOException {
+    /** Asks for the bytes from {@code first} to {@code last}, both inclusive. The caller closes the exchange. */
+    Exchange getRange(ResourceUrl url, long first, long last) throws IOException {
         HttpGet request = request(url);
-        request.setHeader(HttpHeaders.RANGE, "bytes=" + offset + "-" + offset);
+        request.setHeader(HttpHeaders.RANGE, "bytes=" + first + "-" + last);
         return send(request);
     }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param isConditional whether the answer may be that it still is what its entry says; else its bytes have to be seen
  */
 record Question(@Nullable CatalogEntry before, boolean isConditional) {
+    /** What is asked of that which has no entry. */
+    static final Question OF_WHAT_IS_UNKNOWN = new Question(null, false);
+
     /** The validators to send, none unless conditional. */
     Validators known() {
         return isConditional && before != null ? before.entry().validators() : Validators.NONE;

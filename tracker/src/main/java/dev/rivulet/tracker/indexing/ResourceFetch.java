@@ -172,7 +172,7 @@ final class ResourceFetch {
     /** Asks for the last byte: what a server says of ranges and what it does can differ. */
     private boolean servesRanges(ResourceUrl url, Path file, long size) {
         long last = size - 1;
-        try (OriginHttp.Exchange exchange = http.getByte(url, last)) {
+        try (OriginHttp.Exchange exchange = http.getRange(url, last, last)) {
             HeaderFields headers = exchange.headers();
             if (exchange.response().getCode() != HttpStatus.SC_PARTIAL_CONTENT
                     || headers.has("content-encoding")

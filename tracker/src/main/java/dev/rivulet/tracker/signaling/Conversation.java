@@ -10,6 +10,8 @@ import dev.rivulet.protocol.message.ClientMessage.Lookup;
 import dev.rivulet.protocol.message.ClientMessage.Missing;
 import dev.rivulet.protocol.message.ClientMessage.Report;
 import dev.rivulet.protocol.message.ClientMessage.Signal;
+import dev.rivulet.protocol.message.IndexHashes;
+import dev.rivulet.protocol.message.Indexed;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
@@ -17,6 +19,7 @@ import dev.rivulet.protocol.message.TrackerMessage.Peers;
 import dev.rivulet.protocol.message.Unknown;
 import dev.rivulet.tracker.indexing.Asker;
 import dev.rivulet.tracker.indexing.VisitorReports;
+import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.swarm.Announced;
 import dev.rivulet.tracker.swarm.Announcement;
 import dev.rivulet.tracker.swarm.Candidate;
@@ -33,10 +36,12 @@ final class Conversation {
 
     private final VisitorReports reports;
     private final HttpHoldings holdings;
+    private final IndexingEdges indexers;
 
-    Conversation(VisitorReports reports, HttpHoldings holdings) {
+    Conversation(VisitorReports reports, HttpHoldings holdings, IndexingEdges indexers) {
         this.reports = reports;
         this.holdings = holdings;
+        this.indexers = indexers;
     }
 
     void take(Session session, Session.Membership membership, ClientMessage message) {
@@ -52,6 +57,10 @@ final class Conversation {
             missing(session, room, peer, missing);
         } else if (message instanceof Report report) {
             report(session, room, peer, report);
+        } else if (message instanceof IndexHashes part) {
+            indexers.heard(peer.id, part);
+        } else if (message instanceof Indexed end) {
+            indexers.heard(peer.id, end);
         } else if (message instanceof Unknown unknown) {
             log.debug("a message of unknown type {} is ignored", unknown.type());
         } else {
@@ -63,6 +72,7 @@ final class Conversation {
         Announcement announcement =
                 new Announcement(announce.have(), announce.drop(), announce.groups(), announce.slots());
         Announced announced = room.announce(session, peer, announcement);
+        indexers.slots(peer.id, announce.slots());
         if (!announce.have().isEmpty()) {
             reports.announced(room.site().id(), asker(session, peer), announce.have());
         }

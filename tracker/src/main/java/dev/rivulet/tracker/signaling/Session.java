@@ -4,11 +4,12 @@ import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.message.Messages;
 import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One connection, from its handshake to its end. Made by {@link Signaling#connect}. */
-public final class Session {
+public final class Session implements IndexingEdges.Line {
     /** How long a client may take to answer a close before it is cut. */
     private static final long CLOSING_MS = 10_000;
 
@@ -70,7 +71,8 @@ public final class Session {
         heardAtMs = nowMs;
     }
 
-    void send(TrackerMessage message) {
+    @Override
+    public void send(TrackerMessage message) {
         send(encode(message));
     }
 

@@ -17,6 +17,8 @@ import dev.rivulet.tracker.catalog.CatalogFeed;
 import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.SignedCatalog;
 import dev.rivulet.tracker.indexing.VisitorReports;
+import dev.rivulet.tracker.indexing.edge.EdgeName;
+import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
@@ -58,7 +60,12 @@ public final class Signaling implements CatalogListener, AutoCloseable {
 
     /** The other parts of the tracker that signalling turns to. */
     public record Parts(
-            Sites sites, Tokens tokens, CatalogFeed catalogs, VisitorReports reports, HttpHoldings holdings) {}
+            Sites sites,
+            Tokens tokens,
+            CatalogFeed catalogs,
+            VisitorReports reports,
+            HttpHoldings holdings,
+            IndexingEdges indexers) {}
 
     /**
      * What every welcome says.
@@ -93,7 +100,7 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         this.pushes = pushes;
         this.clockMs = clockMs;
         this.doorkeeper = new Doorkeeper(parts.tokens());
-        this.conversation = new Conversation(parts.reports(), parts.holdings());
+        this.conversation = new Conversation(parts.reports(), parts.holdings(), parts.indexers());
         SecureRandom random = new SecureRandom();
         parts.sites().all().forEach(site -> rooms.put(site.id(), new Room(site, random)));
     }
@@ -139,6 +146,7 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         sessions.remove(session);
         Session.Membership membership = session.membership();
         if (membership != null) {
+            parts.indexers().left(membership.peer().id, session);
             membership.room().leave(session, membership.peer(), forGood, clockMs.getAsLong());
             if (membership.peer().role == Role.EDGE) {
                 log.info("{}: edge {} left", membership.room().site().id(), membership.peer().id);
@@ -217,6 +225,12 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         Peer peer = room.join(session, hello, joined -> welcome(room.site(), session.arrival(), joined));
         if (hello.role() == Role.EDGE) {
             log.info("{}: edge {} joined ({})", hello.site(), peer.id, hello.agent());
+            String token = hello.token();
+            if (token != null
+                    && hello.features().contains(IndexingEdges.FEATURE)
+                    && parts.tokens().mayIndex(token, hello.site())) {
+                parts.indexers().joined(hello.site(), new EdgeName(peer.id, token), session);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import dev.rivulet.tracker.catalog.Entries;
 import dev.rivulet.tracker.catalog.Source;
 import dev.rivulet.tracker.config.IndexingConfig;
 import dev.rivulet.tracker.database.TrackerDatabase;
+import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.keys.KeyDirectory;
 import dev.rivulet.tracker.publishing.Catalogs;
 import dev.rivulet.tracker.publishing.IndexedEntries;
@@ -528,6 +529,7 @@ final class IndexerIT {
                         site -> threshold,
                         site -> live,
                         fetched,
+                        new IndexingEdges(System::currentTimeMillis),
                         names,
                         Clock.systemUTC(),
                         7));

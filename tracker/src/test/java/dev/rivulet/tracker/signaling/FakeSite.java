@@ -17,6 +17,7 @@ import dev.rivulet.tracker.catalog.SignedCatalog;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.indexing.Asker;
 import dev.rivulet.tracker.indexing.VisitorReports;
+import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
 import java.net.InetAddress;
@@ -48,6 +49,7 @@ final class FakeSite implements CatalogFeed, VisitorReports {
                     open-edges: true}
             tokens:
             - {token: token-of-an-edge, role: edge, site: demo}
+            - {token: token-of-an-indexer, role: edge, site: demo, index: true}
             - {token: token-of-a-publisher, role: publish, site: demo}
             - {token: token-of-another, role: edge, site: open}
             """;
@@ -57,6 +59,7 @@ final class FakeSite implements CatalogFeed, VisitorReports {
     final List<ContentId> announced = new ArrayList<>();
     final List<ContentId> lookedUp = new ArrayList<>();
     final Set<ContentId> heldByTracker = new HashSet<>();
+    final IndexingEdges indexers = new IndexingEdges(() -> 0);
     final Signaling signaling;
     SignedCatalog catalog = catalog("head.1.x");
     long nowMs = 1_000_000;
@@ -69,7 +72,8 @@ final class FakeSite implements CatalogFeed, VisitorReports {
                         new Tokens(config.tokens()),
                         this,
                         this,
-                        (site, content) -> heldByTracker.contains(content)),
+                        (site, content) -> heldByTracker.contains(content),
+                        indexers),
                 new Signaling.Greeted(null, List.of(), List.of()),
                 Runnable::run,
                 () -> nowMs);

@@ -1,0 +1,5 @@
+/** Fetching and hashing resources in a tracker's place, for trackers that trust this edge to (docs/protocol.md 5.5). */
+@NullMarked
+package dev.rivulet.edge.indexing;
+
+import org.jspecify.annotations.NullMarked;
