@@ -1,4 +1,4 @@
-/** Fetching and hashing resources in a tracker's place, for trackers that trust this edge to (docs/protocol.md 5.5). */
+/** Fetching and hashing resources in a tracker's place, for trackers that trust this edge to (docs/protocol.md 5.6). */
 @NullMarked
 package dev.rivulet.edge.indexing;
 

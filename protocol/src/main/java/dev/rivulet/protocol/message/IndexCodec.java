@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON of what trackers and indexing edges tell each other (docs/protocol.md, section 5.5). */
+/** JSON of what trackers and indexing edges tell each other (docs/protocol.md, section 5.6). */
 final class IndexCodec {
     private IndexCodec() {}
 

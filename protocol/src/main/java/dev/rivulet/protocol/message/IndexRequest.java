@@ -5,7 +5,7 @@ import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.ResourceUrl;
 
 /**
- * Asks an indexing edge to fetch a resource from its origin, hash it and report (docs/protocol.md, section 5.5).
+ * Asks an indexing edge to fetch a resource from its origin, hash it and report (docs/protocol.md, section 5.6).
  *
  * @param id comes back in the report
  * @param most larger resources are not to be read, in bytes

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of an answer to an {@link IndexRequest}: either why there is none, or what the origin said.
  *
- * @param failed why there is none, one of the words of docs/protocol.md, section 5.5, or another
+ * @param failed why there is none, one of the words of docs/protocol.md, section 5.6, or another
  */
 public record Indexed(
         long id, @Nullable String failed, @Nullable Answer answer) implements ClientMessage {

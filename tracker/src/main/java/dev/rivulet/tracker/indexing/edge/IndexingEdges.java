@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The edges that are connected and trusted to index, and what they are asked (docs/protocol.md, section 5.5). What they
+ * The edges that are connected and trusted to index, and what they are asked (docs/protocol.md, section 5.6). What they
  * send may be late, not asked for or wrong: it is checked against what was asked, or ignored. Thread-safe; only {@link
  * #ask} waits.
  */
