@@ -23,7 +23,7 @@ const webtorrent = (label, pieceLength) => ({
 
 /**
  * By name: `label` for reports; `head(site)`: tags for the page's head; `installs`: a service worker; `task(world, run,
- * content)`: what its page has to know besides; `film`, `file`: scripts in place of the ordinary ones.
+ * content)`: what its page has to know besides; `indexes`: an edge that indexes is there; `film`, `file`: scripts in place of the ordinary ones.
  */
 export const contenders = {
 	plain: { label: "plain HTTP", head: () => "" },
@@ -35,6 +35,11 @@ export const contenders = {
 		film: RIVULET_HLS,
 	},
 	"rivulet-on-demand": { label: "Rivulet, indexed on demand", head: (site) => site.onDemandSnippet },
+	"rivulet-indexing-edge": {
+		label: "Rivulet, indexed by an edge",
+		head: (site) => site.indexingEdgeSnippet,
+		indexes: true,
+	},
 	"rivulet-live": {
 		label: "Rivulet, publish --follow",
 		head: (site) => `${site.snippet}${hlsTag(site)}`,

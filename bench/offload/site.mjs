@@ -7,13 +7,15 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { publish, startFollower, startTracker, trackerCommand } from "../../demo-site/stack.mjs";
+import { publish, startEdge, startFollower, startTracker, trackerCommand } from "../../demo-site/stack.mjs";
 
 const require = createRequire(import.meta.url);
 const pages = fileURLToPath(new URL("page", import.meta.url));
 /** The site whose content is published, and the one whose tracker indexes what is asked for. */
 const PUBLISHED = "published";
 const ON_DEMAND = "on-demand";
+/** As the second one, but an edge indexes. */
+const BY_EDGE = "by-edge";
 /** Folder of the origin's content that is nobody's but the second one's. */
 export const ON_DEMAND_FOLDER = "on-demand";
 
@@ -42,6 +44,8 @@ export class Site {
 	#vendor = new Map();
 	#snippets = {};
 	#token = "";
+	#edgeToken = randomBytes(24).toString("base64url");
+	#edges = 0;
 	/** What the origin has, by URL: bodies with their SHA-256. */
 	files = new Map();
 
@@ -89,7 +93,7 @@ export class Site {
 		await writeFile(config, JSON.stringify(this.#configuration(token)), { mode: 0o600 });
 		this.tracker = await startTracker({ data, config });
 		scope.onClose(() => this.tracker.stop());
-		for (const name of [PUBLISHED, ON_DEMAND]) {
+		for (const name of [PUBLISHED, ON_DEMAND, BY_EDGE]) {
 			const where = ["--site", name, "--data", data, "--config", config, "--tracker", this.tracker.url];
 			this.#snippets[name] = (await trackerCommand("snippet", ...where)).trim();
 		}
@@ -105,6 +109,18 @@ export class Site {
 		scope.onClose(() => follower.stop());
 	}
 
+	/** Starts an edge that indexes what is asked for in the tracker's place. */
+	async startIndexingEdge(scope) {
+		const data = join(this.folder, `edge-${++this.#edges}`);
+		const edge = await startEdge({
+			tracker: this.tracker.url,
+			site: BY_EDGE,
+			data,
+			env: { RIVULET_EDGE_TOKEN: this.#edgeToken },
+		});
+		scope.onClose(() => edge.stop());
+	}
+
 	/** The tag that puts Rivulet into a page whose content is published. */
 	get snippet() {
 		return this.#snippets[PUBLISHED];
@@ -113,6 +129,11 @@ export class Site {
 	/** The tag for content that the tracker has to index. */
 	get onDemandSnippet() {
 		return this.#snippets[ON_DEMAND];
+	}
+
+	/** The tag for content that an edge has to index. */
+	get indexingEdgeSnippet() {
+		return this.#snippets[BY_EDGE];
 	}
 
 	/** Address of a page at a path, for visitor `n`; each visitor has a host name. */
@@ -136,8 +157,15 @@ export class Site {
 		const live = LIVE_NAMES.map((name) => this.contentUrl(`${ON_DEMAND_FOLDER}/${name}/live.m3u8`));
 		const onDemand = { ...site, include: [`/content/${ON_DEMAND_FOLDER}/**`], "index-threshold": 1, live };
 		return {
-			sites: { [PUBLISHED]: { ...site, "index-threshold": 0 }, [ON_DEMAND]: onDemand },
-			tokens: [{ token, role: "publish", site: PUBLISHED }],
+			sites: {
+				[PUBLISHED]: { ...site, "index-threshold": 0 },
+				[ON_DEMAND]: onDemand,
+				[BY_EDGE]: { ...onDemand, live: [] },
+			},
+			tokens: [
+				{ token, role: "publish", site: PUBLISHED },
+				{ token: this.#edgeToken, role: "edge", site: BY_EDGE, index: true },
+			],
 		};
 	}
 

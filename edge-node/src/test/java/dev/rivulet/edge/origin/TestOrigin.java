@@ -9,6 +9,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A real HTTP server with a few files on loopback that counts what it serves. */
 public final class TestOrigin implements AutoCloseable {
@@ -30,6 +32,7 @@ public final class TestOrigin implements AutoCloseable {
     private final Undertow server;
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final Map<String, Consumer<HttpServerExchange>> headers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean ranges = true;
@@ -72,6 +75,11 @@ public final class TestOrigin implements AutoCloseable {
         behaviours.put(path, behaviour);
     }
 
+    /** What a path is served with. */
+    public void header(String path, HttpString name, String value) {
+        headers.put(path, exchange -> exchange.getResponseHeaders().put(name, value));
+    }
+
     /** From now on {@code Range} is ignored. */
     public void withoutRanges() {
         ranges = false;
@@ -101,6 +109,7 @@ public final class TestOrigin implements AutoCloseable {
             exchange.setStatusCode(StatusCodes.NOT_FOUND);
             return;
         }
+        headers.getOrDefault(path, unused -> {}).accept(exchange);
         serve(exchange, file, ranges ? range : null);
     }
 
