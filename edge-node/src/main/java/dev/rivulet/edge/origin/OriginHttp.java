@@ -19,12 +19,15 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks origins over HTTP. Any thread may call any method; requests block. */
 final class OriginHttp implements AutoCloseable {
     /** Redirects followed for one request: {@value}. */
     static final int MAX_REDIRECTS = 3;
 
+    private static final Logger log = LoggerFactory.getLogger(OriginHttp.class);
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final CloseableHttpClient client;
@@ -158,8 +161,19 @@ final class OriginHttp implements AutoCloseable {
             if (response.getEntity() != null && response.getEntity().isStreaming()) {
                 // Closing a half-read response would read the rest first.
                 request.cancel();
+                closeBrokenOff();
+            } else {
+                response.close();
             }
-            response.close();
+        }
+
+        /** What was broken off on purpose does not end well, and that is no failure of what was asked. */
+        private void closeBrokenOff() {
+            try {
+                response.close();
+            } catch (IOException e) {
+                log.debug("broken off: {}", e.toString());
+            }
         }
     }
 }

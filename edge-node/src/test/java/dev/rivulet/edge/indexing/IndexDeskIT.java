@@ -19,6 +19,7 @@ import dev.rivulet.protocol.message.IndexStop;
 import dev.rivulet.protocol.message.Indexed;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class IndexDeskIT {
     private static final int PIECE = 262_144;
     private static final int DISK = 64 << 20;
     private static final long DEADLINE_SECONDS = 60;
+    private static final HttpString CORS = new HttpString("Access-Control-Allow-Origin");
 
     @TempDir
     Path drafts;
@@ -112,7 +114,7 @@ final class IndexDeskIT {
     void aBodyInChunksIsTakenToItsEnd() throws Exception {
         TestContent content = TestContent.of(2, PIECE);
         origin.put("/chunked", exchange -> {
-            exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "max-age=60");
+            shareable(exchange);
             exchange.getOutputStream().write(content.bytes(), 0, 1000);
             exchange.getOutputStream().flush();
             exchange.getOutputStream().write(content.bytes(), 1000, PIECE - 1000);
@@ -168,7 +170,7 @@ final class IndexDeskIT {
     void tooLargeResourcesAreGivenUpDeclaredOrNot() throws Exception {
         serve("/large", TestContent.of(1, PIECE + 1), "max-age=60");
         origin.put("/endless", exchange -> {
-            exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "max-age=60");
+            shareable(exchange);
             byte[] block = new byte[PIECE];
             for (int i = 0; i < 2 * DISK / PIECE; i++) {
                 exchange.getOutputStream().write(block);
@@ -186,7 +188,7 @@ final class IndexDeskIT {
     @Test
     void aBodyThatIsCutShortIsNoAnswer() throws Exception {
         origin.put("/short", exchange -> {
-            exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "max-age=60");
+            shareable(exchange);
             exchange.setResponseContentLength(PIECE);
             exchange.getOutputStream().write(new byte[1000]);
             exchange.getOutputStream().flush();
@@ -227,7 +229,7 @@ final class IndexDeskIT {
 
     private static void slow(HttpServerExchange exchange, CountDownLatch begun, CountDownLatch over)
             throws IOException, InterruptedException {
-        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "max-age=60");
+        shareable(exchange);
         exchange.setResponseContentLength(PIECE);
         exchange.getOutputStream().write(1);
         exchange.getOutputStream().flush();
@@ -235,9 +237,14 @@ final class IndexDeskIT {
         over.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
+    private static void shareable(HttpServerExchange exchange) {
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "max-age=60").put(CORS, "*");
+    }
+
     private void serve(String path, TestContent content, String cacheControl) {
         origin.put(path, content);
         origin.header(path, Headers.CACHE_CONTROL, cacheControl);
+        origin.header(path, CORS, "*");
     }
 
     private IndexRequest request(long id, String path) {

@@ -77,7 +77,7 @@ public final class TestOrigin implements AutoCloseable {
 
     /** What a path is served with. */
     public void header(String path, HttpString name, String value) {
-        headers.put(path, exchange -> exchange.getResponseHeaders().put(name, value));
+        headers.merge(path, exchange -> exchange.getResponseHeaders().put(name, value), Consumer::andThen);
     }
 
     /** From now on {@code Range} is ignored. */

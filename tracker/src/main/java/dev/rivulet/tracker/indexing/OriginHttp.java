@@ -24,6 +24,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one site's origins as an anonymous visitor would, for the identity encoding. A redirect is an answer like any
@@ -33,6 +35,7 @@ final class OriginHttp implements AutoCloseable {
     /** How long connecting, and any silence of the origin, may last, in seconds. */
     static final long SILENCE_SECONDS = 20;
 
+    private static final Logger log = LoggerFactory.getLogger(OriginHttp.class);
     private static final String AGENT = "rivulet-indexer/0.1.0";
 
     private final SitePolicy policy;
@@ -128,8 +131,19 @@ final class OriginHttp implements AutoCloseable {
             if (response.getEntity() != null && response.getEntity().isStreaming()) {
                 // Closing a half-read response would read the rest first.
                 request.cancel();
+                closeBrokenOff();
+            } else {
+                response.close();
             }
-            response.close();
+        }
+
+        /** What was broken off on purpose does not end well, and that is no failure of what was asked. */
+        private void closeBrokenOff() {
+            try {
+                response.close();
+            } catch (IOException e) {
+                log.debug("broken off: {}", e.toString());
+            }
         }
     }
 }
