@@ -120,6 +120,8 @@ final class Edge {
                 data.resolve("drafts"),
                 settings.maxDisk().bytes(),
                 originBytes,
+                limits.downloads(),
+                limits.sending()::isOpen,
                 announcer::expect)));
         pieces = swarm.pieces();
 

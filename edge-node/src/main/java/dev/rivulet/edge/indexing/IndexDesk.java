@@ -1,5 +1,6 @@
 package dev.rivulet.edge.indexing;
 
+import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.thread.Threads;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
     private final TrackerLink link;
     private final Supplier<Optional<SitePolicy>> policy;
     private final IndexJob.Work work;
+    private final BooleanSupplier isOpen;
     private final ExecutorService threads = Executors.newFixedThreadPool(MAX_JOBS, Threads.named("index"));
     // Guarded by this.
     private final Map<Long, IndexJob> jobs = new HashMap<>();
@@ -52,6 +55,8 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
      * @param directory for drafts alone
      * @param maxDisk bound on the store, in bytes
      * @param received counts the body bytes that origins send
+     * @param downloads the rate that is charged for what origins send
+     * @param isOpen whether anything is served, and therefore worth indexing, at present
      * @param expected told of a content, all of which is in the store, before it is reported
      */
     public record Surroundings(
@@ -62,6 +67,8 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
             Path directory,
             long maxDisk,
             LongAdder received,
+            TokenBucket downloads,
+            BooleanSupplier isOpen,
             Consumer<ContentId> expected) {}
 
     /** Begins to listen. */
@@ -74,12 +81,14 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
     private IndexDesk(Surroundings with) throws IOException {
         this.link = with.link();
         this.policy = with.policy();
+        this.isOpen = with.isOpen();
         this.work = new IndexJob.Work(
                 with.origin(),
                 with.store(),
                 Drafts.open(with.directory()),
                 with.maxDisk() / DRAFTS_PART / MAX_JOBS,
                 with.received(),
+                with.downloads(),
                 with.expected(),
                 message -> {
                     if (!link.send(message)) {
@@ -99,7 +108,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
 
     private synchronized void take(IndexRequest request) {
         Optional<SitePolicy> allowed = policy.get().filter(each -> each.admits(request.url()));
-        if (closed || jobs.size() >= MAX_JOBS || jobs.containsKey(request.id())) {
+        if (closed || !isOpen.getAsBoolean() || jobs.size() >= MAX_JOBS || jobs.containsKey(request.id())) {
             link.send(Indexed.failed(request.id(), Indexed.BUSY));
         } else if (allowed.isEmpty()) {
             link.send(Indexed.failed(request.id(), Indexed.POLICY));

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.indexing;
 
+import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.origin.OriginLook;
 import dev.rivulet.edge.store.PieceStore;
@@ -50,6 +51,7 @@ final class IndexJob {
      *
      * @param most bytes of a draft
      * @param received counts the body bytes that origins send
+     * @param downloads the rate that is charged for what origins send
      * @param expected told of a content, all of which is in the store, before it is reported
      */
     record Work(
@@ -58,6 +60,7 @@ final class IndexJob {
             Drafts drafts,
             long most,
             LongAdder received,
+            TokenBucket downloads,
             Consumer<ContentId> expected,
             Consumer<ClientMessage> tracker) {}
 
@@ -153,7 +156,7 @@ final class IndexJob {
     /** Writes and hashes piece by piece; the size. */
     private long spool(OriginLook response, Drafts.Draft draft, int pieceLength, long most)
             throws IOException, InterruptedException {
-        Pace pace = new Pace(request.rate(), System.nanoTime());
+        TokenBucket pace = new TokenBucket(request.rate(), System.nanoTime());
         long size = 0;
         while (true) {
             byte[] piece = response.body().readNBytes(pieceLength);
@@ -171,7 +174,11 @@ final class IndexJob {
             }
             checkTime();
             tellNews();
-            TimeUnit.NANOSECONDS.sleep(pace.read(piece.length, System.nanoTime()));
+            long now = System.nanoTime();
+            // Both are charged; the slower one decides.
+            long byTracker = pace.take(piece.length, now).toNanos();
+            long byVolunteer = work.downloads().take(piece.length, now).toNanos();
+            TimeUnit.NANOSECONDS.sleep(Math.max(byTracker, byVolunteer));
         }
     }
 

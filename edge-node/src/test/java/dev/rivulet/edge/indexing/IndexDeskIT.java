@@ -3,6 +3,7 @@ package dev.rivulet.edge.indexing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.catalog.TestEntries;
+import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.origin.TestOrigin;
 import dev.rivulet.edge.store.MemoryPieceStore;
@@ -72,8 +73,17 @@ final class IndexDeskIT {
             @Override
             public void listen(Listener listener) {}
         };
-        desk = IndexDesk.open(
-                new IndexDesk.Surroundings(link, () -> policy, fetcher, store, drafts, DISK, received, expected::add));
+        desk = IndexDesk.open(new IndexDesk.Surroundings(
+                link,
+                () -> policy,
+                fetcher,
+                store,
+                drafts,
+                DISK,
+                received,
+                TokenBucket.unlimited(),
+                () -> true,
+                expected::add));
     }
 
     @AfterEach
