@@ -8,6 +8,7 @@ import dev.rivulet.edge.indexing.IndexDesk;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.store.DataDirectory;
 import dev.rivulet.edge.store.DiskPieceStore;
+import dev.rivulet.edge.store.StoreUpkeep;
 import dev.rivulet.edge.tracker.Announcer;
 import dev.rivulet.edge.tracker.CatalogFiles;
 import dev.rivulet.edge.tracker.CatalogSync;
@@ -135,6 +136,7 @@ final class Edge {
     private DiskPieceStore store(Path directory) throws IOException {
         long maxBytes = settings.maxDisk().bytes();
         DiskPieceStore store = closers.add(DiskPieceStore.open(directory, maxBytes));
+        closers.add(new StoreUpkeep(store, settings.scrubRate().bytes())).start();
         // Not by Files.getFileStore, which fails where the file system is not listed as mounted, as in a chroot.
         long room = store.bytes() + directory.toFile().getUsableSpace();
         if (room < maxBytes) {

@@ -219,6 +219,25 @@ final class EdgeJarIT {
     }
 
     @Test
+    void killedWithPartOfAResourceItFetchesOnlyTheRest() throws Exception {
+        EdgeProcess first = start(withHttp());
+        for (int index : new int[] {0, 2}) {
+            String piece = pieceUrl(first, index);
+            assertPiece(get(piece + "?url=" + encoded(url)), index);
+            Eventually.holds("it is held", () -> status(piece) == 200);
+        }
+        assertThat(origin.bytes()).isEqualTo(2 * PIECE);
+
+        first.kill();
+        EdgeProcess second = start(withHttp());
+        for (int index = 0; index < content.pieces(); index++) {
+            assertPiece(get(pieceUrl(second, index) + "?url=" + encoded(url)), index);
+        }
+
+        assertThat(origin.bytes()).as("the origin sends one copy").isEqualTo(content.bytes().length);
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void theWebRtcProcessKnowsNoSecretAndEndsWithTheEdge() throws Exception {
         EdgeProcess edge = start(with("--token", "very-secret"));

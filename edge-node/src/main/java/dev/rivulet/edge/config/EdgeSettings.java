@@ -68,6 +68,12 @@ public record EdgeSettings(
         ByteSize monthlyTransfer,
 
         @Setting(
+                help = "Bytes per second of stored pieces that are read again to find damage before somebody asks for"
+                        + " them, all of them once a day at most; 0 B for none",
+                fallback = "1 MiB")
+        ByteSize scrubRate,
+
+        @Setting(
                 help = "Whether to fetch from origins at private, loopback and link-local addresses although the"
                         + " tracker is not at one; the site has to allow it, too",
                 fallback = "false")

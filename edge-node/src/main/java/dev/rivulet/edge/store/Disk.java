@@ -11,6 +11,30 @@ interface Disk {
     /** A name found in a directory. */
     record Found(Path path, boolean directory, long bytes, Instant modified) {}
 
+    /** A file that is read and written in place, made if need be. Any thread may call any method. */
+    interface File extends AutoCloseable {
+        /** Bytes from its beginning to the end of what was written farthest. */
+        long size() throws IOException;
+
+        /** Fills the buffer from {@code position} on, as far as the file goes. */
+        void read(ByteBuffer target, long position) throws IOException;
+
+        /** Writes all that remains in the buffer. */
+        void write(ByteBuffer bytes, long position) throws IOException;
+
+        /** Waits until all that was written survives a power failure. */
+        void force() throws IOException;
+
+        /** Cuts off what is beyond {@code size}; does nothing to a shorter file. */
+        void truncate(long size) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Opens a file for reading and writing in place, made if need be. */
+    File open(Path file) throws IOException;
+
     /** Writes the buffer's remaining bytes into a new or emptied file, leaving the buffer as it was. */
     void write(Path file, ByteBuffer bytes) throws IOException;
 

@@ -17,6 +17,11 @@ import java.util.List;
 /** The file system of this machine. */
 final class NioDisk implements Disk {
     @Override
+    public File open(Path file) throws IOException {
+        return new NioFile(file);
+    }
+
+    @Override
     public void write(Path file, ByteBuffer bytes) throws IOException {
         ByteBuffer rest = bytes.duplicate();
         try (SeekableByteChannel channel = Files.newByteChannel(

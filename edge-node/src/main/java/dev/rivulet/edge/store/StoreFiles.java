@@ -1,177 +1,179 @@
 package dev.rivulet.edge.store;
 
-import dev.rivulet.protocol.DecodeException;
-import dev.rivulet.protocol.Limits;
-import dev.rivulet.protocol.id.ContentId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the store's files lie, and how one becomes visible.
+ * The store's two files, which bound each other: there are as many rows as blocks, for every slot takes at least as many
+ * blocks as rows.
  *
  * <pre>
  * root/
- *   tmp                the file being written, of which there is one at a time; worthless after a crash
- *   ab/abcdef…/layout  the layout of the content whose id is abcdef… in hexadecimal
- *   ab/abcdef…/0       its piece 0
+ *   data    blocks, of which a slot takes as many as it needs, in one run or several
+ *   index   the {@link PlaceTable}: which
  * </pre>
  *
- * <p>A file is written as {@code tmp} and then renamed, so that under its own name it is whole or absent whenever
- * the process dies. Nothing is forced to the platters: after a power failure a file may be short or empty, which the
- * check at every read finds out, and a cache may forget. Names are hexadecimal because base64url needs a file system
- * that tells upper from lower case.
+ * <p>No order in which their writes reach the disk is relied on. Whatever the machine forgot when it went down, a row is
+ * whole or ignored; of rows that claim the same block the newest is believed; and what the blocks of a row hold is
+ * checked whenever it is read. After {@link #force} nothing written before is lost.
+ *
+ * <p>Any thread may call any method; {@link #recover} comes first, and {@link #write} is for one thread at a time.
  */
-final class StoreFiles {
-    /** Files and directories take whole blocks of this many bytes on common file systems. */
+final class StoreFiles implements AutoCloseable {
+    /** Length of a block: {@value}, that of common file systems. */
     static final int BLOCK_BYTES = 4096;
 
-    /** What the root and the directories below it cost on the disk: {@value} bytes. */
-    static final int FIXED_BYTES = (1 + 256) * BLOCK_BYTES;
+    /** What a row takes, and what a file system needs to keep account of a block of a large file in pieces, at most. */
+    private static final int BYTES_PER_BLOCK_BESIDE = Row.BYTES + 16;
+
+    /** The directory, the last blocks of both files, and the first account of each. */
+    static final int FIXED_BYTES = 5 * BLOCK_BYTES;
 
     private static final Logger log = LoggerFactory.getLogger(StoreFiles.class);
-    private static final String LAYOUT_NAME = "layout";
-    private static final Pattern SHARD_NAME = Pattern.compile("[0-9a-f]{2}");
-    private static final Pattern CONTENT_NAME = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern PIECE_NAME = Pattern.compile("0|[1-9][0-9]{0,8}");
 
-    /** A file that was there when the store was opened. */
-    record Stored(Slot slot, long bytes, Instant modified) {}
+    private final Disk.File data;
+    private final FreeBlocks blocks;
+    private final PlaceTable table;
+    private final long capacity;
 
-    private final Disk disk;
-    private final Path root;
-    private final Path temporary;
-
-    StoreFiles(Disk disk, Path root) {
-        this.disk = disk;
-        this.root = root;
-        this.temporary = root.resolve("tmp");
+    private StoreFiles(Disk.File data, Disk.File index, int blocks) {
+        this.data = data;
+        this.blocks = new FreeBlocks(blocks);
+        this.table = new PlaceTable(index, blocks);
+        this.capacity = (long) blocks * BLOCK_BYTES;
     }
 
-    /** Lists what is stored without reading it, and deletes what can be no use. */
-    List<Stored> recover() throws IOException {
+    /** Opens the files, made if need be, which together never take more than {@code maxBytes} on the disk. */
+    static StoreFiles open(Disk disk, Path root, long maxBytes) throws IOException {
+        long blocks = Math.max(0, maxBytes - FIXED_BYTES) / (BLOCK_BYTES + BYTES_PER_BLOCK_BESIDE);
         disk.createDirectories(root);
-        disk.delete(temporary);
-        List<Stored> stored = new ArrayList<>();
-        for (Disk.Found shard : disk.list(root)) {
-            if (shard.directory() && SHARD_NAME.matcher(name(shard.path())).matches()) {
-                for (Disk.Found directory : disk.list(shard.path())) {
-                    stored.addAll(recoverContent(directory));
-                }
-            }
+        Disk.File data = disk.open(root.resolve("data"));
+        try {
+            Disk.File index = disk.open(root.resolve("index"));
+            disk.force(root);
+            return new StoreFiles(data, index, (int) Math.min(blocks, Integer.MAX_VALUE - Long.SIZE));
+        } catch (IOException e) {
+            data.close();
+            throw e;
         }
-        return stored;
-    }
-
-    private List<Stored> recoverContent(Disk.Found directory) throws IOException {
-        Optional<ContentId> content = contentOf(name(directory.path()));
-        if (!directory.directory() || content.isEmpty()) {
-            log.warn("ignoring {}: not a file of the store", directory.path());
-            return List.of();
-        }
-        List<Stored> stored = new ArrayList<>();
-        for (Disk.Found file : disk.list(directory.path())) {
-            Optional<Slot> slot = slotOf(content.get(), name(file.path()));
-            if (slot.isEmpty()) {
-                log.warn("ignoring {}: not a file of the store", file.path());
-            } else if (file.bytes() == 0 || file.bytes() > limit(slot.get())) {
-                disk.delete(file.path());
-            } else {
-                stored.add(new Stored(slot.get(), file.bytes(), file.modified()));
-            }
-        }
-        if (stored.stream().noneMatch(found -> found.slot().isLayout())) {
-            // Without the layout nothing could prove them.
-            for (Stored orphan : stored) {
-                disk.delete(path(orphan.slot()));
-            }
-            deleteDirectoryIfEmpty(directory.path());
-            return List.of();
-        }
-        return stored;
-    }
-
-    /** What a file of that size costs on the disk, the content's directory charged to the layout. */
-    static int cost(Slot slot, long bytes) {
-        long blocks = (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES + (slot.isLayout() ? 1 : 0);
-        return Math.toIntExact(blocks * BLOCK_BYTES);
     }
 
     /**
-     * Makes the bytes visible under the slot's name, whole or not at all. Not for two threads at a time. What a failed
-     * write leaves behind is overwritten by the next.
+     * Finds what is stored, going by the table alone.
+     *
+     * @param isNew asked once for every slot that has a place; where it says no, the place is free again
+     * @return newest first
      */
-    void write(Slot slot, ByteBuffer bytes) throws IOException {
-        disk.write(temporary, bytes);
-        disk.createDirectories(directory(slot.content()));
-        disk.rename(temporary, path(slot));
-    }
-
-    ByteBuffer read(Slot slot) throws IOException {
-        return disk.read(path(slot), limit(slot));
-    }
-
-    void delete(Slot slot) throws IOException {
-        disk.delete(path(slot));
-    }
-
-    /** Deletes the directory of a content of which nothing is left; otherwise it stays. */
-    void deleteDirectory(ContentId content) throws IOException {
-        deleteDirectoryIfEmpty(directory(content));
-    }
-
-    private void deleteDirectoryIfEmpty(Path directory) throws IOException {
-        if (disk.list(directory).isEmpty()) {
-            disk.delete(directory);
+    synchronized List<PlaceTable.Found> recover(Predicate<Slot> isNew) throws IOException {
+        data.truncate(capacity);
+        List<PlaceTable.Found> kept = new ArrayList<>();
+        for (PlaceTable.Found found : table()) {
+            Place place = found.place();
+            if (!blocks.claim(place.runs())) {
+                table.remove(place.rows());
+            } else if (isNew.test(found.slot())) {
+                kept.add(found);
+            } else {
+                free(place);
+            }
         }
+        return kept;
     }
 
-    private static int limit(Slot slot) {
-        return slot.isLayout() ? Limits.MAX_LAYOUT_BYTES : Limits.MAX_PIECE_BYTES;
-    }
-
-    Path path(Slot slot) {
-        return directory(slot.content()).resolve(slot.isLayout() ? LAYOUT_NAME : Integer.toString(slot.index()));
-    }
-
-    private Path directory(ContentId content) {
-        String hex = HexFormat.of().formatHex(Base64.getUrlDecoder().decode(content.text()));
-        return root.resolve(hex.substring(0, 2)).resolve(hex);
-    }
-
-    private static Optional<ContentId> contentOf(String name) {
-        if (!CONTENT_NAME.matcher(name).matches()) {
-            return Optional.empty();
-        }
-        byte[] hash = HexFormat.of().parseHex(name);
+    private List<PlaceTable.Found> table() throws IOException {
         try {
-            return Optional.of(
-                    ContentId.parse(Base64.getUrlEncoder().withoutPadding().encodeToString(hash)));
-        } catch (DecodeException e) {
-            throw new IllegalStateException("32 bytes are a content id", e);
+            return table.load();
+        } catch (PlaceTable.UnknownFormatException e) {
+            log.warn("the store's index is damaged or of another version: what was stored is dropped");
+            table.clear();
+            return table.load();
         }
     }
 
-    private static Optional<Slot> slotOf(ContentId content, String name) {
-        if (name.equals(LAYOUT_NAME)) {
-            return Optional.of(Slot.layout(content));
+    /** Stores a slot's bytes at a place that is not settled yet. */
+    void write(Slot slot, Place place, ByteBuffer bytes) throws IOException {
+        Runs runs = take(place);
+        try {
+            int from = bytes.position();
+            for (int run = 0; run < runs.count(); run++) {
+                int length = Math.min(runs.length(run) * BLOCK_BYTES, bytes.limit() - from);
+                data.write(bytes.slice(from, length), (long) runs.start(run) * BLOCK_BYTES);
+                from += length;
+            }
+            synchronized (this) {
+                table.add(slot, place, runs);
+            }
+        } catch (IOException e) {
+            release(runs);
+            throw e;
         }
-        if (!PIECE_NAME.matcher(name).matches() || Integer.parseInt(name) >= Limits.MAX_PIECES) {
-            return Optional.empty();
-        }
-        return Optional.of(new Slot(content, Integer.parseInt(name)));
     }
 
-    private static String name(Path path) {
-        return String.valueOf(path.getFileName());
+    private synchronized Runs take(Place place) throws IOException {
+        Runs runs = blocks.take(place.blocks());
+        if (runs == null) {
+            throw new IOException("no block is free");
+        }
+        return runs;
+    }
+
+    private synchronized void release(Runs runs) {
+        blocks.release(runs);
+    }
+
+    /** What the place's blocks hold; who has freed it meanwhile gets whatever is there. */
+    ByteBuffer read(Place place) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(place.bytes());
+        Runs runs = place.runs();
+        int from = 0;
+        for (int run = 0; run < runs.count(); run++) {
+            int length = Math.min(runs.length(run) * BLOCK_BYTES, place.bytes() - from);
+            data.read(bytes.slice(from, length), (long) runs.start(run) * BLOCK_BYTES);
+            from += length;
+        }
+        return bytes;
+    }
+
+    /** Frees a place, also where the disk fails. */
+    synchronized void free(Place place) throws IOException {
+        blocks.release(place.runs());
+        table.remove(place.rows());
+    }
+
+    /** Waits until what was written survives a power failure. */
+    void force() throws IOException {
+        data.force();
+        table.force();
+    }
+
+    /** Bytes in whole blocks that slots can take together. */
+    long capacity() {
+        return capacity;
+    }
+
+    /** Bytes in whole blocks that slots take now. */
+    synchronized long heldBytes() {
+        return (long) blocks.taken() * BLOCK_BYTES;
+    }
+
+    /** What both files and the directory take on the disk now, at most. */
+    long bytes() throws IOException {
+        long size = data.size() + table.size();
+        return FIXED_BYTES + size + size / BLOCK_BYTES * (BYTES_PER_BLOCK_BESIDE - Row.BYTES);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            data.close();
+        } finally {
+            table.close();
+        }
     }
 }

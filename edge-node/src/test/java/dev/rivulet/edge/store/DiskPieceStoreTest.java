@@ -6,6 +6,7 @@ import dev.rivulet.edge.store.FaultyDisk.Operation;
 import dev.rivulet.protocol.id.ContentId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -48,26 +49,59 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         disk.repair();
         DiskPieceStore store = opened.get(opened.size() - 1);
         assertThat(diskUsage()).as("disk usage").isLessThanOrEqualTo(MAX_BYTES);
-        assertThat(store.bytes()).as("counted bytes").isLessThanOrEqualTo(MAX_BYTES);
+        assertThat(store.bytes()).as("counted bytes").isBetween(diskUsage(), MAX_BYTES);
         for (ContentId content : store.contents()) {
-            store.held(content).stream().forEach(index -> assertThat(fileOf(content, index))
-                    .as("%s %s", content, index)
-                    .exists());
+            assertThat(store.held(content).stream()).allMatch(index -> store.read(content, index) != null);
         }
+        store.close();
     }
 
     @Test
-    void whatWasHeldIsHeldAfterARestartWithoutReadingIt() throws IOException {
+    void whatWasHeldIsHeldAfterARestart() throws IOException {
         TestContent content = TestContent.of(1, 3 * PIECE);
-        content.into(newStore());
-        int readsBefore = disk.calls(Operation.READ);
+        TestContent small = TestContent.of(2, 100);
+        newStore();
+        content.into(opened.get(0));
+        small.into(opened.get(0));
 
         DiskPieceStore store = restarted();
 
-        assertThat(disk.calls(Operation.READ)).isEqualTo(readsBefore);
         assertThat(store.held(content.id())).isEqualTo(bits(0, 1, 2));
         assertThat(store.read(content.id(), 2)).isEqualTo(content.piece(2));
         assertThat(store.layout(content.id())).contains(content.layout());
+        assertThat(store.read(small.id(), 0)).isEqualTo(small.piece(0));
+        assertThat(store.layout(small.id())).contains(small.layout());
+    }
+
+    @Test
+    void aStartReadsTheIndexAloneInAFewReadsHoweverMuchIsHeld() throws IOException {
+        DiskPieceStore first = newStore();
+        for (int seed = 0; seed < 1000; seed++) {
+            TestContent.of(seed, 100).into(first);
+        }
+        first.close();
+        int readsBefore = disk.calls(Operation.READ);
+        int listsBefore = disk.calls(Operation.LIST);
+
+        DiskPieceStore store = newStore();
+
+        assertThat(store.contents()).hasSize(1000);
+        assertThat(disk.calls(Operation.READ) - readsBefore).isEqualTo(2);
+        assertThat(disk.calls(Operation.LIST) - listsBefore).as("the root").isEqualTo(1);
+    }
+
+    @Test
+    void aContentOfWhichSomePiecesWereStoredGoesOnFromThere() throws IOException {
+        TestContent content = TestContent.of(1, 4 * PIECE);
+        DiskPieceStore before = newStore();
+        before.write(content.layout(), 0, content.piece(0));
+        before.write(content.layout(), 2, content.piece(2));
+
+        DiskPieceStore store = restarted();
+
+        assertThat(store.held(content.id())).isEqualTo(bits(0, 2));
+        store.write(content.layout(), 1, content.piece(1));
+        assertThat(restarted().held(content.id())).isEqualTo(bits(0, 1, 2));
     }
 
     @ParameterizedTest
@@ -76,9 +110,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         TestContent content = TestContent.of(1, 2 * PIECE);
         DiskPieceStore store = newStore();
         content.into(store);
-        byte[] bytes = Files.readAllBytes(fileOf(content.id(), 0));
-        bytes[position] ^= (byte) flip;
-        Files.write(fileOf(content.id(), 0), bytes);
+        damage(content.piece(0), position, flip);
 
         assertThat(store.read(content.id(), 0)).isNull();
         assertThat(store.held(content.id())).isEqualTo(bits(1));
@@ -87,11 +119,23 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     }
 
     @Test
+    void aDamagedOnlyPieceIsDroppedNotServed() throws IOException {
+        TestContent content = TestContent.of(1, 5000);
+        DiskPieceStore store = newStore();
+        content.into(store);
+        damage(content.piece(0), 4321, 1);
+
+        assertThat(store.layout(content.id())).isEmpty();
+        assertThat(store.has(content.id(), 0)).isFalse();
+        assertThat(store.read(content.id(), 0)).isNull();
+    }
+
+    @Test
     void aPieceCutShortIsDroppedNotServed() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        try (var file = Files.newByteChannel(fileOf(content.id(), 1), StandardOpenOption.WRITE)) {
-            file.truncate(PIECE - 1);
+        try (var file = Files.newByteChannel(root.resolve("data"), StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 1);
         }
 
         DiskPieceStore store = restarted();
@@ -104,28 +148,94 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     void aDamagedLayoutTakesItsPiecesAlong() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        Path layout = fileOf(content.id(), Slot.LAYOUT);
-        byte[] bytes = Files.readAllBytes(layout);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(layout, bytes);
+        damage(ByteBuffer.wrap(content.layout().encode()), 20, 1);
 
         DiskPieceStore store = restarted();
 
         assertThat(store.read(content.id(), 0)).isNull();
         assertThat(store.contents()).isEmpty();
-        assertThat(fileOf(content.id(), 1)).doesNotExist();
+        assertThat(store.heldBytes()).isZero();
     }
 
     @Test
-    void piecesWithoutALayoutAreDeletedAtStart() throws IOException {
+    void aDamagedRowOfTheIndexCostsWhatItTellsOf() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        Files.delete(fileOf(content.id(), Slot.LAYOUT));
+        damageIndex(3 * Row.BYTES);
+
+        DiskPieceStore store = restarted();
+
+        assertThat(store.held(content.id())).isEqualTo(bits(0));
+        assertThat(store.read(content.id(), 0)).isEqualTo(content.piece(0));
+    }
+
+    @Test
+    void piecesWithoutALayoutAreDroppedAtStart() throws IOException {
+        TestContent content = TestContent.of(1, 2 * PIECE);
+        content.into(newStore());
+        damageIndex(Row.BYTES);
 
         DiskPieceStore store = restarted();
 
         assertThat(store.contents()).isEmpty();
-        assertThat(fileOf(content.id(), 0).getParent()).doesNotExist();
+        assertThat(store.heldBytes()).isZero();
+    }
+
+    @Test
+    void anIndexOfAnotherFormatIsNotBelieved() throws IOException {
+        TestContent content = TestContent.of(1, 2 * PIECE);
+        content.into(newStore());
+        damageIndex(0);
+
+        DiskPieceStore store = restarted();
+
+        assertThat(store.contents()).isEmpty();
+        content.into(store);
+        assertThat(restarted().held(content.id())).isEqualTo(bits(0, 1));
+    }
+
+    @Test
+    void scrubbingFindsWhatIsDamagedBeforeAnybodyAsks() throws IOException {
+        TestContent content = TestContent.of(1, 3 * PIECE);
+        TestContent small = TestContent.of(2, 5000);
+        DiskPieceStore store = newStore();
+        content.into(store);
+        small.into(store);
+        List<String> dropped = new ArrayList<>();
+        store.listen(new PieceStore.Listener() {
+            @Override
+            public void added(ContentId id, int index) {}
+
+            @Override
+            public void dropped(ContentId id, int index) {
+                dropped.add((id.equals(small.id()) ? "small " : "large ") + index);
+            }
+        });
+        damage(content.piece(1), 77, 1);
+        damage(small.piece(0), 0, 1);
+
+        long pass = 0;
+        for (long read = PIECE; read >= PIECE; pass += read) {
+            read = store.scrub(PIECE);
+        }
+
+        assertThat(dropped).containsExactlyInAnyOrder("large 1", "small 0");
+        assertThat(store.held(content.id())).isEqualTo(bits(0, 2));
+        assertThat(pass).as("bytes read").isBetween(3L * PIECE, 4L * PIECE);
+        assertThat(store.scrub(10 * PIECE)).as("and once more").isBetween(2L * PIECE, 3L * PIECE);
+    }
+
+    @Test
+    void manySmallPiecesNeverTakeMoreMemoryThanAllowed() throws IOException {
+        int most = 50;
+        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, most);
+        opened.add(store);
+
+        for (int seed = 0; seed < 4 * most; seed++) {
+            TestContent.of(seed, 100).into(store);
+        }
+
+        assertThat(store.contents()).hasSizeBetween(most / 2, most);
     }
 
     @Test
@@ -152,7 +262,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         }
 
         assertThat(diskUsage()).as("and the room is used").isGreaterThan(MAX_BYTES * 3 / 4);
-        assertThat(store.bytes()).isEqualTo(diskUsage() + unusedShardDirectories());
+        assertThat(store.heldBytes()).isGreaterThan(MAX_BYTES * 3 / 4);
     }
 
     @Test
@@ -197,7 +307,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"WRITE, 1", "WRITE, 2", "WRITE, 3", "RENAME, 1", "RENAME, 2", "CREATE_DIRECTORIES, 1"})
+    @CsvSource({"WRITE, 1", "WRITE, 2", "WRITE, 3", "WRITE, 4", "WRITE, 5", "WRITE, 6"})
     void aFailingDiskCostsOnlyWhatItFailed(Operation operation, int n) throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         DiskPieceStore store = newStore();
@@ -227,7 +337,6 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         DiskPieceStore again = restarted();
 
         assertThat(again.held(content.id())).isEqualTo(bits(0));
-        assertThat(root.resolve("tmp")).doesNotExist();
     }
 
     @Test
@@ -243,17 +352,40 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     }
 
     @Test
-    void filesThatCannotBeDeletedStillCountAgainstTheBound() throws IOException {
+    void whatCannotBeNotedAsDroppedDoesNoHarm() throws IOException {
         DiskPieceStore store = newStore();
-        for (int seed = 0; seed < 10; seed++) {
-            TestContent.of(seed, 4 * PIECE).into(store);
-        }
-        disk.breakDown(Operation.DELETE);
+        TestContent old = TestContent.of(1, 2 * PIECE);
+        TestContent next = TestContent.of(2, 2 * PIECE);
+        old.into(store);
+        damage(old.piece(0), 5, 1);
+        disk.breakDown(Operation.WRITE);
+        assertThat(store.read(old.id(), 0)).isNull();
+        disk.repair();
+        next.into(store);
 
-        for (int seed = 10; seed < 60; seed++) {
-            TestContent.of(seed, 4 * PIECE).into(store);
-            assertThat(diskUsage()).isLessThanOrEqualTo(MAX_BYTES);
-        }
+        DiskPieceStore again = restarted();
+
+        assertThat(again.read(old.id(), 0)).isNull();
+        assertThat(again.read(old.id(), 1)).isEqualTo(old.piece(1));
+        assertThat(again.read(next.id(), 0)).isEqualTo(next.piece(0));
+        assertThat(again.read(next.id(), 1)).isEqualTo(next.piece(1));
+    }
+
+    @Test
+    void anInterruptedReaderHarmsNobody() throws Exception {
+        TestContent content = TestContent.of(1, PIECE + 1);
+        DiskPieceStore store = newStore();
+        content.into(store);
+        Thread reader = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            var unused = store.read(content.id(), 0);
+        });
+        reader.start();
+        reader.join();
+
+        assertThat(store.read(content.id(), 0)).isEqualTo(content.piece(0));
+        assertThat(store.write(content.layout(), 1, content.piece(1))).isTrue();
+        assertThat(store.failures()).isZero();
     }
 
     @Test
@@ -278,7 +410,6 @@ final class DiskPieceStoreTest extends PieceStoreContract {
 
         assertThat(right).isPositive();
         assertThat(store.failures()).isZero();
-        assertThat(store.bytes()).isEqualTo(diskUsage() + unusedShardDirectories());
     }
 
     private static int churn(PieceStore store, List<TestContent> contents, int shift) {
@@ -308,6 +439,21 @@ final class DiskPieceStoreTest extends PieceStoreContract {
 
         assertThat(store.read(content.id(), 0)).isNull();
         assertThat(store.write(content.layout(), 0, content.piece(0))).isFalse();
+        assertThat(newStore().read(content.id(), 0)).isEqualTo(content.piece(0));
+    }
+
+    @Test
+    void aPieceNeverStaysWithoutItsLayout() throws IOException {
+        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, 4);
+        opened.add(store);
+
+        for (int round = 0; round < 60; round++) {
+            TestContent content = TestContent.of(round % 3, 3 * PIECE);
+            store.write(content.layout(), round % 2, content.piece(round % 2));
+            for (ContentId held : store.contents()) {
+                assertThat(store.layout(held)).as("after %s writes", round).isPresent();
+            }
+        }
     }
 
     /** What files and directories take on the disk, in whole blocks. */
@@ -326,14 +472,22 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         }
     }
 
-    private long unusedShardDirectories() throws IOException {
-        try (Stream<Path> paths = Files.list(root)) {
-            long used = paths.filter(Files::isDirectory).count();
-            return (256 - used) * StoreFiles.BLOCK_BYTES;
+    private void damage(ByteBuffer stored, int position, int flip) throws IOException {
+        byte[] data = Files.readAllBytes(root.resolve("data"));
+        int start = 0;
+        while (ByteBuffer.wrap(data, start, stored.remaining()).mismatch(stored) != -1) {
+            start += StoreFiles.BLOCK_BYTES;
         }
+        flip(root.resolve("data"), start + position, flip);
     }
 
-    private Path fileOf(ContentId content, int index) {
-        return new StoreFiles(new NioDisk(), root).path(new Slot(content, index));
+    private void damageIndex(int position) throws IOException {
+        flip(root.resolve("index"), position, 1);
+    }
+
+    private static void flip(Path file, int position, int flip) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[position] ^= (byte) flip;
+        Files.write(file, bytes);
     }
 }

@@ -7,7 +7,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A disk that fails when told to; a failing write leaves half of the bytes behind, as a full disk does. */
+/**
+ * A disk that fails when told to, also below files that are open; a failing write leaves half of the bytes behind, as a
+ * full disk does.
+ */
 final class FaultyDisk implements Disk {
     enum Operation {
         WRITE,
@@ -16,13 +19,22 @@ final class FaultyDisk implements Disk {
         READ,
         DELETE,
         CREATE_DIRECTORIES,
+        TRUNCATE,
         LIST
     }
 
-    private final Disk disk = new NioDisk();
+    private final Disk disk;
     private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
     private final Map<Operation, Integer> failing = new EnumMap<>(Operation.class);
     private final Map<Operation, Boolean> broken = new EnumMap<>(Operation.class);
+
+    FaultyDisk() {
+        this(new NioDisk());
+    }
+
+    FaultyDisk(Disk disk) {
+        this.disk = disk;
+    }
 
     /** The {@code n}th call from now on fails, 1 being the next. */
     synchronized void failAt(Operation operation, int n) {
@@ -52,6 +64,11 @@ final class FaultyDisk implements Disk {
         if (fails(operation)) {
             throw new IOException("injected: " + operation);
         }
+    }
+
+    @Override
+    public File open(Path file) throws IOException {
+        return new FaultyFile(disk.open(file));
     }
 
     @Override
@@ -97,5 +114,50 @@ final class FaultyDisk implements Disk {
     public List<Found> list(Path directory) throws IOException {
         check(Operation.LIST);
         return disk.list(directory);
+    }
+
+    private final class FaultyFile implements File {
+        private final File file;
+
+        FaultyFile(File file) {
+            this.file = file;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public void read(ByteBuffer target, long position) throws IOException {
+            check(Operation.READ);
+            file.read(target, position);
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            if (fails(Operation.WRITE)) {
+                file.write(bytes.duplicate().limit(bytes.position() + bytes.remaining() / 2), position);
+                throw new IOException("injected: no space left on device");
+            }
+            file.write(bytes, position);
+        }
+
+        @Override
+        public void force() throws IOException {
+            check(Operation.FORCE);
+            file.force();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            check(Operation.TRUNCATE);
+            file.truncate(size);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
     }
 }

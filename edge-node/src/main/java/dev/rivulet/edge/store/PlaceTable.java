@@ -1,0 +1,169 @@
+package dev.rivulet.edge.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The file that says what is stored where: a {@link Row} is written when a slot is filled and zeroed when it is emptied,
+ * in place, so that the file needs neither a journal nor tidying up, and a start reads it once from end to end. Not for
+ * several threads, {@link #force} excepted.
+ */
+final class PlaceTable {
+    /** What the first row says, so that no other format is ever mistaken for this one. */
+    private static final String TITLE = "Rivulet piece store, format 1";
+
+    private static final int ROWS_PER_READ = 16_384;
+
+    /** A slot that was there when the table was read. */
+    record Found(Slot slot, Place place, long sequence) {}
+
+    private record Numbered(Row row, int number) {}
+
+    private final Disk.File file;
+    private final int limit;
+    private final BitSet taken = new BitSet();
+    private int lowest = 1;
+    private long sequence;
+
+    /** @param limit rows that there may be, the first one not counted */
+    PlaceTable(Disk.File file, int limit) {
+        this.file = file;
+        this.limit = limit;
+    }
+
+    /**
+     * Reads all that is complete, newest first.
+     *
+     * @throws UnknownFormatException when the file is not such a table
+     */
+    List<Found> load() throws IOException {
+        long rows = Math.min(file.size() / Row.BYTES, 1L + limit);
+        file.truncate(rows * Row.BYTES);
+        ByteBuffer title = title();
+        if (rows == 0) {
+            file.write(title, 0);
+            file.force();
+            return List.of();
+        }
+        ByteBuffer first = ByteBuffer.allocate(Row.BYTES);
+        file.read(first, 0);
+        if (!first.flip().equals(title)) {
+            throw new UnknownFormatException();
+        }
+        List<Numbered> slots = new ArrayList<>();
+        Map<Long, List<Numbered>> more = new HashMap<>();
+        read((int) rows, slots, more);
+        slots.sort(Comparator.comparingLong((Numbered each) -> each.row().sequence())
+                .reversed());
+        return found(slots, more);
+    }
+
+    /** The table is of another format, or its first row is damaged. */
+    static final class UnknownFormatException extends IOException {}
+
+    private static ByteBuffer title() {
+        ByteBuffer title = ByteBuffer.allocate(Row.BYTES);
+        title.put(TITLE.getBytes(StandardCharsets.US_ASCII));
+        return title.rewind();
+    }
+
+    private void read(int rows, List<Numbered> slots, Map<Long, List<Numbered>> more) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(ROWS_PER_READ * Row.BYTES);
+        for (int first = 1; first < rows; first += ROWS_PER_READ) {
+            file.read(chunk.clear(), (long) first * Row.BYTES);
+            for (int row = 0; row < chunk.position() / Row.BYTES && first + row < rows; row++) {
+                Row read = Row.decode(chunk.array(), row * Row.BYTES);
+                if (read == null) {
+                    continue;
+                }
+                sequence = Math.max(sequence, read.sequence());
+                Numbered numbered = new Numbered(read, first + row);
+                if (read.kind() == Row.Kind.MORE) {
+                    more.computeIfAbsent(read.sequence(), unused -> new ArrayList<>())
+                            .add(numbered);
+                } else {
+                    slots.add(numbered);
+                }
+            }
+        }
+    }
+
+    private List<Found> found(List<Numbered> slots, Map<Long, List<Numbered>> more) {
+        List<Found> found = new ArrayList<>(slots.size());
+        for (Numbered first : slots) {
+            Row row = first.row();
+            List<Numbered> parts = new ArrayList<>(more.getOrDefault(row.sequence(), List.of()));
+            parts.sort(Comparator.comparingInt(each -> each.row().piece()));
+            parts.add(0, first);
+            Place place = new Place(row.kind() == Row.Kind.SOLE_PIECE, row.bytes());
+            Runs.Builder runs = new Runs.Builder();
+            parts.forEach(part -> part.row().runs().forEach(run -> runs.add(run.start(), run.length())));
+            place.settle(runs.build(), parts.stream().mapToInt(Numbered::number).toArray());
+            // Rows of some of the runs may have been lost when the machine went down.
+            if (place.runs().blocks() == place.blocks()) {
+                found.add(new Found(row.slot(), place, row.sequence()));
+                parts.forEach(part -> taken.set(part.number()));
+            }
+        }
+        return found;
+    }
+
+    /** Settles a place whose bytes lie in {@code runs}. Where the disk fails, it stays unsettled. */
+    void add(Slot slot, Place place, Runs runs) throws IOException {
+        int[] rows = new int[Row.needed(runs.count())];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = taken.nextClearBit(lowest);
+            lowest = rows[row] + 1;
+            taken.set(rows[row]);
+        }
+        List<Row> content = Row.of(slot, place, runs, ++sequence);
+        try {
+            for (int row = 0; row < rows.length; row++) {
+                file.write(content.get(row).encode(), (long) rows[row] * Row.BYTES);
+            }
+        } catch (IOException e) {
+            release(rows);
+            throw e;
+        }
+        place.settle(runs, rows);
+    }
+
+    /** Frees rows, also where the disk refuses to note it: what they tell of is then found to be no more. */
+    void remove(int[] rows) throws IOException {
+        release(rows);
+        for (int row : rows) {
+            file.write(ByteBuffer.allocate(Row.BYTES), (long) row * Row.BYTES);
+        }
+    }
+
+    private void release(int[] rows) {
+        for (int row : rows) {
+            taken.clear(row);
+            lowest = Math.min(lowest, row);
+        }
+    }
+
+    /** Makes an empty table of whatever it was. */
+    void clear() throws IOException {
+        file.truncate(0);
+    }
+
+    long size() throws IOException {
+        return file.size();
+    }
+
+    void force() throws IOException {
+        file.force();
+    }
+
+    void close() throws IOException {
+        file.close();
+    }
+}
