@@ -5,7 +5,13 @@ import { catalogBody } from "../protocol/decode-catalog.ts";
 import { DecodeError } from "../protocol/decode-error.ts";
 import { parseJson } from "../protocol/json.ts";
 import { MAX_GROUP_CHARS } from "../protocol/limits.ts";
-import type { CatalogBody, Policy, TrackerMessage, Welcome } from "../protocol/messages.ts";
+import {
+	type CatalogBody,
+	PeerCloseCode,
+	type Policy,
+	type TrackerMessage,
+	type Welcome,
+} from "../protocol/messages.ts";
 import { type Admission, admission } from "../protocol/pattern.ts";
 import { SignedCatalog } from "../protocol/signed-catalog.ts";
 import { canonicalUrl } from "../protocol/url.ts";
@@ -403,6 +409,9 @@ class Engine {
 				break;
 			case "batch":
 				void this.#takeBatch(message.batch);
+				break;
+			case "revoked":
+				this.#neighbours.ban(message.peer, PeerCloseCode.NORMAL, "revoked");
 				break;
 			case "policy":
 				this.#apply(message.policy);

@@ -129,9 +129,9 @@ export class Neighbours {
 	}
 
 	/** A peer is dropped and never met again. */
-	ban(id: PeerId): void {
+	ban(id: PeerId, code = PeerCloseCode.BAD_PIECE, reason = "bad piece"): void {
 		this.#banned.add(id);
-		this.#neighbours.get(id)?.session.close(PeerCloseCode.BAD_PIECE, "bad piece");
+		this.#neighbours.get(id)?.session.close(code, reason);
 	}
 
 	/** @param atOnce the page goes */

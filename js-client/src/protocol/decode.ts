@@ -91,6 +91,7 @@ const trackerMessages: Decoders<m.TrackerMessage> = {
 	head: record<Omit<m.HeadUpdate, "type">>({ catalog: catalogInMessage }),
 	batch: record<Omit<m.BatchUpdate, "type">>({ batch: line(1, limits.MAX_JWS_CHARS) }),
 	policy: record<Omit<m.PolicyUpdate, "type">>({ policy: decodePolicy }),
+	revoked: record<Omit<m.Revoked, "type">>({ peer: peerId }),
 	error: record<Omit<m.TrackerError, "type">>({
 		code: line(1, limits.MAX_ERROR_CODE_CHARS),
 		message: line(0, limits.MAX_ERROR_MESSAGE_CHARS),

@@ -153,6 +153,12 @@ export interface PolicyUpdate {
 	readonly policy: Policy;
 }
 
+/** An edge that is not to be met any more. */
+export interface Revoked {
+	readonly type: "revoked";
+	readonly peer: PeerId;
+}
+
 export interface TrackerError {
 	readonly type: "error";
 	readonly code: string;
@@ -162,7 +168,15 @@ export interface TrackerError {
 	readonly to?: PeerId;
 }
 
-export type TrackerMessage = Welcome | Peers | SignalFrom | HeadUpdate | BatchUpdate | PolicyUpdate | TrackerError;
+export type TrackerMessage =
+	| Welcome
+	| Peers
+	| SignalFrom
+	| HeadUpdate
+	| BatchUpdate
+	| PolicyUpdate
+	| Revoked
+	| TrackerError;
 
 // Between peers, on the control channel
 
@@ -285,6 +299,7 @@ export enum TrackerCloseCode {
 	UNKNOWN_SITE = 4404,
 	HELLO_TIMEOUT = 4408,
 	REPLACED = 4409,
+	REVOKED = 4410,
 	RATE_LIMIT = 4429,
 	INTERNAL = 4500,
 }

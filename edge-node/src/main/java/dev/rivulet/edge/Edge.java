@@ -4,6 +4,7 @@ import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.config.Version;
 import dev.rivulet.edge.gateway.Gateway;
+import dev.rivulet.edge.identity.Identity;
 import dev.rivulet.edge.indexing.IndexDesk;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.store.DataDirectory;
@@ -22,6 +23,7 @@ import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.catalog.CatalogError;
+import dev.rivulet.protocol.catalog.SigningKey;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
@@ -81,6 +83,8 @@ final class Edge {
     String start(CompletableFuture<ConfigException> refused) throws IOException {
         DataDirectory data = closers.add(DataDirectory.open(settings.data()));
         closers.add(HeapTrim.ofThisProcess());
+        SigningKey identity = Identity.in(data.resolve(""));
+        log.info("this edge is {}", identity.keyId().text());
         DiskPieceStore store = store(data.resolve("pieces"));
         EdgeLimits.checkOpenFiles(settings);
         EdgeLimits limits =
@@ -93,7 +97,7 @@ final class Edge {
                 settings.tracker(),
                 settings.timeout(),
                 random,
-                (code, reason) -> refused.complete(refusal(code, reason))));
+                (code, reason) -> refused.complete(refusal(settings, code, reason))));
         TrackerHttp http = closers.add(new TrackerHttp(link::base, Version.agent(), settings.timeout()));
         CatalogSync sync = sync(link, remembered, http);
         // Before peers are met, so that a port that is taken is noticed before anything else begins.
@@ -126,7 +130,7 @@ final class Edge {
                 announcer::expect)));
         pieces = swarm.pieces();
 
-        CompletableFuture<Boolean> welcomed = link.start(greeting(address));
+        CompletableFuture<Boolean> welcomed = link.start(greeting(address, identity));
         awaitCatalog(welcomed, sync, refused);
         gateway.ifPresent(Gateway::ready);
         figures.ready();
@@ -209,13 +213,13 @@ final class Edge {
         }
     }
 
-    private Greeting greeting(Optional<ListenAddress> address) {
+    private Greeting greeting(Optional<ListenAddress> address, SigningKey identity) {
         String base = settings.httpUrl() != null
                 ? settings.httpUrl()
                 : address.filter(Edge::isReachableAsItIs)
                         .map(at -> "http://" + at)
                         .orElse(null);
-        return new Greeting(settings.siteId(), Version.agent(), settings.token(), publicBase(base));
+        return new Greeting(settings.siteId(), Version.agent(), settings.token(), identity, publicBase(base));
     }
 
     private static @Nullable ResourceUrl publicBase(@Nullable String base) {
@@ -268,7 +272,8 @@ final class Edge {
         }
     }
 
-    private ConfigException refusal(TrackerCloseCode code, String reason) {
+    /** What a volunteer can do about it. */
+    static ConfigException refusal(EdgeSettings settings, TrackerCloseCode code, String reason) {
         return switch (code) {
             case UNAUTHORIZED ->
                 new ConfigException(
@@ -278,6 +283,11 @@ final class Edge {
                                 + " by the tracker; ask the site's operator for one");
             case UNKNOWN_SITE ->
                 new ConfigException("site", settings.site(), "is not known to the tracker; ask its operator");
+            case REVOKED ->
+                new ConfigException(
+                        "data",
+                        settings.data(),
+                        "holds the identity of an edge that the tracker's operator revoked; ask them why");
             default ->
                 new ConfigException(
                         "tracker",

@@ -3,6 +3,7 @@ package dev.rivulet.edge;
 import dev.rivulet.edge.config.SettingFlags;
 import dev.rivulet.edge.config.Version;
 import dev.rivulet.protocol.settings.ConfigException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -21,7 +22,7 @@ import picocli.CommandLine.ParameterException;
         footer = {"", RunOptions.SOURCES},
         mixinStandardHelpOptions = true,
         versionProvider = EdgeMain.VersionProvider.class,
-        subcommands = {RunCommand.class, StatusCommand.class})
+        subcommands = {RunCommand.class, InitCommand.class, StatusCommand.class})
 public final class EdgeMain implements Callable<Integer> {
     static final String NAME = "rivulet-edge";
 
@@ -40,8 +41,10 @@ public final class EdgeMain implements Callable<Integer> {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new EdgeMain());
         SettingFlags.addTo(line.getCommandSpec());
-        SettingFlags.addTo(Objects.requireNonNull(line.getSubcommands().get(RunCommand.NAME))
-                .getCommandSpec());
+        for (String name : List.of(RunCommand.NAME, InitCommand.NAME)) {
+            SettingFlags.addTo(
+                    Objects.requireNonNull(line.getSubcommands().get(name)).getCommandSpec());
+        }
         return line.setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((e, args) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> explain(e));

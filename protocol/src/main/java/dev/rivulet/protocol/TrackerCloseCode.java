@@ -13,6 +13,7 @@ public enum TrackerCloseCode {
     UNKNOWN_SITE(4404),
     HELLO_TIMEOUT(4408),
     REPLACED(4409),
+    REVOKED(4410),
     RATE_LIMIT(4429),
     INTERNAL(4500);
 
@@ -30,7 +31,7 @@ public enum TrackerCloseCode {
     /** Whether trying again with the same hello cannot help, so that a client stops. */
     public boolean isFinal() {
         return switch (this) {
-            case UNAUTHORIZED, FORBIDDEN, UNKNOWN_SITE, REPLACED -> true;
+            case UNAUTHORIZED, FORBIDDEN, UNKNOWN_SITE, REPLACED, REVOKED -> true;
             default -> false;
         };
     }

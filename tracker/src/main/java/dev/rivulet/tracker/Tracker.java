@@ -7,6 +7,9 @@ import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.tracker.config.TokenConfig;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.database.TrackerDatabase;
+import dev.rivulet.tracker.enrolment.Enrolment;
+import dev.rivulet.tracker.enrolment.OperatorFile;
+import dev.rivulet.tracker.enrolment.OperatorRoutes;
 import dev.rivulet.tracker.http.Arrivals;
 import dev.rivulet.tracker.http.ClientScripts;
 import dev.rivulet.tracker.http.Health;
@@ -55,6 +58,7 @@ final class Tracker {
         Tokens tokens = new Tokens(config.tokens());
         TrackerDatabase database = closers.add(TrackerDatabase.open(config.dataDirectory()));
         KeyDirectory keys = new KeyDirectory(config.dataDirectory(), new SecureRandom());
+        Enrolment enrolment = closers.add(Enrolment.open(database, clock));
         Heartbeat heartbeat = closers.add(new Heartbeat());
         Catalogs catalogs = closers.add(Catalogs.open(database, keys, policies(sites), clock));
 
@@ -72,17 +76,19 @@ final class Tracker {
                         clock,
                         new SecureRandom().nextLong())));
 
-        Signaling.Parts parts =
-                new Signaling.Parts(sites, tokens, catalogs, indexer, (site, content) -> fetched.holds(content), edges);
+        Signaling.Parts parts = new Signaling.Parts(
+                sites, tokens, enrolment, catalogs, indexer, (site, content) -> fetched.holds(content), edges);
         Integer stunPort = config.stunListen()
                 .map(listen -> closers.add(StunServer.start(listen)).port())
                 .orElse(null);
         Signaling.Greeted greeted = new Signaling.Greeted(stunPort, config.ice(), config.trackerBases());
         Signaling signaling = new Signaling(parts, greeted, heartbeat, Heartbeat::nowMs);
         catalogs.subscribe(signaling);
+        enrolment.onRevoked(signaling::revoke);
 
         PublishTokens publishers = (site, token) -> tokens.admit(token, TokenConfig.Role.PUBLISH, site);
         Arrivals arrivals = new Arrivals(config.publicBase(), config.proxies());
+        String secret = OperatorFile.newSecret(new SecureRandom());
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),
                 new SignalingSocket(signaling, arrivals, config.maxConnections()),
@@ -91,7 +97,9 @@ final class Tracker {
                         new ClientScripts(),
                         new CatalogRoutes(catalogs),
                         new PieceRoutes(fetched),
-                        new PublishRoutes(catalogs, publishers, clock))));
+                        new PublishRoutes(catalogs, publishers, clock),
+                        new OperatorRoutes(enrolment, secret))));
+        closers.add(OperatorFile.write(config.dataDirectory(), server.address(), secret));
         heartbeat.drive(signaling);
         closers.add(signaling);
         log.info("{} sites, listening on {}", sites.all().size(), server.address());

@@ -13,7 +13,13 @@ import picocli.CommandLine.Mixin;
         description = "Introduces a site's visitors and edges to each other, and serves its signed catalog.",
         mixinStandardHelpOptions = true,
         versionProvider = TrackerMain.Version.class,
-        subcommands = {RunCommand.class, SnippetCommand.class, PublishCommand.class, RaiseEpochCommand.class})
+        subcommands = {
+            RunCommand.class,
+            SnippetCommand.class,
+            PublishCommand.class,
+            EdgesCommand.class,
+            RaiseEpochCommand.class
+        })
 public final class TrackerMain implements Callable<Integer> {
     /** The exit code of a bad flag, file or setting; the line on stderr says which. */
     static final int BAD_CONFIGURATION = 2;

@@ -134,6 +134,17 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
             listener.found(peers.id(), peers.peers());
         } else if (message instanceof TrackerMessage.ErrorMessage error) {
             refused(error);
+        } else if (message instanceof TrackerMessage.Revoked revoked) {
+            shun(revoked.peer());
+        }
+    }
+
+    /** Leaves an edge that the operator revoked, and does not meet it again. */
+    private void shun(PeerId peer) {
+        bad.add(peer);
+        Connection connection = connections.get(peer);
+        if (connection != null) {
+            connection.session().close(PeerCloseCode.NORMAL, "revoked");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.http.AddressPolicy;
 import dev.rivulet.protocol.message.ClientMessage;
 import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.protocol.message.TrackerMessage.Challenge;
 import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import java.net.InetSocketAddress;
@@ -164,6 +165,8 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
         }
         if (message instanceof Welcome welcome) {
             welcomed(connection, welcome);
+        } else if (message instanceof Challenge challenge && state == State.GREETING && greeting != null) {
+            connection.send(greeting.proof(challenge));
         } else if (message instanceof ErrorMessage error) {
             log.warn("the tracker says {}: {}", error.code(), error.message());
         }

@@ -9,6 +9,7 @@ import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.catalog.CatalogBody;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Head;
+import dev.rivulet.protocol.catalog.SigningKey;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.ResourceUrl;
@@ -17,6 +18,7 @@ import dev.rivulet.protocol.settings.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,7 +62,8 @@ final class CatalogSyncIT {
             running.add(this);
             sync.restore();
             link.listen(sync);
-            var unused = link.start(new Greeting(TestTracker.SITE, "rivulet-edge/test", null, null));
+            var unused = link.start(new Greeting(
+                    TestTracker.SITE, "rivulet-edge/test", null, SigningKey.generate(new SecureRandom()), null));
         }
 
         void stop() throws IOException {

@@ -3,6 +3,7 @@ package dev.rivulet.edge.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.catalog.SigningKey;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.Announce;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
@@ -10,6 +11,7 @@ import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class WebSocketLinkIT {
-    private static final Greeting GREETING = new Greeting(TestTracker.SITE, "rivulet-edge/test", "secret", null);
+    private static final Greeting GREETING = new Greeting(
+            TestTracker.SITE, "rivulet-edge/test", "secret", SigningKey.generate(new SecureRandom()), null);
     private static final Announce ANNOUNCE = new Announce(List.of(), List.of(), null, 3);
 
     private final TestTracker tracker = new TestTracker();

@@ -17,7 +17,7 @@ import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 
-/** An Ed25519 key pair: a site's root key, or an online key. */
+/** An Ed25519 key pair: a site's root key, an online key, or an edge's identity. */
 public final class SigningKey {
     private static final String ALGORITHM = "Ed25519";
     private static final int SEED_BYTES = 32;
@@ -109,6 +109,11 @@ public final class SigningKey {
     /** The JWS of a delegation, signed as a root key. */
     public String sign(Delegation delegation) {
         return Jws.sign(Delegation.TYPE, keyId(), privateKey, delegation.encode());
+    }
+
+    /** The JWS by which an edge shows who it is, signed as its identity. */
+    public String sign(EdgeProof proof) {
+        return Jws.sign(EdgeProof.TYPE, keyId(), privateKey, proof.encode());
     }
 
     /** Says whose key, never the private half. */

@@ -3,6 +3,7 @@ package dev.rivulet.protocol.message;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.PublicKey;
 import dev.rivulet.protocol.http.PrivacyMode;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Group;
@@ -18,6 +19,7 @@ import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.ClientMessage.Lookup;
 import dev.rivulet.protocol.message.ClientMessage.Missing;
 import dev.rivulet.protocol.message.ClientMessage.PieceCounts;
+import dev.rivulet.protocol.message.ClientMessage.Proof;
 import dev.rivulet.protocol.message.ClientMessage.Report;
 import dev.rivulet.protocol.message.ClientMessage.Signal;
 import java.util.List;
@@ -40,6 +42,7 @@ final class ClientCodec {
             case "report" -> report(fields);
             case "index-hashes" -> IndexCodec.hashes(fields);
             case "indexed" -> IndexCodec.indexed(fields);
+            case "proof" -> fields.make(() -> new Proof(fields.text("proof")));
             default -> new Unknown(type);
         };
     }
@@ -53,7 +56,8 @@ final class ClientCodec {
                 fields.optionalText("resume"),
                 fields.values("features", Limits.MAX_FEATURES, text -> text),
                 fields.optionalValue("http", ResourceUrl::parseBase),
-                fields.optionalValue("mode", ClientCodec::mode)));
+                fields.optionalValue("mode", ClientCodec::mode),
+                fields.optionalValue("key", PublicKey::parse)));
     }
 
     private static PrivacyMode mode(String text) throws DecodeException {
@@ -126,6 +130,8 @@ final class ClientCodec {
             return IndexCodec.encode(part);
         } else if (message instanceof Indexed indexed) {
             return IndexCodec.encode(indexed);
+        } else if (message instanceof Proof proof) {
+            return typed("proof").put("proof", proof.proof());
         }
         throw new IllegalArgumentException("nobody sends " + message);
     }
@@ -147,6 +153,9 @@ final class ClientCodec {
         }
         if (hello.mode() != null) {
             node.put("mode", hello.mode().text());
+        }
+        if (hello.key() != null) {
+            node.put("key", hello.key().text());
         }
         return node;
     }

@@ -2,6 +2,7 @@ package dev.rivulet.protocol.message;
 
 import dev.rivulet.protocol.Check;
 import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.PublicKey;
 import dev.rivulet.protocol.http.PrivacyMode;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Group;
@@ -21,6 +22,7 @@ public sealed interface ClientMessage
                 ClientMessage.Report,
                 IndexHashes,
                 Indexed,
+                ClientMessage.Proof,
                 Unknown {
 
     /**
@@ -31,6 +33,7 @@ public sealed interface ClientMessage
      * @param resume from an earlier welcome, to get the same peer id again
      * @param http base URL where an edge serves pieces
      * @param mode the visitor's own tightening: {@code OPEN} or {@code EDGES}
+     * @param key an edge's identity, of which the tracker wants a {@link Proof}
      */
     record Hello(
             SiteId site,
@@ -40,7 +43,8 @@ public sealed interface ClientMessage
             @Nullable String resume,
             List<String> features,
             @Nullable ResourceUrl http,
-            @Nullable PrivacyMode mode)
+            @Nullable PrivacyMode mode,
+            @Nullable PublicKey key)
             implements ClientMessage {
         public Hello {
             Check.line("agent", agent, 0, Limits.MAX_AGENT_CHARS);
@@ -51,10 +55,30 @@ public sealed interface ClientMessage
             Check.that(mode != PrivacyMode.OBLIVIOUS, "mode", "neither open nor edges");
         }
 
+        /** Without an identity, as pages are. */
+        public Hello(
+                SiteId site,
+                Role role,
+                String agent,
+                @Nullable String token,
+                @Nullable String resume,
+                List<String> features,
+                @Nullable ResourceUrl http,
+                @Nullable PrivacyMode mode) {
+            this(site, role, agent, token, resume, features, http, mode, null);
+        }
+
         /** For logs: leaves out what lets somebody be this client. */
         @Override
         public String toString() {
             return "Hello[site=" + site + ", role=" + role + ", agent=" + agent + ", features=" + features + "]";
+        }
+    }
+
+    /** The answer to a challenge: the JWS of an {@link dev.rivulet.protocol.catalog.EdgeProof}. */
+    record Proof(String proof) implements ClientMessage {
+        public Proof {
+            Check.line("proof", proof, 1, Limits.MAX_JWS_CHARS);
         }
     }
 

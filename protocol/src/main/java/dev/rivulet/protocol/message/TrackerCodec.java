@@ -15,11 +15,13 @@ import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.json.JsonFields;
 import dev.rivulet.protocol.message.TrackerMessage.BatchUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.Candidate;
+import dev.rivulet.protocol.message.TrackerMessage.Challenge;
 import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
 import dev.rivulet.protocol.message.TrackerMessage.HeadUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.IceServer;
 import dev.rivulet.protocol.message.TrackerMessage.Peers;
 import dev.rivulet.protocol.message.TrackerMessage.PolicyUpdate;
+import dev.rivulet.protocol.message.TrackerMessage.Revoked;
 import dev.rivulet.protocol.message.TrackerMessage.Signal;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 
@@ -40,6 +42,8 @@ final class TrackerCodec {
             case "head" -> new HeadUpdate(fields.object("catalog", CatalogBody::decode));
             case "batch" -> fields.make(() -> new BatchUpdate(fields.text("batch")));
             case "policy" -> new PolicyUpdate(fields.object("policy", SitePolicy::decode));
+            case "challenge" -> fields.make(() -> new Challenge(fields.text("challenge")));
+            case "revoked" -> new Revoked(fields.value("peer", PeerId::parse));
             case "error" -> error(fields);
             case "index" -> IndexCodec.request(fields);
             case "index-stop" -> IndexCodec.stop(fields);
@@ -109,6 +113,10 @@ final class TrackerCodec {
             return typed("batch").put("batch", batch.batch());
         } else if (message instanceof PolicyUpdate policy) {
             return typed("policy").set("policy", policy.policy().encode());
+        } else if (message instanceof Challenge challenge) {
+            return typed("challenge").put("challenge", challenge.challenge());
+        } else if (message instanceof Revoked revoked) {
+            return typed("revoked").put("peer", revoked.peer().text());
         } else if (message instanceof ErrorMessage error) {
             return encode(error);
         } else if (message instanceof IndexRequest request) {

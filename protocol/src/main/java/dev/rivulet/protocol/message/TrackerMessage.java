@@ -3,6 +3,7 @@ package dev.rivulet.protocol.message;
 import dev.rivulet.protocol.Check;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.CatalogBody;
+import dev.rivulet.protocol.catalog.EdgeProof;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
@@ -18,6 +19,8 @@ public sealed interface TrackerMessage
                 TrackerMessage.HeadUpdate,
                 TrackerMessage.BatchUpdate,
                 TrackerMessage.PolicyUpdate,
+                TrackerMessage.Challenge,
+                TrackerMessage.Revoked,
                 TrackerMessage.ErrorMessage,
                 IndexRequest,
                 IndexStop,
@@ -122,6 +125,20 @@ public sealed interface TrackerMessage
 
     /** The site's policy changed. */
     record PolicyUpdate(SitePolicy policy) implements TrackerMessage {}
+
+    /**
+     * To an edge that named a key: show that you have it.
+     *
+     * @param challenge {@value EdgeProof#CHALLENGE_BYTES} random bytes, base64url
+     */
+    record Challenge(String challenge) implements TrackerMessage {
+        public Challenge {
+            Check.that(EdgeProof.isChallenge(challenge), "challenge", "not a challenge");
+        }
+    }
+
+    /** An edge was revoked: connections to it end, and it is not met again. */
+    record Revoked(PeerId peer) implements TrackerMessage {}
 
     /**
      * Something went wrong.

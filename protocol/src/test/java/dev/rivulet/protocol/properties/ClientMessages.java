@@ -42,7 +42,8 @@ final class ClientMessages {
                         feature().list().ofMaxSize(Limits.MAX_FEATURES),
                         Values.base().injectNull(SOMETIMES),
                         Arbitraries.of(PrivacyMode.OPEN, PrivacyMode.EDGES).injectNull(SOMETIMES))
-                .as(ClientMessage.Hello::new);
+                .as((site, role, agent, token, resume, features, http, mode) ->
+                        new ClientMessage.Hello(site, role, agent, token, resume, features, http, mode));
     }
 
     private static Arbitrary<ClientMessage> announce() {

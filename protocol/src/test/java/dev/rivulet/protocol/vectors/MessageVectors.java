@@ -39,6 +39,8 @@ final class MessageVectors {
                             text -> Messages.decodeTracker(text) instanceof Unknown
                                     ? null
                                     : Messages.encode(Messages.decodeTracker(text))),
+            "edge-messages",
+                    vector -> run(vector, "tracker-message", text -> Messages.encode(Messages.decodeTracker(text))),
             "control-messages",
                     vector -> run(
                             vector,

@@ -20,10 +20,12 @@ final class Doorkeeper {
     Optional<TrackerCloseCode> refusal(Arrival arrival, Hello hello, Site site) {
         if (hello.role() == Role.EDGE) {
             boolean known = hello.token() != null && tokens.admit(hello.token(), TokenConfig.Role.EDGE, site.id());
-            return known || site.openEdges() ? Optional.empty() : Optional.of(TrackerCloseCode.UNAUTHORIZED);
+            // Without a key it could not be told from others, nor be revoked.
+            boolean admitted = site.openEdges() || (known && hello.key() != null);
+            return admitted ? Optional.empty() : Optional.of(TrackerCloseCode.UNAUTHORIZED);
         }
         // A browser always says where its page is from. Others can say what they like; this protects visitors, not us.
-        boolean admitted = arrival.origin() != null && site.policy().admitsWebOrigin(arrival.origin());
-        return admitted ? Optional.empty() : Optional.of(TrackerCloseCode.FORBIDDEN);
+        boolean admits = arrival.origin() != null && site.policy().admitsWebOrigin(arrival.origin());
+        return admits ? Optional.empty() : Optional.of(TrackerCloseCode.FORBIDDEN);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rivulet.tracker.signaling;
 
+import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.Role;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Peer {
     final PeerId id;
     final Role role;
+    /** An edge's fingerprint; null for pages, and for edges of whom none is wanted. */
+    final @Nullable KeyId identity;
+
     String resume;
 
     @Nullable
@@ -15,9 +19,10 @@ final class Peer {
 
     long lostAtMs;
 
-    Peer(PeerId id, Role role, String resume, Session session) {
+    Peer(PeerId id, Role role, @Nullable KeyId identity, String resume, Session session) {
         this.id = id;
         this.role = role;
+        this.identity = identity;
         this.resume = resume;
         this.session = session;
     }

@@ -4,6 +4,7 @@ import dev.rivulet.protocol.Base64Url;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.http.PrivacyMode;
+import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.Role;
@@ -23,6 +24,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -70,7 +72,7 @@ final class Room {
     synchronized Peer join(Session session, Hello hello, Greeting greeting) {
         Peer peer = resumed(session, hello);
         if (peer == null) {
-            peer = new Peer(PeerId.random(random), hello.role(), newResume(), session);
+            peer = new Peer(PeerId.random(random), hello.role(), identity(hello), newResume(), session);
             peers.put(peer.id, peer);
             swarms.join(peer.id, traits(session, hello));
         }
@@ -165,7 +167,7 @@ final class Room {
 
     private @Nullable Peer resumed(Session session, Hello hello) {
         Peer peer = hello.resume() == null ? null : byResume.get(hello.resume());
-        if (peer == null || peer.role != hello.role()) {
+        if (peer == null || peer.role != hello.role() || !Objects.equals(peer.identity, identity(hello))) {
             return null;
         }
         if (peer.session != null) {
@@ -178,6 +180,31 @@ final class Room {
         peer.session = session;
         swarms.resume(peer.id, traits(session, hello));
         return peer;
+    }
+
+    /** Closes the edges of this key, and tells everybody else not to meet them. */
+    void revoke(KeyId identity) {
+        List<PeerId> gone = remove(identity);
+        gone.forEach(peer -> tellAll(Session.encode(new TrackerMessage.Revoked(peer))));
+    }
+
+    private synchronized List<PeerId> remove(KeyId identity) {
+        List<Peer> revoked = peers.values().stream()
+                .filter(peer -> identity.equals(peer.identity))
+                .toList();
+        for (Peer peer : revoked) {
+            if (peer.session != null) {
+                peer.session.close(TrackerCloseCode.REVOKED, "revoked by the operator");
+                peer.session = null;
+            }
+            lost.remove(peer);
+            forget(peer);
+        }
+        return revoked.stream().map(peer -> peer.id).toList();
+    }
+
+    private static @Nullable KeyId identity(Hello hello) {
+        return hello.key() == null ? null : hello.key().keyId();
     }
 
     private void forget(Peer peer) {

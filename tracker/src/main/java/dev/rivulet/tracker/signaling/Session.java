@@ -2,6 +2,8 @@ package dev.rivulet.tracker.signaling;
 
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.catalog.EdgeProof;
+import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.Messages;
 import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
@@ -30,6 +32,12 @@ public final class Session implements IndexingEdges.Line {
     /** When the heartbeat found it closing; of its thread only. */
     private long foundClosingAtMs = -1;
 
+    /** The hello of an edge that was asked to show its key; of the connection's own thread only. */
+    private @Nullable Challenged challenged;
+
+    /** What an edge has to answer before it may join. */
+    record Challenged(Hello hello, EdgeProof expected) {}
+
     /** The site that a session joined, and as whom. */
     record Membership(Room room, Peer peer) {}
 
@@ -50,6 +58,23 @@ public final class Session implements IndexingEdges.Line {
     @Nullable
     Membership membership() {
         return membership;
+    }
+
+    void challenge(Challenged hello) {
+        challenged = hello;
+        send(new TrackerMessage.Challenge(hello.expected().challenge()));
+    }
+
+    /** What was asked, at most once. */
+    @Nullable
+    Challenged takeChallenged() {
+        Challenged asked = challenged;
+        challenged = null;
+        return asked;
+    }
+
+    boolean isChallenged() {
+        return challenged != null;
     }
 
     void joined(Room room, Peer peer) {

@@ -2,10 +2,14 @@ package dev.rivulet.tracker.signaling;
 
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.catalog.EdgeProof;
+import dev.rivulet.protocol.catalog.PublicKey;
+import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.message.ClientMessage;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.ClientMessage.Proof;
 import dev.rivulet.protocol.message.Messages;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage;
@@ -28,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,12 +61,14 @@ public final class Signaling implements CatalogListener, AutoCloseable {
     private final Doorkeeper doorkeeper;
     private final Conversation conversation;
     private final Map<SiteId, Room> rooms = new LinkedHashMap<>();
+    private final SecureRandom random = new SecureRandom();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
     /** The other parts of the tracker that signalling turns to. */
     public record Parts(
             Sites sites,
             Tokens tokens,
+            EdgeRegister edges,
             CatalogFeed catalogs,
             VisitorReports reports,
             HttpHoldings holdings,
@@ -101,7 +108,6 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         this.clockMs = clockMs;
         this.doorkeeper = new Doorkeeper(parts.tokens());
         this.conversation = new Conversation(parts.reports(), parts.holdings(), parts.indexers());
-        SecureRandom random = new SecureRandom();
         parts.sites().all().forEach(site -> rooms.put(site.id(), new Room(site, random)));
     }
 
@@ -200,10 +206,12 @@ public final class Signaling implements CatalogListener, AutoCloseable {
     private void take(Session session, ClientMessage message) throws DecodeException {
         Session.Membership membership = session.membership();
         if (message instanceof Hello hello) {
-            if (membership != null) {
+            if (membership != null || session.isChallenged()) {
                 throw new DecodeException("hello", "said twice");
             }
             greet(session, hello);
+        } else if (message instanceof Proof proof) {
+            prove(session, proof);
         } else if (membership == null) {
             throw new DecodeException("message", "before hello");
         } else {
@@ -222,9 +230,41 @@ public final class Signaling implements CatalogListener, AutoCloseable {
             session.close(refusal.get(), "not admitted to " + hello.site());
             return;
         }
+        if (hello.role() == Role.EDGE && hello.key() != null) {
+            EdgeProof expected = new EdgeProof(hello.site(), EdgeProof.newChallenge(random));
+            session.challenge(new Session.Challenged(hello, expected));
+        } else {
+            admit(session, room, hello);
+        }
+    }
+
+    private void prove(Session session, Proof proof) throws DecodeException {
+        Session.Challenged asked = session.takeChallenged();
+        if (asked == null) {
+            throw new DecodeException("proof", "of nothing that was asked");
+        }
+        Hello hello = asked.hello();
+        PublicKey key = Objects.requireNonNull(hello.key());
+        Room room = Objects.requireNonNull(rooms.get(hello.site()));
+        if (!asked.expected().isProvenBy(proof.proof(), key)) {
+            session.close(TrackerCloseCode.UNAUTHORIZED, "the proof is not of the key that was named");
+        } else if (parts.edges().isRevoked(key.keyId())) {
+            session.close(TrackerCloseCode.REVOKED, "revoked by the operator");
+        } else {
+            admit(session, room, hello);
+            parts.edges().met(hello.site(), key.keyId());
+            // Revoked while it joined: whoever revoked may not have seen it yet.
+            if (parts.edges().isRevoked(key.keyId())) {
+                room.revoke(key.keyId());
+            }
+        }
+    }
+
+    private void admit(Session session, Room room, Hello hello) {
         Peer peer = room.join(session, hello, joined -> welcome(room.site(), session.arrival(), joined));
         if (hello.role() == Role.EDGE) {
-            log.info("{}: edge {} joined ({})", hello.site(), peer.id, hello.agent());
+            String identity = peer.identity == null ? "" : ", " + peer.identity.text();
+            log.info("{}: edge {} joined ({}{})", hello.site(), peer.id, hello.agent(), identity);
             String token = hello.token();
             if (token != null
                     && hello.features().contains(IndexingEdges.FEATURE)
@@ -232,6 +272,11 @@ public final class Signaling implements CatalogListener, AutoCloseable {
                 parts.indexers().joined(hello.site(), new EdgeName(peer.id, token), session);
             }
         }
+    }
+
+    /** Ends what there is of edges with this key, and tells their sites. Any thread. */
+    public void revoke(KeyId identity) {
+        pushes.execute(() -> rooms.values().forEach(room -> room.revoke(identity)));
     }
 
     private List<TrackerMessage> welcome(Site site, Arrival arrival, Peer peer) {

@@ -1,8 +1,13 @@
 package dev.rivulet.tracker.signaling;
 
+import dev.rivulet.protocol.catalog.EdgeProof;
+import dev.rivulet.protocol.catalog.SigningKey;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.ClientMessage.Proof;
 import dev.rivulet.protocol.message.Messages;
+import dev.rivulet.protocol.message.TrackerMessage.Challenge;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 
 /** One end of a session, whose other end is signalling itself. */
@@ -17,7 +22,20 @@ final class Client {
     }
 
     Client say(ClientMessage message) {
-        return sayText(Messages.encode(message));
+        sayText(Messages.encode(message));
+        if (message instanceof Hello hello && hello.key() != null) {
+            prove(hello, FakeSite.EDGE_KEY);
+        }
+        return this;
+    }
+
+    /** Answers the challenge, if there is one. */
+    private void prove(Hello hello, SigningKey key) {
+        for (Challenge challenge : outlet.sent(Challenge.class)) {
+            outlet.sent.remove(challenge);
+            String proof = key.sign(new EdgeProof(hello.site(), challenge.challenge()));
+            sayText(Messages.encode(new Proof(proof)));
+        }
     }
 
     Client sayText(String text) {

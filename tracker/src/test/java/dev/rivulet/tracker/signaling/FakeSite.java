@@ -2,9 +2,11 @@ package dev.rivulet.tracker.signaling;
 
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.catalog.CatalogBody;
+import dev.rivulet.protocol.catalog.PublicKey;
 import dev.rivulet.protocol.catalog.SigningKey;
 import dev.rivulet.protocol.http.PrivacyMode;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
@@ -33,7 +35,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The other parts of the tracker as signalling sees them, and a clock that stands still. */
-final class FakeSite implements CatalogFeed, VisitorReports {
+final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
+    static final SigningKey EDGE_KEY = SigningKey.generate(new SecureRandom());
     static final SiteId DEMO = new SiteId("demo");
     static final String ORIGIN = "http://a.localhost:8080";
     static final String EDGE_TOKEN = "token-of-an-edge";
@@ -58,6 +61,8 @@ final class FakeSite implements CatalogFeed, VisitorReports {
     final List<ResourceUrl> contradicted = new ArrayList<>();
     final List<ContentId> announced = new ArrayList<>();
     final List<ContentId> lookedUp = new ArrayList<>();
+    final Set<KeyId> revoked = new HashSet<>();
+    final List<KeyId> met = new ArrayList<>();
     final Set<ContentId> heldByTracker = new HashSet<>();
     final IndexingEdges indexers = new IndexingEdges(() -> 0);
     final Signaling signaling;
@@ -70,6 +75,7 @@ final class FakeSite implements CatalogFeed, VisitorReports {
                 new Signaling.Parts(
                         Sites.of(config.sites()),
                         new Tokens(config.tokens()),
+                        this,
                         this,
                         this,
                         (site, content) -> heldByTracker.contains(content),
@@ -106,7 +112,8 @@ final class FakeSite implements CatalogFeed, VisitorReports {
     }
 
     static Hello hello(SiteId site, Role role, @Nullable String token, @Nullable String resume) {
-        return new Hello(site, role, "test", token, resume, List.of(), null, null);
+        PublicKey key = token == null ? null : EDGE_KEY.publicKey();
+        return new Hello(site, role, "test", token, resume, List.of(), null, null, key);
     }
 
     static Hello shyHello(SiteId site) {
@@ -138,6 +145,16 @@ final class FakeSite implements CatalogFeed, VisitorReports {
     @Override
     public void subscribe(CatalogListener listener) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isRevoked(KeyId fingerprint) {
+        return revoked.contains(fingerprint);
+    }
+
+    @Override
+    public void met(SiteId site, KeyId fingerprint) {
+        met.add(fingerprint);
     }
 
     @Override

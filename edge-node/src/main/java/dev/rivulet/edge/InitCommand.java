@@ -1,0 +1,246 @@
+package dev.rivulet.edge;
+
+import dev.rivulet.edge.config.ConfigFile;
+import dev.rivulet.edge.config.EdgeSettings;
+import dev.rivulet.edge.config.SettingFlags;
+import dev.rivulet.edge.config.UdpPortRange;
+import dev.rivulet.edge.config.Version;
+import dev.rivulet.edge.identity.Identity;
+import dev.rivulet.edge.setup.Advice;
+import dev.rivulet.edge.setup.ConfigWriter;
+import dev.rivulet.edge.setup.NatKind;
+import dev.rivulet.edge.setup.StunProbe;
+import dev.rivulet.edge.store.DataDirectory;
+import dev.rivulet.edge.tracker.Greeting;
+import dev.rivulet.edge.tracker.WebSocketLink;
+import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.catalog.SigningKey;
+import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.protocol.message.TrackerMessage.IceServer;
+import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.protocol.settings.ListenAddress;
+import dev.rivulet.protocol.settings.Sources;
+import java.io.Console;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code init}: asks for what an edge needs, tries it, and writes its configuration. */
+@Command(
+        name = InitCommand.NAME,
+        description = {
+            "Sets an edge up: asks for what is not given as an option, makes its key, joins the tracker once,",
+            "finds out what the network lets through, writes the configuration, and says what to open in a firewall."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = EdgeMain.VersionProvider.class)
+final class InitCommand implements Callable<Integer> {
+    static final String NAME = "init";
+
+    /** The file that is written where none is named. */
+    private static final String DEFAULT_FILE = "edge.yaml";
+
+    private static final Duration TRACKER_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STUN_PATIENCE = Duration.ofMillis(700);
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The file to write; default RIVULET_EDGE_CONFIG, or else " + DEFAULT_FILE + ".")
+    private @Nullable String config;
+
+    @Option(names = "--force", description = "Replace a file that exists.")
+    private boolean force;
+
+    @Override
+    public Integer call() throws Exception {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets it");
+        }
+        Path file = Path.of(config == null ? fallbackFile() : config);
+        if (Files.exists(file) && !force) {
+            throw new ConfigException("config", file.toString(), "exists; remove it, or say --force to replace it");
+        }
+        Map<String, String> given =
+                new HashMap<>(SettingFlags.of(spec.commandLine().getParseResult()));
+        fromEnvironment(given);
+        Optional.ofNullable(System.console()).ifPresent(console -> ask(console, given));
+        String yaml = ConfigWriter.yaml(given);
+        EdgeSettings settings = EdgeSettings.READER.read(new Sources(file.toString(), yaml, Map.of(), given));
+
+        NatKind nat = examine(settings);
+        ConfigWriter.write(file, yaml);
+        System.out.println("Wrote " + file + ".");
+        Advice.firewall(settings, nat).forEach(System.out::println);
+        System.out.println(
+                "Start it: systemctl enable --now rivulet-edge, or java -jar rivulet-edge.jar run --config " + file);
+        return 0;
+    }
+
+    private static String fallbackFile() {
+        return System.getenv().getOrDefault(ConfigFile.VARIABLE, DEFAULT_FILE);
+    }
+
+    private static void fromEnvironment(Map<String, String> given) {
+        for (var component : EdgeSettings.class.getRecordComponents()) {
+            String key = SettingFlags.keyOf(component);
+            String value = System.getenv(EdgeSettings.READER.variableOf(key));
+            if (value != null) {
+                given.putIfAbsent(key, value);
+            }
+        }
+    }
+
+    private static void ask(Console console, Map<String, String> given) {
+        ask(console, given, "tracker", "Tracker's address, such as https://tracker.example.org: ");
+        ask(console, given, "site", "Site's id: ");
+        if (!given.containsKey("token")) {
+            char[] token = console.readPassword("Token (empty where none is needed): ");
+            if (token != null && token.length > 0) {
+                given.put("token", new String(token).strip());
+            }
+        }
+        ask(console, given, "key", "Site's key, data-key of its embed tag (empty: trust the tracker's word): ");
+        ask(console, given, "data", "Data directory: ");
+        ask(console, given, "max-disk", "Most disk space (empty: 10 GiB): ");
+        ask(console, given, "udp-ports", "UDP ports, such as 50000-50999 (empty: any): ");
+    }
+
+    private static void ask(Console console, Map<String, String> given, String key, String question) {
+        if (!given.containsKey(key)) {
+            String answer = console.readLine("%s", question);
+            if (answer != null && !answer.isBlank()) {
+                given.put(key, answer.strip());
+            }
+        }
+    }
+
+    /** Makes the key and tries everything; null where no NAT could be examined. */
+    private static @Nullable NatKind examine(EdgeSettings settings) throws IOException, InterruptedException {
+        Path directory = Path.of(settings.data());
+        Welcome welcome;
+        try (DataDirectory data = DataDirectory.open(settings.data())) {
+            SigningKey identity = Identity.in(data.resolve(""));
+            System.out.println("This edge is " + identity.keyId().text() + ".");
+            welcome = join(settings, identity);
+        } finally {
+            ConfigWriter.handOver(directory);
+        }
+        System.out.println("The tracker welcomes it as an edge of " + settings.site() + ".");
+        if (settings.maxPeers() == 0) {
+            return null;
+        }
+        try (DatagramSocket socket = bind(settings.udpPorts())) {
+            return examine(welcome.ice(), socket);
+        }
+    }
+
+    private static @Nullable NatKind examine(List<IceServer> ice, DatagramSocket socket) throws IOException {
+        Optional<InetSocketAddress> server = stun(ice);
+        if (server.isEmpty()) {
+            System.out.println("The tracker answers no STUN, so it is not known what your network lets through.");
+            return null;
+        }
+        try (StunProbe probe = new StunProbe(socket, new SecureRandom(), STUN_PATIENCE)) {
+            NatKind.Seen seen = probe.ask(server.get());
+            NatKind nat = NatKind.of(seen, ownAddresses());
+            String at = seen.mapped() == null
+                    ? ""
+                    : " (seen at " + seen.mapped().getAddress().getHostAddress() + ")";
+            System.out.println("Network" + at + ": " + nat.meaning() + ".");
+            return nat;
+        }
+    }
+
+    private static Optional<InetSocketAddress> stun(List<IceServer> ice) {
+        return ice.stream()
+                .flatMap(server -> server.urls().stream())
+                .filter(url -> url.startsWith("stun:"))
+                .findFirst()
+                .map(url -> url.substring("stun:".length()))
+                .map(address -> ListenAddress.parse(address.matches(".*:[0-9]+$") ? address : address + ":3478"))
+                .map(address -> new InetSocketAddress(address.host(), address.port()))
+                .filter(address -> !address.isUnresolved());
+    }
+
+    private static Welcome join(EdgeSettings settings, SigningKey identity) throws InterruptedException {
+        CompletableFuture<Welcome> welcomed = new CompletableFuture<>();
+        try (WebSocketLink link = new WebSocketLink(
+                settings.tracker(),
+                settings.timeout(),
+                new SecureRandom(),
+                (code, reason) -> welcomed.completeExceptionally(refused(settings, code, reason)))) {
+            link.listen(message -> welcome(message, welcomed));
+            Greeting greeting = new Greeting(settings.siteId(), Version.agent(), settings.token(), identity, null);
+            var unused = link.start(greeting);
+            return welcomed.get(TRACKER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ConfigException(
+                    "tracker",
+                    settings.tracker().toString(),
+                    "cannot be reached over " + settings.tracker().webSocket().getScheme()
+                            + "; check the address, and that TCP is let out");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof ConfigException refusal ? refusal : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static void welcome(TrackerMessage message, CompletableFuture<Welcome> welcomed) {
+        if (message instanceof Welcome welcome) {
+            welcomed.complete(welcome);
+        }
+    }
+
+    private static ConfigException refused(EdgeSettings settings, TrackerCloseCode code, String reason) {
+        return Edge.refusal(settings, code, reason);
+    }
+
+    /** The first port of the range; every one of them is tried, so that one that is taken is found now. */
+    private static DatagramSocket bind(@Nullable UdpPortRange range) throws IOException {
+        if (range == null) {
+            return new DatagramSocket(0);
+        }
+        for (int port = range.first(); port <= range.last(); port++) {
+            try (DatagramSocket tried = new DatagramSocket(port)) {
+                tried.disconnect();
+            } catch (BindException e) {
+                throw new ConfigException(
+                        "udp-ports", range.toString(), "UDP port " + port + " is taken; choose another range");
+            }
+        }
+        return new DatagramSocket(range.first());
+    }
+
+    private static Set<InetAddress> ownAddresses() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.rivulet.tracker.enrolment;
+
+import dev.rivulet.protocol.Base64Url;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.protocol.settings.ListenAddress;
+import dev.rivulet.tracker.keys.PrivateFile;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the tracker runs that owns a data directory, and the secret by which it takes orders: two lines in a file that
+ * only its owner can read, while it runs.
+ */
+public final class OperatorFile {
+    private static final String NAME = "operator";
+    private static final int SECRET_BYTES = 32;
+    private static final int OK = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private OperatorFile() {}
+
+    /** A new secret. */
+    public static String newSecret(SecureRandom random) {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return Base64Url.encode(bytes);
+    }
+
+    /**
+     * Writes it.
+     *
+     * @return deletes it again
+     */
+    public static AutoCloseable write(Path dataDirectory, ListenAddress address, String secret) {
+        String host = List.of("0.0.0.0", "::").contains(address.host()) ? "localhost" : address.host();
+        String base = "http://" + new ListenAddress(host, address.port());
+        try {
+            PrivateFile.write(dataDirectory, NAME, base + "\n" + secret + "\n");
+        } catch (IOException e) {
+            throw new ConfigException("data", dataDirectory.toString(), "cannot be written to: " + e);
+        }
+        return () -> Files.deleteIfExists(dataDirectory.resolve(NAME));
+    }
+
+    /** Sends an order to the tracker that runs; empty when none does. */
+    public static Optional<String> order(Path dataDirectory, String method, String path)
+            throws IOException, InterruptedException {
+        Path file = dataDirectory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(file);
+        if (lines.size() != 2) {
+            return Optional.empty();
+        }
+        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(lines.get(0) + path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + lines.get(1))
+                .method(method, BodyPublishers.noBody())
+                .build();
+        try {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.empty();
+        } catch (ConnectException e) {
+            // It was killed, and left the file.
+            return Optional.empty();
+        }
+    }
+}
