@@ -2,17 +2,23 @@
 import { parseArgs } from "node:util";
 import { programScope, runProgram, say } from "./harness/program.mjs";
 import { load, machine } from "./harness/report.mjs";
-import { Residents } from "./soak/residents.mjs";
-import { Stage } from "./soak/stage.mjs";
-import { Visitors } from "./soak/visitors.mjs";
+import { Residents } from "./harness/residents.mjs";
+import { Stage } from "./harness/stage.mjs";
+import { Visitors } from "./harness/visitors.mjs";
 
 /** Connections after which memory is measured first. */
 const WARM = 1000;
+/** Small files, of one block each, so that there can be many messages of few bytes. */
+const FILES = 16;
+const FILE_BYTES = 2048;
 /** How much more memory the edge may occupy in the end. */
 const TARGET_RATIO = 1.3;
 /** Visitors at a time who come and go, and who stay. */
 const AT_ONCE = 24;
 const STAYING = 8;
+/** Requests that one of them has open, and how often one who stays asks, milliseconds. */
+const WINDOW = 8;
+const PACE_MS = 100;
 /** Connections that one process of visitors makes; their library leaks as well. */
 const PER_PROCESS = 1000;
 /** The longest that the whole may take, milliseconds per connection, and more for the start. */
@@ -59,17 +65,17 @@ async function measure() {
 	const loadBefore = load();
 	const began = Date.now();
 	say("starting a tracker and an edge, and publishing");
-	const stage = await Stage.start(scope);
+	const stage = await Stage.start({ files: FILES, fileBytes: FILE_BYTES }, scope);
 	const residents = new Residents(stage.edge.pid);
 	scope.onClose(async () => residents.stop());
 
-	const staying = new Visitors(stage, { atOnce: STAYING, connections: 0, requests: 0 }, scope);
+	const staying = new Visitors(stage, { atOnce: STAYING, paceMs: PACE_MS, window: 1 }, scope);
 	const counts = [staying.counts];
 	// A request and its block are two messages; greetings and pings come on top.
 	const requests = Math.ceil(messages / connections / 2);
 	let warm;
 	for (let left = connections; left > 0; left -= PER_PROCESS) {
-		const batch = { atOnce: AT_ONCE, connections: Math.min(left, PER_PROCESS), requests };
+		const batch = { atOnce: AT_ONCE, connections: Math.min(left, PER_PROCESS), requests, window: WINDOW };
 		const visitors = new Visitors(stage, batch, scope);
 		counts.push(visitors.counts);
 		await visitors.done();

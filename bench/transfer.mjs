@@ -109,10 +109,10 @@ class Leg {
 	}
 }
 
-function legs(site, edge) {
+async function legs(site, edge) {
 	const made = [];
 	if (options.leg !== "page") {
-		const sender = new JvmSender(folder.file, bufferBytes, scope);
+		const sender = await JvmSender.start(folder.file, bufferBytes, scope);
 		made.push(
 			new Leg("JVM → Chromium", "edges", {
 				raw: () => rawFromJvm({ scope, sender, site, size }),
@@ -149,7 +149,7 @@ async function measure() {
 			await deadline(RUN_MS, "filling the edge", warmUp({ scope, site }));
 		}
 	}
-	const all = legs(site, edge);
+	const all = await legs(site, edge);
 	for (let n = 1; n <= pairs; n++) {
 		say(`pair ${n} of ${pairs}`);
 		for (const leg of all) await leg.pair(n);

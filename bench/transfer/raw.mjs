@@ -1,15 +1,14 @@
 // Raw data channels: what the platform itself carries, with nothing of Rivulet in the way.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { edgeJar } from "../../demo-site/stack.mjs";
 import { openPage } from "../harness/chromium.mjs";
 import { metered } from "../harness/cpu.mjs";
+import { compiled } from "../harness/java.mjs";
 
 /** Payload of one message, as in a block (docs/protocol.md, 6.1). */
 export const MESSAGE_BYTES = 32768;
 
-const senderSource = fileURLToPath(new URL("../src/main/java/dev/rivulet/bench/RawSender.java", import.meta.url));
+const MAIN = "dev.rivulet.bench.raw.RawSender";
 
 /** The JVM that sends: one process for all runs, as an edge is; a connection per run. */
 export class JvmSender {
@@ -17,9 +16,12 @@ export class JvmSender {
 	#lines;
 	#log = "";
 
-	constructor(file, bufferBytes, scope) {
-		// Run from source with the edge's jar, which brings the libraries: there is nothing else to build.
-		const args = ["-cp", edgeJar, senderSource, file, String(MESSAGE_BYTES), String(bufferBytes)];
+	static async start(file, bufferBytes, scope) {
+		return new JvmSender(await compiled("raw", scope), file, bufferBytes, scope);
+	}
+
+	constructor(classPath, file, bufferBytes, scope, ...more) {
+		const args = ["-cp", classPath, MAIN, file, String(MESSAGE_BYTES), String(bufferBytes), ...more];
 		this.#child = spawn("java", args, { stdio: ["pipe", "pipe", "pipe"] });
 		this.#child.stderr.setEncoding("utf8").on("data", (text) => (this.#log += text));
 		this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
@@ -36,15 +38,15 @@ export class JvmSender {
 		return this.#child.pid;
 	}
 
-	async answer(offer) {
-		this.#child.stdin.write(`${JSON.stringify({ offer })}\n`);
+	async answer(offer, id = 0) {
+		this.#child.stdin.write(`${JSON.stringify({ id, offer })}\n`);
 		const { value, done } = await this.#lines.next();
 		if (done) throw new Error(`the raw sender ended:\n${this.#log}`);
 		return JSON.parse(value).answer;
 	}
 
-	release() {
-		this.#child.stdin.write(`${JSON.stringify({ close: true })}\n`);
+	release(id = 0) {
+		this.#child.stdin.write(`${JSON.stringify({ id, close: true })}\n`);
 	}
 }
 

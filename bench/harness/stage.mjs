@@ -1,44 +1,44 @@
-// What the visitors come to: an origin, a tracker, a few small files, and the edge in question.
+// What visitors without a browser come to: an origin, a tracker, a few files, and the edge in question.
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startOrigin } from "../../demo-site/origin.mjs";
 import { publish, startEdge, startTracker, withoutLimits } from "../../demo-site/stack.mjs";
+import { compiled } from "./java.mjs";
 
-const SITE = "soak";
-/** Small, of one block each, so that there can be many messages of few bytes. */
-const FILES = 16;
-const FILE_BYTES = 2048;
+const SITE = "bench";
 
 export class Stage {
 	#log = "";
 
-	static async start(scope) {
+	/** @param {{files: number, fileBytes: number, args?: string[], listen?: string}} what `args` of the edge, `listen` of the tracker */
+	static async start({ files, fileBytes, args = [], listen }, scope) {
 		const stage = new Stage();
-		stage.folder = await mkdtemp(join(tmpdir(), "rivulet-soak-"));
+		stage.classPath = await compiled("visitor", scope);
+		stage.folder = await mkdtemp(join(tmpdir(), "rivulet-bench-"));
 		scope.onClose(() => rm(stage.folder, { recursive: true, force: true }));
 		stage.content = join(stage.folder, "content");
 		await mkdir(stage.content);
-		for (let i = 0; i < FILES; i++) await writeFile(join(stage.content, `${i}.bin`), randomBytes(FILE_BYTES));
+		for (let i = 0; i < files; i++) await writeFile(join(stage.content, `${i}.bin`), randomBytes(fileBytes));
 		const origin = await startOrigin({ contentDir: stage.content });
 		scope.onClose(() => origin.close());
 		stage.origin = origin.url;
 		stage.baseUrl = `${origin.url}/content/`;
-		await stage.#startTracker(scope);
+		await stage.#startTracker(listen, scope);
 		stage.edge = await startEdge({
 			tracker: stage.tracker.url,
 			site: SITE,
 			data: join(stage.folder, "edge"),
 			http: "",
-			args: withoutLimits,
+			args: [...withoutLimits, ...args],
 			onLog: (text) => (stage.#log += text),
 		});
 		scope.onClose(() => stage.edge.stop());
 		return stage;
 	}
 
-	async #startTracker(scope) {
+	async #startTracker(listen, scope) {
 		const token = randomBytes(24).toString("base64url");
 		const config = join(this.folder, "tracker.yaml");
 		const data = join(this.folder, "tracker");
@@ -51,7 +51,7 @@ export class Stage {
 		};
 		const settings = { sites: { [SITE]: site }, tokens: [{ token, role: "publish", site: SITE }] };
 		await writeFile(config, JSON.stringify(settings), { mode: 0o600 });
-		this.tracker = await startTracker({ data, config });
+		this.tracker = await startTracker({ data, config, ...(listen && { listen }) });
 		scope.onClose(() => this.tracker.stop());
 		await publish({ tracker: this.tracker.url, token, site: SITE, baseUrl: this.baseUrl, dir: this.content });
 	}
