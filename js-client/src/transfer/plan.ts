@@ -405,7 +405,7 @@ export class Plan<S extends Source> {
 	/** Whether somebody else who wants the piece asks the origin for it, or may. */
 	#isOthers({ piece, distance, reading }: Want, spareMs: number, nowMs: number, search: Search): boolean {
 		const { self } = search;
-		if (self !== null && this.#duty.rivals && spareMs > this.#duty.turnMs(self, piece)) return true;
+		if (self !== null && spareMs > this.#duty.turnMs(self, piece)) return true;
 		const needed = distance === 0 && spareMs <= 0;
 		const open = { piece, waitingSinceMs: needed ? reading.waitingSinceMs : null, first: needed && !reading.delivered };
 		return this.#duty.isOthers(open, self, (source) => this.#offers.holdings(source), nowMs);
