@@ -1,5 +1,6 @@
 // `./rivulet bench soak`: does an edge stay as small as it was, whoever comes and goes? See docs/benchmarks.md.
 import { parseArgs } from "node:util";
+import { wholeNumber } from "./harness/options.mjs";
 import { programScope, runProgram, say } from "./harness/program.mjs";
 import { load, machine } from "./harness/report.mjs";
 import { Residents } from "./harness/residents.mjs";
@@ -44,17 +45,8 @@ if (options.help) {
 	process.stdout.write(USAGE);
 	process.exit(0);
 }
-const connections = positive("connections", 1_000_000);
-const messages = positive("messages", 1_000_000_000);
-
-function positive(name, most) {
-	const value = Number(options[name]);
-	if (!Number.isInteger(value) || value < 1 || value > most) {
-		console.error(`--${name}: must be a whole number from 1 to ${most}\n\n${USAGE}`);
-		process.exit(2);
-	}
-	return value;
-}
+const connections = wholeNumber("connections", options.connections, 1_000_000, USAGE);
+const messages = wholeNumber("messages", options.messages, 1_000_000_000, USAGE);
 
 const MIB = 2 ** 20;
 const mib = (bytes) => (bytes / MIB).toFixed(0);

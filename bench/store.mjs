@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { edgeJar } from "../demo-site/stack.mjs";
+import { wholeNumber } from "./harness/options.mjs";
 import { programScope, runProgram, say } from "./harness/program.mjs";
 import { load, machine } from "./harness/report.mjs";
 
@@ -40,17 +41,8 @@ if (options.help) {
 	process.stdout.write(USAGE);
 	process.exit(0);
 }
-const pieces = positive("pieces", 3_000_000);
-const bytes = positive("bytes", 262_144);
-
-function positive(name, most) {
-	const value = Number(options[name]);
-	if (!Number.isInteger(value) || value < 1 || value > most) {
-		console.error(`--${name}: must be a whole number from 1 to ${most}\n\n${USAGE}`);
-		process.exit(2);
-	}
-	return value;
-}
+const pieces = wholeNumber("pieces", options.pieces, 3_000_000, USAGE);
+const bytes = wholeNumber("bytes", options.bytes, 262_144, USAGE);
 
 const run = promisify(execFile);
 const source = fileURLToPath(new URL("src/main/java/dev/rivulet/bench/StoreBench.java", import.meta.url));

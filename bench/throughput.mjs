@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { metered } from "./harness/cpu.mjs";
 import { Namespace } from "./harness/namespace.mjs";
+import { wholeNumber } from "./harness/options.mjs";
 import { programScope, runProgram, say } from "./harness/program.mjs";
 import { load, machine } from "./harness/report.mjs";
 import { Residents } from "./harness/residents.mjs";
@@ -50,17 +51,8 @@ if (options.help) {
 	process.stdout.write(USAGE);
 	process.exit(0);
 }
-const viewers = options.viewers.split(",").map((text) => number("viewers", text, 500));
-const seconds = number("seconds", options.seconds, 600);
-
-function number(name, text, most) {
-	const value = Number(text);
-	if (!Number.isInteger(value) || value < 1 || value > most) {
-		console.error(`--${name}: must be whole numbers from 1 to ${most}\n\n${USAGE}`);
-		process.exit(2);
-	}
-	return value;
-}
+const viewers = options.viewers.split(",").map((text) => wholeNumber("viewers", text, 500, USAGE));
+const seconds = wholeNumber("seconds", options.seconds, 600, USAGE);
 
 const MIB = 2 ** 20;
 const mib = (bytes) => (bytes / MIB).toFixed(0);

@@ -1,6 +1,7 @@
 // `./rivulet bench transfer`: what verified pieces cost against raw data channels. See docs/benchmarks.md.
 import { parseArgs } from "node:util";
 import { chromiumVersion } from "./harness/chromium.mjs";
+import { wholeNumber } from "./harness/options.mjs";
 import { programScope, runProgram, say } from "./harness/program.mjs";
 import { load, machine } from "./harness/report.mjs";
 import { deadline } from "./harness/scope.mjs";
@@ -41,17 +42,10 @@ if (options.help) {
 	process.exit(0);
 }
 
-const size = positive("size", 512) * 1024 * 1024;
-const pairs = positive("pairs", 50);
-const bufferBytes = positive("buffer", 16384) * 1024;
+const size = wholeNumber("size", options.size, 512, USAGE) * 1024 * 1024;
+const pairs = wholeNumber("pairs", options.pairs, 50, USAGE);
+const bufferBytes = wholeNumber("buffer", options.buffer, 16384, USAGE) * 1024;
 if (!["", "edge", "page"].includes(options.leg)) fail(`--leg ${options.leg}: must be edge or page`);
-
-function positive(name, most) {
-	const value = Number(options[name]);
-	if (!Number.isInteger(value) || value < 1 || value > most)
-		fail(`--${name}: must be a whole number from 1 to ${most}`);
-	return value;
-}
 
 function fail(text) {
 	console.error(`${text}\n\n${USAGE}`);

@@ -36,7 +36,7 @@ final class DiskBoundIT {
             for (int writer = 0; writer < WRITERS; writer++) {
                 int seed = writer * 10_000;
                 written.add(writers.submit(() -> {
-                    // Each small content costs two blocks and a directory, though it has few bytes.
+                    // Each small content costs a whole block, though it has few bytes.
                     for (int number = 0; number < 800; number++) {
                         TestContent.of(seed + number, 1 + number % 100).into(store);
                     }

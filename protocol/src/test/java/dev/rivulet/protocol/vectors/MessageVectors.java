@@ -25,20 +25,8 @@ final class MessageVectors {
                             text -> Messages.decodeClient(text) instanceof Unknown
                                     ? null
                                     : Messages.encode(Messages.decodeClient(text))),
-            "tracker-messages",
-                    vector -> run(
-                            vector,
-                            "tracker-message",
-                            text -> Messages.decodeTracker(text) instanceof Unknown
-                                    ? null
-                                    : Messages.encode(Messages.decodeTracker(text))),
-            "index-messages",
-                    vector -> run(
-                            vector,
-                            "index-message",
-                            text -> Messages.decodeTracker(text) instanceof Unknown
-                                    ? null
-                                    : Messages.encode(Messages.decodeTracker(text))),
+            "tracker-messages", vector -> fromTracker(vector, "tracker-message"),
+            "index-messages", vector -> fromTracker(vector, "index-message"),
             "edge-messages",
                     vector -> run(vector, "tracker-message", text -> Messages.encode(Messages.decodeTracker(text))),
             "control-messages",
@@ -78,6 +66,13 @@ final class MessageVectors {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private MessageVectors() {}
+
+    private static void fromTracker(VectorCase vector, String schema) throws Exception {
+        run(vector, schema, text -> {
+            var message = Messages.decodeTracker(text);
+            return message instanceof Unknown ? null : Messages.encode(message);
+        });
+    }
 
     private static void run(VectorCase vector, String schema, RoundTrip roundTrip) throws Exception {
         String text =
