@@ -120,6 +120,11 @@ class Engine {
 				return bytes;
 			},
 			nowSeconds: () => Date.now() / 1000,
+			takenDown: (ids) => {
+				this.#swarm.block(ids);
+				// does not reject
+				void this.#store.block(ids);
+			},
 		});
 		this.#store.recent = new RecentPieces();
 		this.#neighbours = new Neighbours({
@@ -468,6 +473,8 @@ class Engine {
 	#report(): void {
 		const report = this.#counters.report();
 		if (report) this.#tracker?.send(report);
+		// what is taken down is learned of although the tracker did not give the list at first
+		void this.#catalog.lookup(this.#options.href);
 	}
 
 	async #take(body: CatalogBody): Promise<void> {

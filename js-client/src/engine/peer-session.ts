@@ -131,6 +131,11 @@ export class PeerSession implements PieceSource {
 	}
 
 	/** See `Uploads`. */
+	block(ids: ReadonlySet<string>): void {
+		this.#uploads.block(ids);
+	}
+
+	/** See `Uploads`. */
 	choke(choked: boolean, atOnce: boolean): void {
 		this.#uploads.choke(choked, atOnce);
 	}

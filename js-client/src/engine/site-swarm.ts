@@ -99,6 +99,7 @@ export class SiteSwarm implements Swarm {
 	readonly #bannedHttp = new Set<string>();
 	/** Peers that the tracker hinted at and that are not connected yet. */
 	#hinted: Pick<Peers["peers"][number], "id" | "role">[] = [];
+	#blocked: ReadonlySet<string> = new Set();
 	#uploads = false;
 
 	constructor(ports: SiteSwarmPorts) {
@@ -157,12 +158,12 @@ export class SiteSwarm implements Swarm {
 	}
 
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void {
+		if (this.#blocked.has(content)) return;
 		const isNew = !this.#shelf.delete(content);
 		this.#shelf.set(content, holdings);
 		for (const oldest of this.#shelf.keys()) {
 			if (this.#shelf.size <= MAX_PAGE_HOLDINGS) break;
-			this.#shelf.delete(oldest);
-			this.#ports.directory()?.retract(oldest);
+			this.#withdraw(oldest);
 		}
 		if (!this.uploads) return;
 		this.#ports.directory()?.announce(content);
@@ -191,7 +192,17 @@ export class SiteSwarm implements Swarm {
 	lost(content: ContentId, piece: number): void {
 		const holdings = this.#shelf.get(content);
 		holdings?.remove(piece);
-		if (holdings?.count !== 0) return;
+		if (holdings?.count === 0) this.#withdraw(content);
+	}
+
+	/** Offers nothing that has one of these ids from now on, and breaks off what is being given of it. */
+	block(ids: ReadonlySet<string>): void {
+		this.#blocked = ids;
+		for (const content of this.#shelf.keys()) if (ids.has(content)) this.#withdraw(content);
+		for (const session of this.#ports.neighbours.ready) session.block(ids);
+	}
+
+	#withdraw(content: ContentId): void {
 		this.#shelf.delete(content);
 		this.#ports.directory()?.retract(content);
 	}

@@ -26,6 +26,7 @@ interface Time {
 
 interface Job {
 	readonly id: number;
+	readonly content: ContentId;
 	readonly askedMs: number;
 	/** Null: it is not to be had. */
 	bytes(): Promise<Bytes | null>;
@@ -70,6 +71,7 @@ export class Uploads {
 	request({ id, content, piece, begin = 0, length }: PieceRequest): void {
 		this.#add(
 			id,
+			content,
 			async () => {
 				const bytes = await this.#offering.piece(content, piece);
 				if (!bytes || length === undefined) return bytes;
@@ -82,6 +84,7 @@ export class Uploads {
 	layout(id: number, content: ContentId): void {
 		this.#add(
 			id,
+			content,
 			() => this.#offering.layout(content),
 			(length) => ({ type: "layout", id, length }),
 		);
@@ -95,7 +98,12 @@ export class Uploads {
 		if (this.#choked !== choked) this.#send({ type: choked ? "choke" : "unchoke" });
 		this.#choked = choked;
 		if (!choked) return;
-		for (const job of atOnce ? this.#jobs : this.#jobs.slice(1)) this.#refuse(job);
+		for (const job of atOnce ? this.#jobs : this.#jobs.slice(1)) this.#refuse(job, "busy");
+	}
+
+	/** Breaks off what has one of these ids. */
+	block(ids: ReadonlySet<string>): void {
+		for (const job of this.#jobs) if (ids.has(job.content)) this.#refuse(job, "gone");
 	}
 
 	cancel(id: number): void {
@@ -117,17 +125,17 @@ export class Uploads {
 		this.#drained();
 	}
 
-	#refuse(job: Job): void {
-		if (!job.cancelled) this.reject(job.id, "busy");
+	#refuse(job: Job, reason: RejectReason): void {
+		if (!job.cancelled) this.reject(job.id, reason);
 		job.cancelled = true;
 	}
 
-	#add(id: number, bytes: Job["bytes"], announce: Job["announce"]): void {
+	#add(id: number, content: ContentId, bytes: Job["bytes"], announce: Job["announce"]): void {
 		if (this.#choked || this.#jobs.length >= MAX_SERVED_AT_ONCE) {
 			this.reject(id, this.#choked ? "busy" : "limit");
 			return;
 		}
-		this.#jobs.push({ id, askedMs: this.#time.nowMs(), bytes, announce, cancelled: false });
+		this.#jobs.push({ id, content, askedMs: this.#time.nowMs(), bytes, announce, cancelled: false });
 		// ends by itself; reading and sending do not reject
 		if (!this.#running) void this.#run();
 	}
@@ -159,7 +167,7 @@ export class Uploads {
 			const payload = bytes.subarray(offset, offset + MAX_BLOCK_BYTES);
 			const waitMs = this.#offering.waitMs(payload.length);
 			if (waitMs > 0) {
-				if (waitMs === Number.POSITIVE_INFINITY) this.#refuse(job);
+				if (waitMs === Number.POSITIVE_INFINITY) this.#refuse(job, "busy");
 				else await this.#pause(waitMs);
 				if (job.cancelled || this.#closed) return;
 			}

@@ -20,7 +20,7 @@ import {
 	text,
 	urlHashText,
 } from "./decoder.ts";
-import type { KeyId, ShardHash, SiteId, UrlHash } from "./ids.ts";
+import { HASH_BYTES, idOfHash, type KeyId, type ShardHash, type SiteId, type UrlHash } from "./ids.ts";
 import { parseJson } from "./json.ts";
 import { decodeLayout, pieceCountOf } from "./layout.ts";
 import * as limits from "./limits.ts";
@@ -46,6 +46,8 @@ export interface Head {
 	readonly previous: ShardHash | null;
 	readonly depth: number;
 	readonly root: ShardHash;
+	/** The block list; absent: nothing is taken down. */
+	readonly blocked?: ShardHash | undefined;
 }
 
 export interface Batch {
@@ -120,6 +122,7 @@ export const head = record<Head>({
 	previous: (value, place) => (value === null ? null : shardHash(value, place)),
 	depth: integer(0, limits.MAX_SHARD_DEPTH),
 	root: shardHash,
+	blocked: optional(shardHash),
 });
 
 const HEADERS =
@@ -206,4 +209,13 @@ export async function decodeShard(bytes: Bytes): Promise<Map<UrlHash, Entry>> {
 	const keys = entries.map(({ url }) => String.fromCharCode(...base64Url(url, "shard")));
 	if (keys.some((key, i) => key <= (keys[i - 1] ?? ""))) fail("shard", "order");
 	return new Map((await proveEntries(entries)).map((entry) => [entry.url, entry]));
+}
+
+/** A block list (§4.7): content ids and URL hashes. @throws DecodeError */
+export function decodeBlocked(bytes: Bytes): Set<string> {
+	const count = bytes.length / HASH_BYTES;
+	if (count > limits.MAX_BLOCKED_HASHES || count % 1) fail("blocked", "length");
+	return new Set(
+		Array.from({ length: count }, (_, i) => idOfHash(bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES))),
+	);
 }

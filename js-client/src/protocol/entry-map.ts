@@ -1,7 +1,7 @@
 import { decodeBase64Url } from "./base64url.ts";
 import type { Bytes } from "./bytes.ts";
 import type { Entry } from "./catalog.ts";
-import { decodeShard, type Head, proveEntries, type WireEntry } from "./decode-catalog.ts";
+import { decodeBlocked, decodeShard, type Head, proveEntries, type WireEntry } from "./decode-catalog.ts";
 import { DecodeError } from "./decode-error.ts";
 import { HASH_BYTES, idOf, idOfHash, type ShardHash, type UrlHash } from "./ids.ts";
 
@@ -14,7 +14,7 @@ export const SHARD_RETRY_SECONDS = 5;
 const EMPTY: ShardHash = idOfHash(new Uint8Array(HASH_BYTES));
 
 /** What a signed head names, and what changed since it. */
-export interface CatalogState extends Pick<Head, "depth" | "root" | "notAfter"> {
+export interface CatalogState extends Pick<Head, "depth" | "root" | "notAfter" | "blocked"> {
 	/** Entries of batches, null for removed ones. */
 	readonly changes: ReadonlyMap<UrlHash, WireEntry | null>;
 	/** What the origin contradicted, as `version` tells it. */
@@ -34,22 +34,29 @@ export class EntryMap {
 	readonly #load: LoadShard;
 	readonly #nowSeconds: () => number;
 	readonly #found: (entry: Entry) => void;
+	readonly #takenDown: (ids: ReadonlySet<string>) => void;
 	readonly #shards = new Map<ShardHash, Promise<ReadonlyMap<UrlHash, Entry>>>();
 	readonly #changed = new Map<UrlHash, Entry | null>();
 	#index: Promise<Bytes> | null = null;
+	#blocked: Promise<ReadonlySet<string>> | null = null;
 	#retryAt = 0;
 	state: CatalogState;
 
-	/** @param found is told of every entry that becomes known */
+	/**
+	 * @param found is told of every entry that becomes known
+	 * @param takenDown is told what is blocked, once that is known
+	 */
 	constructor(
 		state: CatalogState,
 		load: LoadShard,
 		nowSeconds: () => number,
+		takenDown: (ids: ReadonlySet<string>) => void,
 		found: (entry: Entry) => void = () => {},
 	) {
 		this.state = state;
 		this.#load = load;
 		this.#nowSeconds = nowSeconds;
+		this.#takenDown = takenDown;
 		this.#found = found;
 	}
 
@@ -57,12 +64,29 @@ export class EntryMap {
 		return this.#nowSeconds() > this.state.notAfter;
 	}
 
-	/** Rejects when the shard cannot be had now. */
+	/** Content ids and URL hashes that are taken down (§4.7). Rejects when they cannot be had now. */
+	blocked(): Promise<ReadonlySet<string>> {
+		const { blocked } = this.state;
+		const forget = () => {
+			this.#blocked = null;
+		};
+		const list = async () => {
+			const ids = decodeBlocked(blocked ? await this.#get(blocked, forget) : new Uint8Array());
+			this.#takenDown(ids);
+			return ids;
+		};
+		this.#blocked ??= list();
+		return this.#blocked;
+	}
+
+	/** Rejects when the shard, or what is taken down, cannot be had now. */
 	async find(url: UrlHash): Promise<Entry | null> {
 		if (this.expired) return null;
 		const changed = this.#changed.get(url);
 		const entry = changed === undefined ? (await this.#shardOf(url)).get(url) : changed;
-		return entry && this.state.suspended.get(url) !== version(entry) ? entry : null;
+		if (!entry || this.state.suspended.get(url) === version(entry)) return null;
+		const blocked = await this.blocked();
+		return blocked.has(url) || blocked.has(entry.content) ? null : entry;
 	}
 
 	/** Applies signed changes, in the form they were sent. @throws DecodeError when one of them is wrong: none is applied */

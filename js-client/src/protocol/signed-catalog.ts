@@ -31,6 +31,8 @@ export interface CatalogPorts {
 	/** Fetches an index or shard from anyone. Rejects when it cannot be had. */
 	fetchShard(hash: ShardHash): Promise<Bytes>;
 	nowSeconds(): number;
+	/** Exactly these content ids and URL hashes are taken down: nothing of them may be kept, or given to others. */
+	takenDown(ids: ReadonlySet<string>): void;
 }
 
 /** Entries found by their content, the newest: a live stream brings others all the time. */
@@ -67,9 +69,10 @@ export class SignedCatalog implements SiteCatalog {
 			if (!head) return;
 			const index = body.index && decodeBase64Url(body.index);
 			if (index && (await idOf<ShardHash>(index)) === head.root) await storage.saveShard(head.root, index);
-			const { depth, root, notAfter } = head;
+			const { depth, root, notAfter, blocked } = head;
 			const suspended = this.#entries?.state.suspended ?? new Map<UrlHash, string>();
-			this.#entries = this.#open({ depth, root, notAfter, changes: new Map(), suspended });
+			this.#entries = this.#open({ depth, root, notAfter, blocked, changes: new Map(), suspended });
+			this.#heedBlocked();
 			await this.#save();
 		});
 	}
@@ -121,7 +124,7 @@ export class SignedCatalog implements SiteCatalog {
 	}
 
 	#open(state: CatalogState): EntryMap {
-		const { storage, fetchShard, nowSeconds } = this.#ports;
+		const { storage, fetchShard, nowSeconds, takenDown } = this.#ports;
 		const load = async (hash: ShardHash) => {
 			const saved = await storage.shard(hash);
 			if (saved) return saved;
@@ -129,7 +132,21 @@ export class SignedCatalog implements SiteCatalog {
 			if ((await idOf<ShardHash>(bytes)) === hash) await storage.saveShard(hash, bytes);
 			return bytes;
 		};
-		return new EntryMap(state, load, nowSeconds, (entry) => this.#remember(entry));
+		const entries: EntryMap = new EntryMap(
+			state,
+			load,
+			nowSeconds,
+			(ids) => {
+				if (this.#entries === entries) takenDown(ids);
+			},
+			(entry) => this.#remember(entry),
+		);
+		return entries;
+	}
+
+	/** Has what is taken down fetched at once; what cannot be had now is tried for again with the next lookup. */
+	#heedBlocked(): void {
+		void this.#entries?.blocked().catch(() => {});
 	}
 
 	#remember(entry: Entry): void {
@@ -147,6 +164,7 @@ export class SignedCatalog implements SiteCatalog {
 		if (!saved || (key && saved.key !== key) || compare(saved, this.#verifier.last) <= 0) return;
 		this.#verifier.last = saved;
 		this.#entries = this.#open({ ...saved, changes: new Map() });
+		this.#heedBlocked();
 		await this.#entries.change(saved.changes);
 	}
 

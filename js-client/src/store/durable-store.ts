@@ -63,6 +63,8 @@ export class DurablePieceStore implements PieceStore {
 	/** What is kept in memory as well; none where nobody is served. */
 	recent: RecentPieces | null = null;
 	readonly #nowMs: () => number;
+	/** What is taken down. */
+	#blocked: ReadonlySet<string> = new Set();
 	/** Contents that this page load has used already. */
 	readonly #used = new Set<ContentId>();
 	/** Those that are still to be counted. */
@@ -95,6 +97,7 @@ export class DurablePieceStore implements PieceStore {
 	}
 
 	async read(content: ContentId, index: number): Promise<Bytes | null> {
+		if (this.#blocked.has(content)) return null;
 		const waiting = this.#waiting.find((write) => write.content === content && write.index === index);
 		const key = content + index;
 		const recent = waiting?.bytes ?? this.recent?.get(key) ?? this.#refused.get(key);
@@ -111,6 +114,7 @@ export class DurablePieceStore implements PieceStore {
 
 	write(content: ContentId, pieceCount: number, index: number, bytes: Bytes): Promise<void> {
 		return new Promise((kept) => {
+			if (this.#blocked.has(content)) return kept();
 			if (this.#waiting.length >= MAX_WAITING) {
 				this.#refused.put(content + index, bytes);
 				return kept();
@@ -129,6 +133,22 @@ export class DurablePieceStore implements PieceStore {
 
 	async writeLayout(content: ContentId, bytes: Bytes): Promise<void> {
 		if (!(await this.#database.put("layouts", content, bytes))) this.#refusedLayouts.put(content, bytes);
+	}
+
+	/** Drops what has one of these ids, and keeps nothing of it from now on. */
+	async block(ids: ReadonlySet<string>): Promise<void> {
+		this.#blocked = ids;
+		if (!ids.size) return;
+		for (const id of ids) this.#refused.drop(id);
+		await this.#database.attempt(["contents", "pieces", "layouts", "state"], "readwrite", async (store) => {
+			let total = (await get<number>(store("state"), TOTAL)) ?? 0;
+			for (const { content, bytes } of await getAll<Held>(store("contents"))) {
+				if (!ids.has(content)) continue;
+				this.#drop(store, content);
+				total -= bytes;
+			}
+			store("state").put(total, TOTAL);
+		});
 	}
 
 	close(): void {
@@ -178,6 +198,7 @@ export class DurablePieceStore implements PieceStore {
 			let total = (await get<number>(store("state"), TOTAL)) ?? 0;
 			const contents = new Map<ContentId, Held>();
 			for (const { content, pieceCount, index, bytes } of batch) {
+				if (this.#blocked.has(content)) continue;
 				const held = contents.get(content) ??
 					(await get<Held>(store("contents"), content)) ?? {
 						...{ content, pieceCount, pieces: new Uint8Array((pieceCount + 7) >> 3) },
@@ -239,12 +260,16 @@ export class DurablePieceStore implements PieceStore {
 		for (const { content, bytes } of all.sort((a, b) => value(a) - value(b))) {
 			if (left <= bound) break;
 			if (wanted?.has(content)) continue;
-			this.recent?.drop(content);
-			store("contents").delete(content);
-			store("layouts").delete(content);
-			store("pieces").delete(IDBKeyRange.bound([content, 0], [content, Infinity]));
+			this.#drop(store, content);
 			left -= bytes;
 		}
 		return left;
+	}
+
+	#drop(store: Stores, content: ContentId): void {
+		this.recent?.drop(content);
+		store("contents").delete(content);
+		store("layouts").delete(content);
+		store("pieces").delete(IDBKeyRange.bound([content, 0], [content, Infinity]));
 	}
 }

@@ -82,6 +82,7 @@ const nowSeconds = () => Date.now() / 1000;
 class Interceptor {
 	readonly #origin = self.location.origin;
 	readonly #database = new Database();
+	readonly #store = new DurablePieceStore(this.#database);
 	readonly #pages = new Pages(self.clients);
 	/** By client and URL: whether an opaque load of a media element began with an answer of ours. */
 	readonly #media = new Map<string, boolean>();
@@ -91,7 +92,7 @@ class Interceptor {
 	#settle = true;
 	readonly #left = new LeftToNetwork((bytes) => this.#world.count("origin", bytes));
 	readonly #world: AnswerWorld = {
-		store: new DurablePieceStore(this.#database),
+		store: this.#store,
 		fetch: (input, init) => fetch(input, init),
 		count: (from, bytes) => this.#pages.tell("", { type: "count", from, bytes }),
 		nowSeconds,
@@ -167,7 +168,8 @@ class Interceptor {
 		const saved = await storage.load();
 		if (!saved) return null;
 		const load = async (hash: ShardHash) => (await storage.shard(hash)) ?? (await this.#fromTracker(`shards/${hash}`));
-		const entries = new EntryMap({ ...saved, changes: new Map() }, load, nowSeconds);
+		const takenDown = (ids: ReadonlySet<string>) => void this.#store.block(ids);
+		const entries = new EntryMap({ ...saved, changes: new Map() }, load, nowSeconds, takenDown);
 		await entries.change(saved.changes);
 		// the first request need not wait for a small site's only shard
 		void entries.find(await urlHash(self.location.href)).catch(() => {});

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import { utf8 } from "../../src/protocol/bytes.ts";
 import { siteId } from "../../src/protocol/decoder.ts";
-import type { ShardHash } from "../../src/protocol/ids.ts";
+import { idOf, type ShardHash } from "../../src/protocol/ids.ts";
 import { type CatalogStorage, type SavedCatalog, SignedCatalog } from "../../src/protocol/signed-catalog.ts";
 import { type Shards, Signer, shard, wireEntry } from "./signer.ts";
 
@@ -36,10 +36,12 @@ let storage: FakeStorage;
 let fetched: ShardHash[];
 let served: Shards;
 let now: number;
+let takenDown: string[][];
 
 beforeEach(() => {
 	storage = new FakeStorage();
 	fetched = [];
+	takenDown = [];
 	now = NOW;
 });
 
@@ -50,6 +52,7 @@ async function catalog(pinned = true): Promise<SignedCatalog> {
 		origin: ORIGIN,
 		storage,
 		nowSeconds: () => now,
+		takenDown: (ids) => takenDown.push([...ids]),
 		fetchShard: async (hash) => {
 			fetched.push(hash);
 			const bytes = served.bytes.get(hash);
@@ -234,6 +237,78 @@ describe("batches", () => {
 		});
 
 		expect(await it.applyBatch(await batch([one]))).toBe(true);
+	});
+});
+
+describe("what is taken down", () => {
+	const [one, two] = [wireEntry(PAGE, utf8("one")), wireEntry(`${PAGE}2`, utf8("two"))];
+
+	/** A head's body; the list that it names can be fetched if `there`. */
+	async function blocking(ids: readonly string[], sequence = 1, there = true) {
+		const list: Bytes = new Uint8Array(Buffer.concat(ids.map((id) => Buffer.from(id, "base64url"))));
+		const blocked = await idOf<ShardHash>(list);
+		const made = await body([await one, await two], { sequence, ...(ids.length && { blocked }) });
+		if (there) served = { ...served, bytes: new Map(served.bytes).set(blocked, list) };
+		return made;
+	}
+
+	test("is not found, by its content or its URL, and said at once", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await blocking([(await one).content]));
+
+		await vi.waitFor(() => expect(takenDown).toEqual([[(await one).content]]));
+		expect(await it.lookup(PAGE)).toBeNull();
+		expect(await it.lookup(`${PAGE}2`)).not.toBeNull();
+
+		await it.applyCatalog(await blocking([(await two).url], 2));
+
+		expect(await it.lookup(PAGE)).not.toBeNull();
+		expect(await it.lookup(`${PAGE}2`)).toBeNull();
+		expect(takenDown.at(-1)).toEqual([(await two).url]);
+	});
+
+	test("is not found in batches either", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await blocking([(await one).content]));
+
+		await it.applyBatch(await batch([await wireEntry(`${PAGE}3`, utf8("one"))]));
+
+		expect(await it.lookup(`${PAGE}3`)).toBeNull();
+	});
+
+	test("that cannot be known has nothing found, and is asked for again", async () => {
+		const it = await catalog();
+		const given = await blocking([(await one).content], 1, false);
+		await it.applyCatalog(given);
+
+		expect(await it.lookup(`${PAGE}2`)).toBeNull();
+		await blocking([(await one).content]);
+		now += 5;
+
+		expect(await it.lookup(`${PAGE}2`)).not.toBeNull();
+		expect(await it.lookup(PAGE)).toBeNull();
+	});
+
+	test("is known after a page load without the tracker", async () => {
+		const first = await catalog();
+		await first.applyCatalog(await blocking([(await one).content]));
+		expect(await first.lookup(PAGE)).toBeNull();
+		expect(await first.lookup(`${PAGE}2`)).not.toBeNull();
+		served = { ...served, bytes: new Map() };
+
+		const it = await catalog();
+
+		expect(await it.lookup(PAGE)).toBeNull();
+		expect(await it.lookup(`${PAGE}2`)).not.toBeNull();
+	});
+
+	test("may be given back", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await blocking([(await one).content]));
+		await it.applyCatalog(await blocking([], 2));
+
+		expect(await it.lookup(PAGE)).not.toBeNull();
+		expect(takenDown.at(-1)).toEqual([]);
 	});
 });
 

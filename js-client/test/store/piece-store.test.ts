@@ -51,6 +51,22 @@ const kinds: [string, () => DurablePieceStore][] = [
 ];
 
 describe.each(kinds)("a piece store %s", (_, open) => {
+	test("drops what is taken down, and keeps none of it until it is given back", async () => {
+		const store = open();
+		await store.write(A, 1, 0, bytes(10));
+		await store.write(B, 1, 0, bytes(10));
+
+		await store.block(new Set<string>([A]));
+		await store.write(A, 2, 1, bytes(10));
+
+		expect([await store.read(A, 0), await store.read(A, 1)]).toEqual([null, null]);
+		expect(await store.read(B, 0)).toEqual(bytes(10));
+		await store.block(new Set());
+		expect([await store.read(A, 0), await store.read(A, 1)]).toEqual([null, null]);
+		await store.write(A, 1, 0, bytes(10));
+		expect(await store.read(A, 0)).toEqual(bytes(10));
+	});
+
 	test("gives back what was written, and only that", async () => {
 		const store = open();
 

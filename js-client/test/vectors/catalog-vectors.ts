@@ -101,7 +101,12 @@ export async function allFound(one: ShardingCase): Promise<boolean> {
 		return found;
 	};
 	const state = { depth: one.depth, root: one.root, notAfter: 1, changes: new Map(), suspended: new Map() };
-	const map = new EntryMap(state, load, () => 0);
+	const map = new EntryMap(
+		state,
+		load,
+		() => 0,
+		() => {},
+	);
 	const found = await Promise.all(one.entries.map(({ url }) => map.find(url)));
 	return found.every((entry, i) => entry?.url === one.entries[i]?.url);
 }

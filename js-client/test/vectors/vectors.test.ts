@@ -3,7 +3,7 @@ import { decodeBase64Url, encodeBase64Url } from "../../src/protocol/base64url.t
 import { decodeBlock, encodeBlock } from "../../src/protocol/block.ts";
 import type { Entry } from "../../src/protocol/catalog.ts";
 import { decodeControlMessage, decodeTrackerMessage } from "../../src/protocol/decode.ts";
-import { catalogBody, decodeShard } from "../../src/protocol/decode-catalog.ts";
+import { catalogBody, decodeBlocked, decodeShard } from "../../src/protocol/decode-catalog.ts";
 import { contentId, line, peerId, publicKey, siteId, url } from "../../src/protocol/decoder.ts";
 import { parseJson } from "../../src/protocol/json.ts";
 import { keyIdOf } from "../../src/protocol/jws.ts";
@@ -215,6 +215,10 @@ const runners: Record<string, Runner> = {
 	"shards.json": runner(
 		(one: ShardCase) => decodeShard(shardBytes(one)),
 		(shard, { urls }) => expect([...shard.keys()]).toEqual(urls),
+	),
+	"blocked.json": runner(
+		({ bytes }: { bytes: Part[]; hashes: string[] }) => decodeBlocked(bytesOf(bytes)),
+		(blocked, { hashes }) => expect(blocked).toEqual(new Set(hashes)),
 	),
 	"sharding.json": runner(
 		(one: ShardingCase) => allFound(one),

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous SHA-256 of the previous head's JWS text, null for the first of an epoch
  * @param depth by how many bits of the URL hash the shards are told apart
  * @param root hash of the index of the shards
+ * @param blocked hash of the {@link BlockList}; null when nothing is taken down
  */
 public record Head(
         SiteId site,
@@ -31,7 +32,8 @@ public record Head(
         long notAfter,
         @Nullable Sha256 previous,
         int depth,
-        ShardHash root) {
+        ShardHash root,
+        @Nullable ShardHash blocked) {
 
     static final String TYPE = "rivulet-head";
 
@@ -43,6 +45,19 @@ public record Head(
         Check.range("depth", depth, 0, Limits.MAX_SHARD_DEPTH);
     }
 
+    /** A head under which nothing is taken down. */
+    public Head(
+            SiteId site,
+            long epoch,
+            long sequence,
+            long issuedAt,
+            long notAfter,
+            @Nullable Sha256 previous,
+            int depth,
+            ShardHash root) {
+        this(site, epoch, sequence, issuedAt, notAfter, previous, depth, root, null);
+    }
+
     static Head decode(JsonFields fields) throws DecodeException {
         return fields.make(() -> new Head(
                 fields.value("site", SiteId::parse),
@@ -52,11 +67,12 @@ public record Head(
                 fields.number("notAfter"),
                 fields.isNull("previous") ? null : fields.value("previous", Sha256::parse),
                 fields.small("depth", Limits.MAX_SHARD_DEPTH),
-                fields.value("root", ShardHash::parse)));
+                fields.value("root", ShardHash::parse),
+                fields.optionalValue("blocked", ShardHash::parse)));
     }
 
     ObjectNode encode() {
-        return Json.object()
+        ObjectNode node = Json.object()
                 .put("site", site.text())
                 .put("epoch", epoch)
                 .put("sequence", sequence)
@@ -65,5 +81,9 @@ public record Head(
                 .put("previous", previous == null ? null : previous.text())
                 .put("depth", depth)
                 .put("root", root.text());
+        if (blocked != null) {
+            node.put("blocked", blocked.text());
+        }
+        return node;
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rivulet.protocol.Base64Url;
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.CatalogException;
 import dev.rivulet.protocol.catalog.CatalogVerifier;
 import dev.rivulet.protocol.catalog.CatalogVerifier.BatchResult;
@@ -16,6 +17,7 @@ import dev.rivulet.protocol.catalog.Shard;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
 import dev.rivulet.protocol.fixtures.Schemas;
 import dev.rivulet.protocol.id.KeyId;
+import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ final class CatalogVectors {
     static final Map<String, VectorsTest.Runner> RUNNERS = Map.of(
             "shards", CatalogVectors::shard,
             "sharding", CatalogVectors::sharding,
+            "blocked", CatalogVectors::blocked,
             "catalog", CatalogVectors::catalog);
 
     private CatalogVectors() {}
@@ -44,6 +47,15 @@ final class CatalogVectors {
             for (Entry entry : shard.entries()) {
                 assertThat(shard.find(entry.url())).contains(entry);
             }
+        });
+    }
+
+    private static void blocked(VectorCase vector) throws Exception {
+        byte[] bytes = vector.bytes("bytes");
+        vector.decide(() -> BlockList.decode(bytes), () -> {
+            BlockList list = BlockList.decode(bytes);
+            assertThat(list.hashes().stream().map(Sha256::text).toList()).isEqualTo(vector.texts("hashes"));
+            assertThat(BlockList.decode(list.encode()).hashes()).isEqualTo(list.hashes());
         });
     }
 

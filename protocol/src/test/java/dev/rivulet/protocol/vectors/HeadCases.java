@@ -142,6 +142,11 @@ final class HeadCases {
                         .headRefused("malformed", signedHead(head(1, 1).put("previous", ""))),
                 ready("head: a site that is no id")
                         .headRefused("malformed", signedHead(head(1, 1).put("site", "Demo"))),
+                ready("head: a block list").head("taken", signedHead(head(1, 1).put("blocked", Payloads.hash("list")))),
+                ready("head: a block list that is no hash")
+                        .headRefused("malformed", signedHead(head(1, 1).put("blocked", "x"))),
+                ready("head: null for a block list")
+                        .headRefused("malformed", signedHead(head(1, 1).putNull("blocked"))),
                 ready("head: unknown fields are ignored")
                         .head("taken", signedHead(head(1, 1).put("future", "yes"))));
         return Stream.concat(missing, wrong).toList();
