@@ -187,6 +187,26 @@ describe("two pages who have only each other", () => {
 		expect(b.originBytes).toBeLessThanOrEqual(262_144);
 	});
 
+	test("what is taken down while it is given is broken off, and comes from the origin", async () => {
+		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
+		const { contentId } = scene.layout;
+		await scene.clock.settle(a.download());
+		b.neighbours.connect(a.id, "page");
+		await scene.clock.settle(scene.clock.sleep(100));
+		a.rate = new UploadRate(0, 0);
+		vi.spyOn(a.rate, "take").mockImplementation(() => {
+			a.swarm.block(new Set<string>([contentId]));
+			return 0;
+		});
+
+		expect(same(await scene.clock.settle(b.download()))).toBe(true);
+
+		expect(a.uploadedBytes).toBe(32_768);
+		expect(b.originBytes).toBe(scene.content.length);
+		expect(a.swarm.holdings(contentId)).toBeNull();
+		expect(scene.tracker.holders.get(contentId)).not.toContain(a.id);
+	});
+
 	test("once they are connected the second needs the origin for nothing", async () => {
 		const [a, b] = [new Page(scene, "a"), new Page(scene, "b")];
 		await scene.clock.settle(a.download());

@@ -8,6 +8,7 @@ import dev.rivulet.tracker.config.TokenConfig;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.enrolment.Enrolment;
+import dev.rivulet.tracker.enrolment.Operator;
 import dev.rivulet.tracker.enrolment.OperatorFile;
 import dev.rivulet.tracker.enrolment.OperatorRoutes;
 import dev.rivulet.tracker.http.Arrivals;
@@ -25,6 +26,7 @@ import dev.rivulet.tracker.publishing.IndexedEntries;
 import dev.rivulet.tracker.publishing.PieceRoutes;
 import dev.rivulet.tracker.publishing.PublishRoutes;
 import dev.rivulet.tracker.publishing.PublishTokens;
+import dev.rivulet.tracker.publishing.TakeDownRoutes;
 import dev.rivulet.tracker.signaling.Heartbeat;
 import dev.rivulet.tracker.signaling.Signaling;
 import dev.rivulet.tracker.site.Site;
@@ -62,7 +64,7 @@ final class Tracker {
         Heartbeat heartbeat = closers.add(new Heartbeat());
         Catalogs catalogs = closers.add(Catalogs.open(database, keys, policies(sites), clock));
 
-        FetchedContent fetched = openFetched(config);
+        FetchedContent fetched = openFetched(config, catalogs);
         IndexingEdges edges = new IndexingEdges(Heartbeat::nowMs);
         Indexer indexer = closers.add(new Indexer(
                 config.indexing(),
@@ -89,6 +91,7 @@ final class Tracker {
         PublishTokens publishers = (site, token) -> tokens.admit(token, TokenConfig.Role.PUBLISH, site);
         Arrivals arrivals = new Arrivals(config.publicBase(), config.proxies());
         String secret = OperatorFile.newSecret(new SecureRandom());
+        Operator operator = new Operator(secret);
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),
                 new SignalingSocket(signaling, arrivals, config.maxConnections()),
@@ -98,7 +101,8 @@ final class Tracker {
                         new CatalogRoutes(catalogs),
                         new PieceRoutes(fetched),
                         new PublishRoutes(catalogs, publishers, clock),
-                        new OperatorRoutes(enrolment, secret))));
+                        new OperatorRoutes(enrolment, operator),
+                        new TakeDownRoutes(catalogs, operator, fetched::dropBlocked))));
         closers.add(OperatorFile.write(config.dataDirectory(), server.address(), secret));
         heartbeat.drive(signaling);
         closers.add(signaling);
@@ -106,10 +110,10 @@ final class Tracker {
         return server.address();
     }
 
-    private static FetchedContent openFetched(TrackerConfig config) {
+    private static FetchedContent openFetched(TrackerConfig config, Catalogs catalogs) {
         Path directory = config.dataDirectory().resolve("pieces");
         try {
-            return FetchedContent.open(directory, config.indexing().store().bytes());
+            return FetchedContent.open(directory, config.indexing().store().bytes(), catalogs::isBlocked);
         } catch (IOException e) {
             throw new ConfigException("data", directory.toString(), "cannot be written to: " + e);
         }

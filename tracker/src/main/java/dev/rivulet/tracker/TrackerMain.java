@@ -18,6 +18,9 @@ import picocli.CommandLine.Mixin;
             SnippetCommand.class,
             PublishCommand.class,
             EdgesCommand.class,
+            TakeDownCommands.Block.class,
+            TakeDownCommands.Unblock.class,
+            TakeDownCommands.Blocked.class,
             RaiseEpochCommand.class
         })
 public final class TrackerMain implements Callable<Integer> {

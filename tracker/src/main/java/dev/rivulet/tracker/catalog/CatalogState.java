@@ -123,6 +123,11 @@ public final class CatalogState {
         return allListed().map(CatalogEntry::entry).toList();
     }
 
+    /** All entries, in the catalog or kept out of it. */
+    public List<CatalogEntry> all() {
+        return standings.values().stream().map(Standing::entry).toList();
+    }
+
     /** URLs of entries that were not published to stay, and have been stale since before {@code seconds}. */
     public Set<UrlHash> forgettableSince(long seconds) {
         return allListed()

@@ -83,6 +83,12 @@ public final class CutPlan {
         unsent.put(url, entry);
     }
 
+    /** What is taken down is another: only a head says so, and at once. */
+    public void takenDown() {
+        unheaded = true;
+        headWanted = true;
+    }
+
     /** Somebody waits for a head that has all changes so far. */
     public void wantHead() {
         headWanted |= unheaded;

@@ -1,5 +1,6 @@
 package dev.rivulet.tracker.catalog;
 
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
 import dev.rivulet.protocol.id.ShardHash;
 import java.util.HashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The shards and the index of the newest head, and those of earlier heads for as long as visitors may still be fetching
+ * The shards, the index and the block list of the newest head, and those of earlier heads for as long as visitors may still be fetching
  * them. Not thread-safe.
  */
 public final class RecentShards {
@@ -32,10 +33,11 @@ public final class RecentShards {
         }
     }
 
-    /** {@code catalog} is the newest from now on. */
-    public void replace(ShardedCatalog catalog, long nowMs) {
+    /** {@code catalog}, with the block list that its head names, is the newest from now on. */
+    public void replace(ShardedCatalog catalog, BlockList blocked, long nowMs) {
         Map<ShardHash, byte[]> next = new HashMap<>(catalog.shards());
         next.put(catalog.root(), catalog.index().encode());
+        blocked.name().ifPresent(name -> next.put(name, blocked.encode()));
         next.keySet().forEach(this::forget);
         newest.forEach((hash, bytes) -> {
             if (!next.containsKey(hash)) {

@@ -54,8 +54,22 @@ public final class OperatorFile {
         return () -> Files.deleteIfExists(dataDirectory.resolve(NAME));
     }
 
-    /** Sends an order to the tracker that runs; empty when none does. */
+    /**
+     * What a running tracker said to an order.
+     *
+     * @param done whether it followed
+     * @param text why not, if it did not
+     */
+    public record Reply(boolean done, String text) {}
+
+    /** Sends an order to the tracker that runs; empty when none does, or it does not follow. */
     public static Optional<String> order(Path dataDirectory, String method, String path)
+            throws IOException, InterruptedException {
+        return order(dataDirectory, method, path, "").filter(Reply::done).map(Reply::text);
+    }
+
+    /** Sends an order with a body to the tracker that runs; empty when none does. */
+    public static Optional<Reply> order(Path dataDirectory, String method, String path, String body)
             throws IOException, InterruptedException {
         Path file = dataDirectory.resolve(NAME);
         if (!Files.exists(file)) {
@@ -69,11 +83,11 @@ public final class OperatorFile {
         HttpRequest request = HttpRequest.newBuilder(URI.create(lines.get(0) + path))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + lines.get(1))
-                .method(method, BodyPublishers.noBody())
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-            return answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.empty();
+            return Optional.of(new Reply(answer.statusCode() == OK, answer.body()));
         } catch (ConnectException e) {
             // It was killed, and left the file.
             return Optional.empty();

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,25 +38,36 @@ public final class FetchedContent {
 
     private final Path directory;
     private final long maxBytes;
+    private final Predicate<ContentId> blocked;
 
     // Guarded by this, with the files that they speak of. The one asked for longest ago comes first.
     private final Map<ContentId, Layout> kept = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true);
     private long bytes;
 
-    private FetchedContent(Path directory, long maxBytes) {
+    private FetchedContent(Path directory, long maxBytes, Predicate<ContentId> blocked) {
         this.directory = directory;
         this.maxBytes = maxBytes;
+        this.blocked = blocked;
     }
 
-    /** Keeps at most {@code maxBytes} below {@code directory}, which it empties. */
+    /** As the other, where nothing is taken down. */
     public static FetchedContent open(Path directory, long maxBytes) throws IOException {
+        return open(directory, maxBytes, content -> false);
+    }
+
+    /**
+     * Keeps at most {@code maxBytes} below {@code directory}, which it empties.
+     *
+     * @param blocked what must not be kept; {@link #dropBlocked} says that more is
+     */
+    public static FetchedContent open(Path directory, long maxBytes, Predicate<ContentId> blocked) throws IOException {
         Files.createDirectories(directory);
         try (DirectoryStream<Path> before = Files.newDirectoryStream(directory)) {
             for (Path file : before) {
                 Files.deleteIfExists(file);
             }
         }
-        return new FetchedContent(directory, maxBytes);
+        return new FetchedContent(directory, maxBytes, blocked);
     }
 
     /** Whether every piece is here. */
@@ -64,7 +76,19 @@ public final class FetchedContent {
     }
 
     private synchronized @Nullable Layout layout(ContentId content) {
-        return kept.get(content);
+        return blocked.test(content) ? null : kept.get(content);
+    }
+
+    /** Deletes what is blocked now. */
+    public synchronized void dropBlocked() {
+        kept.values().removeIf(layout -> {
+            boolean gone = blocked.test(layout.contentId());
+            if (gone) {
+                bytes -= diskBytes(layout);
+                delete(layout.contentId());
+            }
+            return gone;
+        });
     }
 
     /** A piece's bytes as they were hashed; empty when it is not, or no longer, here. */
@@ -97,7 +121,7 @@ public final class FetchedContent {
      */
     synchronized void keep(Path draft, Layout layout) throws IOException {
         long size = diskBytes(layout);
-        if (size > maxBytes) {
+        if (size > maxBytes || blocked.test(layout.contentId())) {
             return;
         }
         ContentId content = layout.contentId();

@@ -136,6 +136,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         for (ResourceUrl url : urls) {
             SiteUrl target = new SiteUrl(site, url);
             if (policy.get().admits(url)
+                    && !entries.isBlocked(site, url.hash())
                     && refusals.pausedUntil(target) <= nowMs
                     && !queue.contains(target)
                     && entries.listed(site, url.hash()).isEmpty()
@@ -269,7 +270,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         SiteId site = task.url().site();
         ResourceUrl url = task.url().url();
         Optional<SitePolicy> policy = entries.policy(site).filter(allowed -> allowed.admits(url));
-        if (policy.isEmpty()) {
+        if (policy.isEmpty() || entries.isBlocked(site, url.hash())) {
             return;
         }
         Optional<CatalogEntry> before = entries.known(site, url.hash());

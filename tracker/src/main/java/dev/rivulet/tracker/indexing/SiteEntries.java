@@ -29,6 +29,9 @@ public interface SiteEntries {
     /** The entries in the catalog that have this content. */
     List<CatalogEntry> withContent(SiteId site, ContentId content);
 
+    /** Whether the operator took a URL of the site down. */
+    boolean isBlocked(SiteId site, UrlHash url);
+
     /** A layout of the site; may read the database. */
     Optional<Layout> layout(SiteId site, ContentId content) throws IOException;
 

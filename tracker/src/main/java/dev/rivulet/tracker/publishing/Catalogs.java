@@ -11,8 +11,10 @@ import dev.rivulet.tracker.catalog.CatalogEntry;
 import dev.rivulet.tracker.catalog.CatalogFeed;
 import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.catalog.TakeDown;
 import dev.rivulet.tracker.database.CatalogTables;
 import dev.rivulet.tracker.database.CatalogTables.OwnedContent;
+import dev.rivulet.tracker.database.TakeDownTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.keys.KeyDirectory;
 import java.io.IOException;
@@ -47,6 +49,7 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
 
     private final CatalogTables tables;
+    private final TakeDownTables takeDowns;
     private final Clock clock;
     private final Listeners listeners = new Listeners();
     private final Map<SiteId, SiteCatalog> sites = new LinkedHashMap<>();
@@ -58,8 +61,9 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
     private Set<OwnedContent> orphans = Set.of();
     private @Nullable ScheduledFuture<?> housekeeping;
 
-    private Catalogs(CatalogTables tables, Clock clock) {
-        this.tables = tables;
+    private Catalogs(TrackerDatabase database, Clock clock) {
+        this.tables = new CatalogTables(database);
+        this.takeDowns = new TakeDownTables(database);
         this.clock = clock;
         // Closing makes the changes that were handed in, and signs nothing that is due later.
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -72,7 +76,7 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
      */
     public static Catalogs open(
             TrackerDatabase database, KeyDirectory keys, Map<SiteId, SitePolicy> policies, Clock clock) {
-        Catalogs catalogs = new Catalogs(new CatalogTables(database), clock);
+        Catalogs catalogs = new Catalogs(database, clock);
         policies.forEach((site, policy) -> catalogs.load(site, policy, keys));
         catalogs.thread.execute(() -> catalogs.sites.keySet().forEach(catalogs::signWhatIsDue));
         catalogs.housekeeping = catalogs.thread.scheduleAtFixedRate(
@@ -126,11 +130,44 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
         return find(site).map(SiteCatalog::policy);
     }
 
+    /** Whether a URL of a site is taken down. */
+    public boolean isBlocked(SiteId site, UrlHash url) {
+        return find(site).map(catalog -> catalog.blocked().has(url)).orElse(false);
+    }
+
+    /** Whether a content is taken down on any site. */
+    public boolean isBlocked(ContentId content) {
+        return sites.values().stream().anyMatch(catalog -> catalog.blocked().has(content));
+    }
+
+    /** What is taken down on a site, the oldest first. */
+    public List<TakeDown> takenDown(SiteId site) {
+        return find(site).map(SiteCatalog::takenDown).orElse(List.of());
+    }
+
+    /** Takes something down; fails as {@link #change} does. A head says so when this completes. */
+    public CompletableFuture<Receipt> takeDown(SiteId site, TakeDown.Order order) {
+        return onThread(site, catalog -> catalog.takeDown(order));
+    }
+
+    /** Gives back what was taken down under that name; fails as {@link #change} does. */
+    public CompletableFuture<Receipt> giveBack(SiteId site, String subject) {
+        return onThread(site, catalog -> catalog.giveBack(subject));
+    }
+
     /** Makes a change; fails with {@link IOException} when the database does, or the site is unknown. */
     public CompletableFuture<Receipt> change(SiteId site, CatalogChange change) {
+        return onThread(site, catalog -> catalog.change(change));
+    }
+
+    private interface Action {
+        Receipt on(SiteCatalog catalog) throws IOException;
+    }
+
+    private CompletableFuture<Receipt> onThread(SiteId site, Action action) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         try {
-            thread.execute(() -> changeNow(site, change, receipt));
+            thread.execute(() -> actNow(site, action, receipt));
         } catch (RejectedExecutionException e) {
             receipt.completeExceptionally(new IOException("the tracker stops", e));
         }
@@ -157,10 +194,10 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
         return Optional.ofNullable(sites.get(site));
     }
 
-    private void changeNow(SiteId site, CatalogChange change, CompletableFuture<Receipt> receipt) {
+    private void actNow(SiteId site, Action action, CompletableFuture<Receipt> receipt) {
         try {
             SiteCatalog catalog = find(site).orElseThrow(() -> new IOException("no site " + site));
-            receipt.complete(catalog.change(change));
+            receipt.complete(action.on(catalog));
         } catch (IOException | RuntimeException e) {
             receipt.completeExceptionally(e);
         } finally {
@@ -173,7 +210,7 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
             sites.put(
                     site,
                     new SiteCatalog(
-                            site, new SiteCatalog.Surroundings(policy, keys.site(site), tables, listeners, clock)));
+                            site, new SiteCatalog.Surroundings(policy, keys.site(site), tables, takeDowns, listeners, clock)));
         } catch (IOException e) {
             throw new ConfigException(
                     "data", site.text(), "the site's catalog cannot be read, restore a backup: " + e.getMessage());

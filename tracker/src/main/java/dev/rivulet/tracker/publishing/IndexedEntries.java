@@ -42,6 +42,11 @@ public record IndexedEntries(Catalogs catalogs) implements SiteEntries {
     }
 
     @Override
+    public boolean isBlocked(SiteId site, UrlHash url) {
+        return catalogs.isBlocked(site, url);
+    }
+
+    @Override
     public Optional<Layout> layout(SiteId site, ContentId content) throws IOException {
         Optional<byte[]> bytes = catalogs.layout(site, content);
         try {

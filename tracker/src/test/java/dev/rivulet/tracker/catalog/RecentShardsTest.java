@@ -2,6 +2,7 @@ package dev.rivulet.tracker.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
 import dev.rivulet.protocol.id.ShardHash;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ final class RecentShardsTest {
     void shardsAndIndexOfTheNewestHeadAreFound() {
         ShardedCatalog catalog = catalog("/1");
 
-        shards.replace(catalog, 0);
+        shards.replace(catalog, BlockList.EMPTY, 0);
 
         assertThat(shards.find(catalog.root())).contains(catalog.index().encode());
         ShardHash shard = catalog.index().shard(0).orElseThrow();
@@ -25,24 +26,24 @@ final class RecentShardsTest {
     @Test
     void thoseOfEarlierHeadsAreFoundForAWhile() {
         ShardedCatalog first = catalog("/1");
-        shards.replace(first, 0);
-        shards.replace(catalog("/1", "/2"), 1000);
+        shards.replace(first, BlockList.EMPTY, 0);
+        shards.replace(catalog("/1", "/2"), BlockList.EMPTY, 1000);
 
-        shards.replace(catalog("/1", "/2", "/3"), 1000 + RecentShards.KEEP_MS - 1);
+        shards.replace(catalog("/1", "/2", "/3"), BlockList.EMPTY, 1000 + RecentShards.KEEP_MS - 1);
         assertThat(shards.find(first.root())).isPresent();
 
-        shards.replace(catalog("/1", "/2", "/4"), 1000 + RecentShards.KEEP_MS);
+        shards.replace(catalog("/1", "/2", "/4"), BlockList.EMPTY, 1000 + RecentShards.KEEP_MS);
         assertThat(shards.find(first.root())).isEmpty();
     }
 
     @Test
     void whatComesBackIsNotForgotten() {
         ShardedCatalog first = catalog("/1");
-        shards.replace(first, 0);
-        shards.replace(catalog("/2"), 0);
-        shards.replace(first, 0);
+        shards.replace(first, BlockList.EMPTY, 0);
+        shards.replace(catalog("/2"), BlockList.EMPTY, 0);
+        shards.replace(first, BlockList.EMPTY, 0);
 
-        shards.replace(first, RecentShards.KEEP_MS * 2);
+        shards.replace(first, BlockList.EMPTY, RecentShards.KEEP_MS * 2);
 
         assertThat(shards.find(first.root())).isPresent();
     }

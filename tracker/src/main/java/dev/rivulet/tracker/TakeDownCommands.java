@@ -1,0 +1,183 @@
+package dev.rivulet.tracker;
+
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.InvalidValueException;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.json.Json;
+import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.tracker.catalog.TakeDown;
+import dev.rivulet.tracker.database.CatalogTables;
+import dev.rivulet.tracker.database.CatalogTables.Kept;
+import dev.rivulet.tracker.database.TakeDownTables;
+import dev.rivulet.tracker.database.TrackerDatabase;
+import dev.rivulet.tracker.enrolment.OperatorFile;
+import dev.rivulet.tracker.publishing.TakeDownRoutes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What an operator does about content that must not be passed on, be the tracker running or not. */
+final class TakeDownCommands {
+    private static final String WHERE = "On the tracker's machine, as the user that it runs as; it may run or not.";
+
+    private TakeDownCommands() {}
+
+    /** Where an order is carried out. */
+    private abstract static class OnSite implements Callable<Integer> {
+        @Option(names = "--site", paramLabel = "ID", required = true, description = "The site's id.")
+        private String site = "";
+
+        @Mixin
+        private ConfigOptions options = new ConfigOptions();
+
+        /** With the tracker stopped. */
+        interface Offline {
+            String on(TrackerDatabase database, SiteId site) throws IOException;
+        }
+
+        int carryOut(String method, String path, String body, Offline offline) throws IOException, InterruptedException {
+            SiteId id = SnippetCommand.siteId(site);
+            Path data = options.read().dataDirectory();
+            Optional<OperatorFile.Reply> reply =
+                    OperatorFile.order(data, method, path.replace("{site}", id.text()), body);
+            if (reply.isPresent() && !reply.get().done()) {
+                throw new ConfigException("the tracker", null, "refuses: " + reply.get().text());
+            }
+            System.out.print(reply.isPresent() ? reply.get().text() : offline(data, id, offline));
+            return 0;
+        }
+
+        private static String offline(Path data, SiteId id, Offline offline) throws IOException {
+            if (!TrackerDatabase.isIn(data)) {
+                throw new ConfigException("data", data.toString(), "holds no tracker's database; name its directory");
+            }
+            try (TrackerDatabase database = TrackerDatabase.open(data)) {
+                return offline.on(database, id);
+            }
+        }
+    }
+
+    /** Says what, and for the record why. */
+    private abstract static class Ordering extends OnSite {
+        @Parameters(paramLabel = "URL|CONTENT", description = "The URL as pages ask for it, or a content id.")
+        private String subject = "";
+
+        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "For the log; not published.")
+        private String reason = "";
+
+        @Option(names = "--reference", paramLabel = "TEXT", description = "Where more is on file; not published.")
+        private String reference = "";
+
+        TakeDown.Order order() {
+            try {
+                return new TakeDown.Order(subject, reason, reference);
+            } catch (InvalidValueException e) {
+                throw new ConfigException("order", null, e.getMessage());
+            }
+        }
+
+        static String body(TakeDown.Order order) {
+            return Json.write(Json.object()
+                    .put("subject", order.subject())
+                    .put("reason", order.reason())
+                    .put("reference", order.reference()));
+        }
+    }
+
+    /** Takes down. */
+    @Command(
+            name = "block",
+            description = {
+                "Take content of a site down: edges and visitors delete it and pass it on no more, at once.",
+                "A URL is blocked with the content that it has now, a content with all URLs that have it.",
+                "The site's own server is not asked to do anything: remove it there first.",
+                WHERE
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = TrackerMain.Version.class)
+    static final class Block extends Ordering {
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            TakeDown.Order order = order();
+            return carryOut("POST", TakeDownRoutes.PATH, body(order), (database, site) -> {
+                put(database, site, order);
+                return TakeDownRoutes.said("blocked", site, order) + "; told when the tracker starts\n";
+            });
+        }
+
+        private static void put(TrackerDatabase database, SiteId site, TakeDown.Order order) throws IOException {
+            TakeDownTables tables = new TakeDownTables(database);
+            try {
+                TakeDown made = TakeDown.of(
+                        order,
+                        new CatalogTables(database)
+                                .entries(site).stream().map(Kept::entry).toList(),
+                        Instant.now().getEpochSecond());
+                List<TakeDown> all = new ArrayList<>(tables.all(site));
+                all.removeIf(each -> each.order().subject().equals(order.subject()));
+                all.add(made);
+                var fits = TakeDown.all(all);
+                if (!fits.hashes().isEmpty()) {
+                    tables.put(site, made);
+                }
+            } catch (DecodeException e) {
+                throw new ConfigException("URL|CONTENT", order.subject(), e.reason());
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(
+                        "block",
+                        null,
+                        "more than " + Limits.MAX_BLOCKED_HASHES
+                                + " contents and URLs would be blocked; unblock what need not be any more");
+            }
+        }
+    }
+
+    /** Gives back. */
+    @Command(
+            name = "unblock",
+            description = {
+                "Give back what was blocked under the same name. It comes again as it is published or indexed.", WHERE
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = TrackerMain.Version.class)
+    static final class Unblock extends Ordering {
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            TakeDown.Order order = order();
+            return carryOut("POST", TakeDownRoutes.UNBLOCK_PATH, body(order), (database, site) -> {
+                if (!new TakeDownTables(database).remove(site, order.subject())) {
+                    throw new ConfigException("URL|CONTENT", order.subject(), "is not blocked; see the command blocked");
+                }
+                return TakeDownRoutes.said("unblocked", site, order) + "; told when the tracker starts\n";
+            });
+        }
+    }
+
+    /** Lists. */
+    @Command(
+            name = "blocked",
+            description = {"Print what is blocked on a site: since when, what, why.", WHERE},
+            mixinStandardHelpOptions = true,
+            versionProvider = TrackerMain.Version.class)
+    static final class Blocked extends OnSite {
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return carryOut("GET", TakeDownRoutes.PATH, "", (database, site) -> {
+                StringBuilder lines = new StringBuilder();
+                new TakeDownTables(database)
+                        .all(site)
+                        .forEach(each -> lines.append(each.line()).append('\n'));
+                return lines.toString();
+            });
+        }
+    }
+}
