@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -117,7 +118,7 @@ final class Edge {
         limits.quota().start();
         figures.connections(
                 swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L));
-        closers.add(IndexDesk.open(new IndexDesk.Surroundings(
+        IndexDesk desk = closers.add(IndexDesk.open(new IndexDesk.Surroundings(
                 link,
                 this::policyInForce,
                 origin,
@@ -127,7 +128,15 @@ final class Edge {
                 originBytes,
                 limits.downloads(),
                 limits.sending()::isOpen,
+                catalog::blocked,
                 announcer::expect)));
+        closers.add(TakeDowns.start(
+                catalog,
+                store,
+                List.of(
+                        () -> gateway.ifPresent(Gateway::breakOffBlocked),
+                        () -> origin.breakOff(catalog::isBlocked),
+                        desk::breakOffBlocked)));
         pieces = swarm.pieces();
 
         CompletableFuture<Boolean> welcomed = link.start(greeting(address, identity));

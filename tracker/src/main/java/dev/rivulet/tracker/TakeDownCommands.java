@@ -3,9 +3,11 @@ package dev.rivulet.tracker;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.tracker.catalog.CatalogEntry;
 import dev.rivulet.tracker.catalog.TakeDown;
 import dev.rivulet.tracker.database.CatalogTables;
 import dev.rivulet.tracker.database.CatalogTables.Kept;
@@ -117,15 +119,13 @@ final class TakeDownCommands {
         private static void put(TrackerDatabase database, SiteId site, TakeDown.Order order) throws IOException {
             TakeDownTables tables = new TakeDownTables(database);
             try {
-                TakeDown made = TakeDown.of(
-                        order,
-                        new CatalogTables(database)
-                                .entries(site).stream().map(Kept::entry).toList(),
-                        Instant.now().getEpochSecond());
+                List<CatalogEntry> entries = new CatalogTables(database)
+                        .entries(site).stream().map(Kept::entry).toList();
                 List<TakeDown> all = new ArrayList<>(tables.all(site));
+                TakeDown made = TakeDown.of(order, entries, Instant.now().getEpochSecond()).after(all);
                 all.removeIf(each -> each.order().subject().equals(order.subject()));
                 all.add(made);
-                var fits = TakeDown.all(all);
+                BlockList fits = TakeDown.all(all);
                 if (!fits.hashes().isEmpty()) {
                     tables.put(site, made);
                 }

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.catalog;
 
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.UrlHash;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The entries of a head, and what its batches changed since. Immutable. The changes lie over the head's entries, so that
@@ -70,6 +72,18 @@ final class EntryIndex {
         contents.removeIf(content -> byContent(content).isEmpty());
         changed.values().stream().flatMap(Optional::stream).map(Entry::content).forEach(contents::add);
         return contents;
+    }
+
+    /** URLs of the entries that are taken down. */
+    List<UrlHash> blockedBy(BlockList blocked) {
+        if (blocked.hashes().isEmpty()) {
+            return List.of();
+        }
+        return Stream.concat(byUrl.values().stream(), changed.values().stream().flatMap(Optional::stream))
+                .filter(blocked::has)
+                .map(Entry::url)
+                .distinct()
+                .toList();
     }
 
     int size() {

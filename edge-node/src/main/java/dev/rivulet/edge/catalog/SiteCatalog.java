@@ -1,11 +1,13 @@
 package dev.rivulet.edge.catalog;
 
 import dev.rivulet.protocol.catalog.Batch;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Head;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.id.UrlHash;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +28,11 @@ public final class SiteCatalog {
     private record Known(
             @Nullable Head head,
             EntryIndex entries,
+            BlockList blocked,
             @Nullable SitePolicy policy) {}
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private volatile Known known = new Known(null, EntryIndex.EMPTY, null);
+    private volatile Known known = new Known(null, EntryIndex.EMPTY, BlockList.EMPTY, null);
 
     /** The entry of a URL. */
     public Optional<Entry> byUrl(ResourceUrl url) {
@@ -78,19 +81,46 @@ public final class SiteCatalog {
         listeners.add(listener);
     }
 
-    /** Takes a verified head with all its entries. */
+    /** What the operator took down. */
+    public BlockList blocked() {
+        return known.blocked();
+    }
+
+    /** Whether a content is taken down: no entry of it counts, and nothing of it may be kept or sent. */
+    public boolean isBlocked(ContentId content) {
+        return known.blocked().has(content);
+    }
+
+    /** Takes a verified head with all its entries, under which nothing is taken down. */
     public void replace(Head head, Collection<Entry> entries) {
-        become(new Known(head, EntryIndex.of(entries), known.policy()));
+        replace(head, entries, BlockList.EMPTY);
+    }
+
+    /** Takes a verified head with all its entries, and its block list. */
+    public void replace(Head head, Collection<Entry> entries, BlockList blocked) {
+        List<Entry> allowed =
+                entries.stream().filter(entry -> !blocked.has(entry)).toList();
+        become(new Known(head, EntryIndex.of(allowed), blocked, known.policy()));
+    }
+
+    /** Takes the block list of a verified head whose entries are still to come. */
+    public void block(BlockList blocked) {
+        Known now = known;
+        List<UrlHash> gone = now.entries().blockedBy(blocked);
+        become(new Known(now.head(), now.entries().with(List.of(), gone), blocked, now.policy()));
     }
 
     /** Takes a verified batch of the head held. */
     public void apply(Batch batch) {
-        become(new Known(known.head(), known.entries().with(batch.entries(), batch.removed()), known.policy()));
+        Known now = known;
+        EntryIndex entries = now.entries().with(batch.entries(), batch.removed());
+        List<UrlHash> gone = entries.blockedBy(now.blocked());
+        become(new Known(now.head(), entries.with(List.of(), gone), now.blocked(), now.policy()));
     }
 
     /** Takes a policy. */
     public void policy(SitePolicy policy) {
-        become(new Known(known.head(), known.entries(), policy));
+        become(new Known(known.head(), known.entries(), known.blocked(), policy));
     }
 
     private void become(Known next) {

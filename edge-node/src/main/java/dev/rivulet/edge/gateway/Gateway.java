@@ -45,6 +45,7 @@ public final class Gateway implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final ListenAddress listen;
+    private final PieceHandler pieces;
     private final GracefulShutdownHandler handler;
     private final Undertow server;
     private volatile boolean ready;
@@ -64,7 +65,7 @@ public final class Gateway implements AutoCloseable {
     /** @param connections at a time; further ones wait until others end */
     public Gateway(ListenAddress listen, int connections, Stock stock) {
         this.listen = listen;
-        HttpHandler pieces = new PieceHandler(stock);
+        this.pieces = new PieceHandler(stock);
         HttpHandler routes = Handlers.path(Gateway::notFound)
                 .addExactPath("/healthz", this::health)
                 .addPrefixPath("/pieces", Handlers.requestLimitingHandler(MAX_REQUESTS, MAX_WAITING_REQUESTS, pieces));
@@ -128,6 +129,11 @@ public final class Gateway implements AutoCloseable {
     /** From now on {@code /healthz} says that the edge is ready. */
     public void ready() {
         ready = true;
+    }
+
+    /** Breaks off responses whose content was taken down. */
+    public void breakOffBlocked() {
+        pieces.breakOffBlocked();
     }
 
     private void health(HttpServerExchange exchange) {

@@ -50,6 +50,7 @@ final class PieceHandler implements HttpHandler {
     private final PieceSource elsewhere;
     private final TransferCounts counts;
     private final Sending sending;
+    private final OpenResponses open = new OpenResponses();
     private final Semaphore pulls = new Semaphore(MAX_PULLS);
 
     PieceHandler(Gateway.Stock stock) {
@@ -140,7 +141,18 @@ final class PieceHandler implements HttpHandler {
         }
     }
 
+    /** Breaks off what was taken down. */
+    void breakOffBlocked() {
+        open.breakOff(catalog::isBlocked);
+    }
+
     private void send(HttpServerExchange exchange, PieceAddress address, ByteBuffer piece) {
+        open.add(exchange, address.content());
+        // After it can be broken off: so none slips through that was taken down meanwhile.
+        if (catalog.isBlocked(address.content())) {
+            notFound(exchange, "no such piece in the site's catalog");
+            return;
+        }
         PieceResponse.send(exchange, address, piece, sending.rate(), length -> {
             counts.uploaded.add(length);
             counts.http.add(length);

@@ -5,6 +5,7 @@ import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.edge.tracker.TrackerLink;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.message.IndexRequest;
@@ -41,6 +42,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
 
     private final TrackerLink link;
     private final Supplier<Optional<SitePolicy>> policy;
+    private final Supplier<BlockList> blocked;
     private final IndexJob.Work work;
     private final BooleanSupplier isOpen;
     private final ExecutorService threads = Executors.newFixedThreadPool(MAX_JOBS, Threads.named("index"));
@@ -57,6 +59,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
      * @param received counts the body bytes that origins send
      * @param downloads the rate that is charged for what origins send
      * @param isOpen whether anything is served, and therefore worth indexing, at present
+     * @param blocked what the operator took down
      * @param expected told of a content, all of which is in the store, before it is reported
      */
     public record Surroundings(
@@ -69,6 +72,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
             LongAdder received,
             TokenBucket downloads,
             BooleanSupplier isOpen,
+            Supplier<BlockList> blocked,
             Consumer<ContentId> expected) {}
 
     /** Begins to listen. */
@@ -82,6 +86,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
         this.link = with.link();
         this.policy = with.policy();
         this.isOpen = with.isOpen();
+        this.blocked = with.blocked();
         this.work = new IndexJob.Work(
                 with.origin(),
                 with.store(),
@@ -110,7 +115,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
         Optional<SitePolicy> allowed = policy.get().filter(each -> each.admits(request.url()));
         if (closed || !isOpen.getAsBoolean() || jobs.size() >= MAX_JOBS || jobs.containsKey(request.id())) {
             link.send(Indexed.failed(request.id(), Indexed.BUSY));
-        } else if (allowed.isEmpty()) {
+        } else if (allowed.isEmpty() || blocked.get().has(request.url().hash())) {
             link.send(Indexed.failed(request.id(), Indexed.POLICY));
         } else {
             IndexJob job = new IndexJob(request, work);
@@ -131,6 +136,12 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
                 jobs.remove(id, job);
             }
         }
+    }
+
+    /** Breaks off, and so deletes, what was taken down. */
+    public synchronized void breakOffBlocked() {
+        BlockList now = blocked.get();
+        jobs.values().stream().filter(job -> now.has(job.url().hash())).forEach(IndexJob::stop);
     }
 
     private synchronized void stop(long id) {

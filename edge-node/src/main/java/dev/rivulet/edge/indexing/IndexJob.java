@@ -12,6 +12,7 @@ import dev.rivulet.protocol.http.Shareability;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PieceHash;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.message.ClientMessage;
 import dev.rivulet.protocol.message.IndexHashes;
@@ -67,6 +68,11 @@ final class IndexJob {
     IndexJob(IndexRequest request, Work work) {
         this.request = request;
         this.work = work;
+    }
+
+    /** What is indexed. */
+    ResourceUrl url() {
+        return request.url();
     }
 
     /** The answer is not wanted any more; the tracker is told nothing from now on. */

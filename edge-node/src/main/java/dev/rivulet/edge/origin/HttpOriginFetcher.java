@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.DnsResolver;
@@ -159,6 +160,15 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
             throw new OriginException("the site does not allow " + url);
         }
         return new OriginLook(http.getAsPage(url, range, policy));
+    }
+
+    /** Breaks off what is under way of blocked contents; whoever waits gets a failure. */
+    public void breakOff(Predicate<ContentId> blocked) {
+        jobs.forEach((content, job) -> {
+            if (blocked.test(content)) {
+                abandon(job, new OriginException("taken down"));
+            }
+        });
     }
 
     private static CompletableFuture<ByteBuffer> refused(String reason) {

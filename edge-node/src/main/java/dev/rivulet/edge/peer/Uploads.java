@@ -46,14 +46,17 @@ final class Uploads {
     private static final class Answer {
         final long id;
         final Lane lane;
+        final @Nullable ContentId content;
         final Consumer<Answer> preparation;
         ByteBuffer rest = ByteBuffer.allocate(0);
         long offset;
         long readyNanos;
 
-        Answer(long id, Lane lane, Consumer<Answer> preparation) {
+        /** @param content that is given; null for parts of the catalog */
+        Answer(long id, Lane lane, @Nullable ContentId content, Consumer<Answer> preparation) {
             this.id = id;
             this.lane = lane;
+            this.content = content;
             this.preparation = preparation;
         }
     }
@@ -145,7 +148,7 @@ final class Uploads {
         if (entry.isEmpty() || !isWithin(request, entry.get().size())) {
             reject(request.id(), RejectReason.UNKNOWN);
         } else if (context.store().has(request.content(), request.piece())) {
-            if (accept(request.id(), reading, answer -> read(answer, request))) {
+            if (accept(request.id(), reading, request.content(), answer -> read(answer, request))) {
                 context.machinery().counts().hits.increment();
             }
         } else {
@@ -159,7 +162,7 @@ final class Uploads {
         } else if (!isOf(request.url(), request.content())) {
             reject(request.id(), RejectReason.UNKNOWN);
         } else {
-            if (accept(request.id(), pulling, answer -> pull(answer, request))) {
+            if (accept(request.id(), pulling, request.content(), answer -> pull(answer, request))) {
                 context.machinery().counts().misses.increment();
             }
         }
@@ -197,22 +200,28 @@ final class Uploads {
                 .or(() -> context.store().layout(request.content()))
                 .map(Layout::encode);
         var unused = accept(
-                request.id(), reading, answer -> fetch(answer, source, length -> new LayoutAnswer(answer.id, length)));
+                request.id(),
+                reading,
+                request.content(),
+                answer -> fetch(answer, source, length -> new LayoutAnswer(answer.id, length)));
     }
 
     /** Takes a request for a shard or an index of the catalog. */
     void shard(ShardRequest request) {
         Supplier<Optional<byte[]>> source = () -> context.shards().shard(request.hash());
         var unused = accept(
-                request.id(), reading, answer -> fetch(answer, source, length -> new ShardAnswer(answer.id, length)));
+                request.id(),
+                reading,
+                null,
+                answer -> fetch(answer, source, length -> new ShardAnswer(answer.id, length)));
     }
 
-    private boolean accept(long id, Lane lane, Consumer<Answer> preparation) {
+    private boolean accept(long id, Lane lane, @Nullable ContentId content, Consumer<Answer> preparation) {
         if (choked || answers.size() >= Limits.MAX_OUTSTANDING_REQUESTS) {
             reject(id, choked ? RejectReason.BUSY : RejectReason.LIMIT);
             return false;
         }
-        Answer answer = new Answer(id, lane, preparation);
+        Answer answer = new Answer(id, lane, content, preparation);
         answers.put(id, answer);
         lane.waiting.add(answer);
         prepare(lane);
@@ -302,6 +311,10 @@ final class Uploads {
     void pump() {
         while (!ready.isEmpty() && link.bufferedBytes() + Block.MAX_FRAME_BYTES <= Limits.MAX_SEND_BUFFER_BYTES) {
             Answer answer = ready.element();
+            if (isCurrent(answer) && isBlocked(answer)) {
+                answers.remove(answer.id);
+                reject(answer.id, RejectReason.GONE);
+            }
             if (isCurrent(answer)) {
                 if (!isOurTurn(Math.min(Limits.MAX_BLOCK_BYTES, answer.rest.remaining()))) {
                     return;
@@ -314,6 +327,11 @@ final class Uploads {
                 leave(answer);
             }
         }
+    }
+
+    /** Whether it was taken down since it was asked for. */
+    private boolean isBlocked(Answer answer) {
+        return answer.content != null && context.catalog().isBlocked(answer.content);
     }
 
     /** Whether that much may be sent now; if not, {@link #pump} is called when it may. */

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +75,7 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     private final AtomicLong failures = new AtomicLong();
     private final DiskHealth health = new DiskHealth();
     private final AtomicLong unforced = new AtomicLong();
+    private volatile Predicate<ContentId> refused = content -> false;
     private @Nullable Iterator<Slot> scrubbing;
     private volatile boolean closed;
 
@@ -319,9 +321,41 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
         return admitted;
     }
 
+    @Override
+    public void refuse(Predicate<ContentId> blocked) {
+        changing(() -> {
+            refused = blocked;
+            List<Slot> gone = places.asMap().keySet().stream()
+                    .filter(slot -> blocked.test(slot.content()))
+                    .toList();
+            for (Slot slot : gone) {
+                layouts.invalidate(slot.content());
+                erase(slot);
+                remove(slot);
+            }
+            settle();
+            return true;
+        });
+        if (!flush()) {
+            log.warn("what was taken down is not served any more, but the disk refuses to make sure that it is gone");
+        }
+    }
+
+    /** Overwrites what is about to be freed: free blocks keep their bytes until something else comes. */
+    private void erase(Slot slot) {
+        Place place = placeOf(slot);
+        try {
+            if (place != null) {
+                files.erase(place);
+            }
+        } catch (IOException e) {
+            failed("erase " + slot, e);
+        }
+    }
+
     /** Makes room for a slot, then writes it. Only with {@link #admission} held. */
     private boolean admit(Slot slot, boolean sole, ByteBuffer bytes) {
-        if (closed) {
+        if (closed || refused.test(slot.content())) {
             return false;
         }
         if (places.getIfPresent(slot) != null) {

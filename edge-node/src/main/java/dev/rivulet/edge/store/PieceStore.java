@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,12 @@ public interface PieceStore {
 
     /** The contents of which at least one piece is held, as a copy of the caller's own. */
     Set<ContentId> contents();
+
+    /**
+     * Deletes every content that is blocked, and keeps nothing of what is from now on, until this is called again. Blocks
+     * on the disk.
+     */
+    void refuse(Predicate<ContentId> blocked);
 
     /**
      * Registers a listener for good. It hears changes one at a time and in order, on whichever thread caused or noticed

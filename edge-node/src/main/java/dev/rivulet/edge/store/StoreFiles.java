@@ -140,6 +140,15 @@ final class StoreFiles implements AutoCloseable {
         return bytes;
     }
 
+    /** Overwrites a place that is held with zeros. */
+    void erase(Place place) throws IOException {
+        Runs runs = place.runs();
+        for (int run = 0; run < runs.count(); run++) {
+            data.write(
+                    ByteBuffer.allocate(runs.length(run) * BLOCK_BYTES), (long) runs.start(run) * BLOCK_BYTES);
+        }
+    }
+
     /** Frees a place, also where the disk fails. */
     synchronized void free(Place place) throws IOException {
         blocks.release(place.runs());

@@ -4,6 +4,7 @@ import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.catalog.Batch;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.CatalogBody;
 import dev.rivulet.protocol.catalog.CatalogError;
 import dev.rivulet.protocol.catalog.CatalogException;
@@ -118,8 +119,10 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         remembered = body;
         Optional.ofNullable(body.policy()).ifPresent(catalog::policy);
         Optional<List<Entry>> entries = shards.remembered(head);
-        if (entries.isPresent()) {
-            catalog.replace(head, entries.get());
+        Optional<BlockList> blocked = shards.rememberedBlocks(head);
+        blocked.ifPresent(catalog::block);
+        if (entries.isPresent() && blocked.isPresent()) {
+            catalog.replace(head, entries.get(), blocked.get());
         } else {
             pending = new Pending(head, body);
         }
@@ -217,7 +220,11 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
             return;
         }
         List<Entry> entries;
+        BlockList blocked;
         try {
+            blocked = shards.blocks(next.head());
+            // What is taken down does not wait for the rest.
+            catalog.block(blocked);
             entries = shards.get(next.head(), next.body().indexBytes());
         } catch (IOException | DecodeException e) {
             retry("entries", e);
@@ -225,7 +232,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         }
         // First, so that nobody ever saw a head which a restart forgets.
         remember(next.body());
-        catalog.replace(next.head(), entries);
+        catalog.replace(next.head(), entries, blocked);
         pending = null;
         early.forEach(catalog::apply);
         early.clear();

@@ -2,6 +2,7 @@ package dev.rivulet.edge.tracker;
 
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Head;
 import dev.rivulet.protocol.catalog.Shard;
@@ -86,10 +87,36 @@ final class ShardSource {
         return entries();
     }
 
+    /** The block list of a head as far as the disk has it; empty when it is missing there. */
+    Optional<BlockList> rememberedBlocks(Head head) {
+        if (head.blocked() == null) {
+            return Optional.of(BlockList.EMPTY);
+        }
+        try {
+            Optional<byte[]> bytes = files.shard(head.blocked());
+            return bytes.isEmpty() ? Optional.empty() : Optional.of(BlockList.decode(bytes.get()));
+        } catch (DecodeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The block list of a head, which is remembered from then on. */
+    BlockList blocks(Head head) throws IOException, DecodeException {
+        if (head.blocked() == null) {
+            return BlockList.EMPTY;
+        }
+        byte[] bytes = bytes(head.blocked(), Limits.MAX_BLOCKED_HASHES * Sha256.BYTES);
+        files.saveShard(head.blocked(), bytes);
+        return BlockList.decode(bytes);
+    }
+
     /** Forgets what the disk has of other heads. */
     void tidy(Head head) throws IOException {
         Set<ShardHash> kept = new HashSet<>(decoded.keySet());
         kept.add(head.root());
+        if (head.blocked() != null) {
+            kept.add(head.blocked());
+        }
         files.keepOnly(kept);
     }
 

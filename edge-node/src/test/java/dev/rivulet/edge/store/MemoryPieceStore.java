@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A piece store without a disk and without a bound, for tests of what uses one. */
 public final class MemoryPieceStore implements PieceStore {
     private final Map<ContentId, Layout> layouts = new HashMap<>();
     private final Map<ContentId, TreeMap<Integer, ByteBuffer>> pieces = new HashMap<>();
+    private volatile Predicate<ContentId> refused = content -> false;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     @Override
@@ -43,6 +45,9 @@ public final class MemoryPieceStore implements PieceStore {
             throw new IllegalArgumentException("wrong length");
         }
         synchronized (this) {
+            if (refused.test(layout.contentId())) {
+                return false;
+            }
             if (has(layout.contentId(), index)) {
                 return true;
             }
@@ -85,6 +90,19 @@ public final class MemoryPieceStore implements PieceStore {
     @Override
     public synchronized Set<ContentId> contents() {
         return new HashSet<>(pieces.keySet());
+    }
+
+    @Override
+    public void refuse(Predicate<ContentId> blocked) {
+        refused = blocked;
+        for (ContentId content : contents()) {
+            if (blocked.test(content)) {
+                held(content).stream().forEach(index -> drop(content, index));
+                synchronized (this) {
+                    layouts.remove(content);
+                }
+            }
+        }
     }
 
     @Override

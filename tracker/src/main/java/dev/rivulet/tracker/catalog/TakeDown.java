@@ -66,6 +66,15 @@ public record TakeDown(Order order, BlockList blocked, long since) {
         return subject.contains(":");
     }
 
+    /** Takes over what an earlier one of the same subject named: the site has no entries of it any more. */
+    public TakeDown after(Collection<TakeDown> earlier) {
+        Set<Sha256> hashes = new HashSet<>(blocked.hashes());
+        earlier.stream()
+                .filter(each -> each.order().subject().equals(order.subject()))
+                .forEach(each -> hashes.addAll(each.blocked().hashes()));
+        return new TakeDown(order, BlockList.of(hashes), since);
+    }
+
     /** All that several of them name; throws {@link IllegalArgumentException} when a list cannot hold it. */
     public static BlockList all(Collection<TakeDown> takeDowns) {
         Set<Sha256> hashes = new HashSet<>();

@@ -153,7 +153,7 @@ final class SiteCatalog {
     /** Takes something down, durably, and says so in a head. */
     Receipt takeDown(TakeDown.Order order) throws IOException {
         try {
-            TakeDown made = TakeDown.of(order, state.all(), nowSeconds());
+            TakeDown made = TakeDown.of(order, state.all(), nowSeconds()).after(takenDown);
             List<TakeDown> all = new ArrayList<>(without(order.subject()));
             all.add(made);
             BlockList next = TakeDown.all(all);
