@@ -45,6 +45,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
     static final int MAX_SUSPENDED = 10_000;
 
     private static final String STOPPING = "the edge stops";
+    private static final String TAKEN_DOWN = "taken down";
     private static final Logger log = LoggerFactory.getLogger(HttpOriginFetcher.class);
 
     /**
@@ -91,6 +92,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
             .expireAfterWrite(SUSPENSION)
             .maximumSize(MAX_SUSPENDED)
             .build();
+    private volatile Predicate<ContentId> broken = content -> false;
     private volatile boolean closed;
 
     public HttpOriginFetcher(Surroundings surroundings, Manner manner) {
@@ -164,9 +166,10 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
 
     /** Breaks off what is under way of blocked contents; whoever waits gets a failure. */
     public void breakOff(Predicate<ContentId> blocked) {
+        broken = blocked;
         jobs.forEach((content, job) -> {
             if (blocked.test(content)) {
-                abandon(job, new OriginException("taken down"));
+                abandon(job, new OriginException(TAKEN_DOWN));
             }
         });
     }
@@ -192,6 +195,9 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
         try {
             SitePolicy policy = surroundings.policy().get().orElseThrow(() -> new OriginException("no policy"));
             transfer.run(http, policy, timer, (index, bytes) -> {
+                if (broken.test(job.layout.contentId())) {
+                    throw new OriginException(TAKEN_DOWN);
+                }
                 if (!arrived(job, index, bytes)) {
                     pace(bytes.remaining());
                 }

@@ -330,7 +330,6 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
                     .toList();
             for (Slot slot : gone) {
                 layouts.invalidate(slot.content());
-                erase(slot);
                 remove(slot);
             }
             settle();
@@ -338,18 +337,6 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
         });
         if (!flush()) {
             log.warn("what was taken down is not served any more, but the disk refuses to make sure that it is gone");
-        }
-    }
-
-    /** Overwrites what is about to be freed: free blocks keep their bytes until something else comes. */
-    private void erase(Slot slot) {
-        Place place = placeOf(slot);
-        try {
-            if (place != null) {
-                files.erase(place);
-            }
-        } catch (IOException e) {
-            failed("erase " + slot, e);
         }
     }
 
@@ -444,6 +431,10 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
         }
         unforced.incrementAndGet();
         try {
+            if (refused.test(slot.content())) {
+                // Free blocks keep their bytes until others come.
+                files.erase(place);
+            }
             files.free(place);
         } catch (IOException e) {
             failed("delete " + slot, e);

@@ -140,7 +140,7 @@ final class StoreFiles implements AutoCloseable {
         return bytes;
     }
 
-    /** Overwrites a place that is held with zeros. */
+    /** Overwrites a place, which is to be freed, with zeros. */
     void erase(Place place) throws IOException {
         Runs runs = place.runs();
         for (int run = 0; run < runs.count(); run++) {

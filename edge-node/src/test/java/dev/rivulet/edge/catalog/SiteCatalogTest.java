@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.catalog.Batch;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Head;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
@@ -64,6 +65,36 @@ final class SiteCatalogTest {
         assertThat(catalog.knows(one.id())).isFalse();
         assertThat(catalog.byUrl(b)).isEmpty();
         assertThat(catalog.byContent(two.id())).contains(entry(a, two));
+    }
+
+    @Test
+    void whatIsTakenDownHasNoEntryInHeadsOrBatches() {
+        BlockList blocked = BlockList.of(List.of(one.id().hash(), b.hash().hash()));
+        catalog.replace(head(1, 100), List.of(entry(a, one), entry(b, two)), blocked);
+
+        assertThat(catalog.byUrl(a)).isEmpty();
+        assertThat(catalog.byUrl(b)).isEmpty();
+        assertThat(catalog.contents()).isEmpty();
+        assertThat(catalog.isBlocked(one.id())).isTrue();
+        assertThat(catalog.isBlocked(two.id())).isFalse();
+
+        catalog.apply(batch(1, List.of(entry(b, one), entry(a, two)), List.of()));
+        assertThat(catalog.byUrl(b)).isEmpty();
+        assertThat(catalog.byUrl(a)).contains(entry(a, two));
+
+        catalog.apply(batch(2, List.of(entry(a, one)), List.of()));
+        assertThat(catalog.byUrl(a)).isEmpty();
+    }
+
+    @Test
+    void aBlockListCountsBeforeItsEntriesAreThere() {
+        catalog.replace(head(1, 100), List.of(entry(a, one), entry(b, two)));
+
+        catalog.block(BlockList.of(List.of(one.id().hash())));
+
+        assertThat(catalog.knows(one.id())).isFalse();
+        assertThat(catalog.byUrl(b)).contains(entry(b, two));
+        assertThat(catalog.isBlocked(one.id())).isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.edge.tracker.Eventually;
 import dev.rivulet.edge.transfer.TransferCounts;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Head;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
 import dev.rivulet.protocol.id.ResourceUrl;
@@ -137,6 +138,27 @@ final class GatewayLimitsIT {
         assertThat(response.statusCode()).isEqualTo(206);
         assertThat(ByteBuffer.wrap(response.body()))
                 .isEqualTo(content.piece(1).slice(content.piece(1).position() + 100, 99_900));
+    }
+
+    @Test
+    void whatIsTakenDownIsBrokenOffAndNotFoundAnyMore() throws Exception {
+        SharedRate rate = limited();
+        start(512, rate);
+        CompletableFuture<HttpResponse<byte[]>> coming = client.sendAsync(
+                HttpRequest.newBuilder(piece(0)).build(), HttpResponse.BodyHandlers.ofByteArray());
+        Eventually.holds("it is being sent", () -> counts.http.sum() > 0);
+        // What others wait for: the rest of the response would take for ever.
+        for (int i = 0; i < 100_000; i++) {
+            rate.take("somebody " + i, SharedRate.MAX_TURN_BYTES, () -> {});
+        }
+
+        catalog.block(BlockList.of(List.of(content.id().hash())));
+        gateway.breakOffBlocked();
+
+        assertThat(coming).failsWithin(Duration.ofMinutes(1));
+        assertThat(client.send(HttpRequest.newBuilder(piece(1)).build(), HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.rivulet.edge.origin.TestOrigin;
 import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.edge.tracker.TrackerLink;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
@@ -57,6 +58,7 @@ final class IndexDeskIT {
     private final LongAdder received = new LongAdder();
     private Optional<SitePolicy> policy = Optional.of(TestEntries.policy("http://127.0.0.1:" + origin.port()));
     private HttpOriginFetcher fetcher;
+    private volatile BlockList blocked = BlockList.EMPTY;
     private IndexDesk desk;
 
     @BeforeEach
@@ -83,6 +85,7 @@ final class IndexDeskIT {
                 received,
                 TokenBucket.unlimited(),
                 () -> true,
+                () -> blocked,
                 expected::add));
     }
 
@@ -136,6 +139,26 @@ final class IndexDeskIT {
                 .containsExactly(content.layout().hash(0));
         assertThat(answer(next()).body()).isEqualTo(new Indexed.Body(PIECE, false));
         assertThat(store.read(content.id(), 0)).isEqualTo(content.piece(0));
+    }
+
+    @Test
+    void whatIsTakenDownIsNotFetchedAndNotKept() throws Exception {
+        TestContent content = TestContent.of(1, PIECE);
+        serve("/a", content, "max-age=60");
+        blocked = BlockList.of(List.of(request(7, "/a").url().hash().hash()));
+
+        desk.received(request(7, "/a"));
+
+        assertThat(next()).isEqualTo(Indexed.failed(7, Indexed.POLICY));
+        assertThat(origin.requests()).isEmpty();
+
+        blocked = BlockList.EMPTY;
+        store.refuse(content.id()::equals);
+        desk.received(request(8, "/a"));
+
+        assertThat(next()).isEqualTo(Indexed.failed(8, Indexed.STORE));
+        assertThat(store.contents()).isEmpty();
+        assertNoDrafts();
     }
 
     @Test

@@ -8,12 +8,15 @@ import dev.rivulet.edge.limit.SharedRateTest;
 import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
 import dev.rivulet.protocol.message.ControlMessage.Choke;
 import dev.rivulet.protocol.message.ControlMessage.Reject;
+import dev.rivulet.protocol.message.ControlMessage.RejectReason;
 import dev.rivulet.protocol.message.ControlMessage.Request;
 import dev.rivulet.protocol.message.ControlMessage.Unchoke;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What peers are given when there is a rate, and when the month's transfer is used up. */
@@ -59,6 +62,24 @@ final class SendingLimitsTest {
                 .isBetween(
                         bytes(greedy) - before - 2 * Limits.MAX_BLOCK_BYTES,
                         bytes(greedy) - before + 2 * Limits.MAX_BLOCK_BYTES);
+    }
+
+    @Test
+    void whatIsTakenDownWhileItIsBeingSentIsBrokenOff() {
+        content.into(edge.store);
+        RawPeer page = stage.pageAt(edge, 2);
+        ask(page, 4);
+        long before = bytes(page);
+        assertThat(before).isLessThan(4L * PIECE);
+
+        stage.site.catalog().block(BlockList.of(List.of(content.id().hash())));
+        stage.advance(Duration.ofSeconds(8));
+        ask(page, 1);
+
+        assertThat(bytes(page)).isEqualTo(before);
+        assertThat(page.got(Reject.class).stream().map(Reject::reason))
+                .contains(RejectReason.GONE)
+                .endsWith(RejectReason.UNKNOWN);
     }
 
     @Test

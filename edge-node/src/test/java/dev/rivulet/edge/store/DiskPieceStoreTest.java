@@ -57,6 +57,36 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     }
 
     @Test
+    void whatIsBlockedIsOverwrittenOnTheDisk() throws IOException {
+        TestContent blocked = TestContent.of(1, PIECE + 100);
+        TestContent kept = TestContent.of(2, PIECE + 100);
+        DiskPieceStore store = newStore();
+        blocked.into(store);
+        kept.into(store);
+        assertThat(isOnDisk(blocked.piece(1))).isTrue();
+
+        store.refuse(blocked.id()::equals);
+
+        assertThat(isOnDisk(blocked.piece(0))).isFalse();
+        assertThat(isOnDisk(blocked.piece(1))).isFalse();
+        assertThat(isOnDisk(kept.piece(1))).isTrue();
+        assertThat(restarted().contents()).containsExactly(kept.id());
+    }
+
+    /** Whether the first bytes of a piece stand at the beginning of some block of the store's file. */
+    private boolean isOnDisk(ByteBuffer piece) throws IOException {
+        int length = Math.min(100, piece.remaining());
+        ByteBuffer data = ByteBuffer.wrap(Files.readAllBytes(root.resolve("data")));
+        ByteBuffer wanted = piece.slice(piece.position(), length);
+        for (int at = 0; at + length <= data.limit(); at += StoreFiles.BLOCK_BYTES) {
+            if (data.slice(at, length).equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
     void whatWasHeldIsHeldAfterARestart() throws IOException {
         TestContent content = TestContent.of(1, 3 * PIECE);
         TestContent small = TestContent.of(2, 100);

@@ -101,6 +101,39 @@ abstract class PieceStoreContract {
     }
 
     @Test
+    final void whatIsBlockedIsGoneAndIsNotKeptUntilItIsGivenBack() {
+        TestContent other = TestContent.of(2, SIZE);
+        content.into(store);
+        other.into(store);
+        List<String> heard = new ArrayList<>();
+        store.listen(new PieceStore.Listener() {
+            @Override
+            public void added(ContentId id, int index) {
+                heard.add("+" + index);
+            }
+
+            @Override
+            public void dropped(ContentId id, int index) {
+                heard.add("-" + index);
+            }
+        });
+
+        store.refuse(content.id()::equals);
+
+        assertThat(heard).containsExactlyInAnyOrder("-0", "-1", "-2");
+        assertThat(store.held(content.id()).isEmpty()).isTrue();
+        assertThat(store.read(content.id(), 0)).isNull();
+        assertThat(store.layout(content.id())).isEmpty();
+        assertThat(store.write(content.layout(), 0, content.piece(0))).isFalse();
+        assertThat(store.contents()).containsExactly(other.id());
+        assertThat(store.read(other.id(), 1)).isEqualTo(other.piece(1));
+
+        store.refuse(id -> false);
+        assertThat(store.contents()).containsExactly(other.id());
+        assertThat(store.write(content.layout(), 0, content.piece(0))).isTrue();
+    }
+
+    @Test
     final void copiesDoNotFollowTheStore() {
         BitSet before = store.held(content.id());
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.catalog.TestEntries;
 import dev.rivulet.edge.store.TestContent;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.CatalogBody;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Head;
@@ -97,6 +98,29 @@ final class CatalogSyncIT {
         assertThat(catalog.policy()).contains(TestEntries.policy("http://127.0.0.1:1"));
         assertThat(catalog.isCurrent(InstantSource.system().instant().getEpochSecond()))
                 .isTrue();
+    }
+
+    @Test
+    void whatIsTakenDownIsKnownAtOnceAndAfterARestartWithoutTheTracker() throws Exception {
+        tracker.publish(a, one);
+        tracker.publish(b, two);
+        Running first = start();
+        Eventually.holds("the entries", () -> first.catalog.size() == 2);
+
+        tracker.block(BlockList.of(List.of(one.id().hash())));
+        Eventually.holds("the take-down", () -> first.catalog.isBlocked(one.id()) && first.catalog.size() == 1);
+        Eventually.holds("the head", () -> first.catalog.head().orElseThrow().blocked() != null);
+        first.stop();
+        tracker.stop();
+        Running second = start();
+
+        assertThat(second.catalog.isBlocked(one.id())).isTrue();
+        assertThat(second.catalog.byUrl(a)).isEmpty();
+        assertThat(second.catalog.byUrl(b)).isPresent();
+
+        tracker.start();
+        tracker.block(BlockList.EMPTY);
+        Eventually.holds("it is given back", () -> second.catalog.byUrl(a).isPresent());
     }
 
     @Test

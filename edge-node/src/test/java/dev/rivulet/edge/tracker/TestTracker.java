@@ -5,6 +5,7 @@ import dev.rivulet.edge.config.TrackerBase;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.catalog.Batch;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.CatalogBody;
 import dev.rivulet.protocol.catalog.Delegation;
 import dev.rivulet.protocol.catalog.Entry;
@@ -74,6 +75,7 @@ public final class TestTracker implements AutoCloseable {
     private volatile CatalogBody catalog;
     private volatile SitePolicy policy = TestEntries.policy("http://127.0.0.1:1");
     private volatile List<ResourceUrl> others = List.of();
+    private volatile BlockList blocked = BlockList.EMPTY;
     private volatile int refusal;
     private volatile boolean greets = true;
     private volatile boolean inlineIndex = true;
@@ -157,6 +159,13 @@ public final class TestTracker implements AutoCloseable {
         head();
     }
 
+    /** Signs a head under which exactly this is taken down. */
+    void block(BlockList list) {
+        blocked = list;
+        list.name().ifPresent(name -> files.put("/sites/demo/shards/" + name, list.encode()));
+        head();
+    }
+
     private synchronized void head() {
         sequence++;
         batches.clear();
@@ -168,7 +177,8 @@ public final class TestTracker implements AutoCloseable {
     }
 
     private String sign(ShardedCatalog sharded, long number, long notAfter) {
-        return online.sign(new Head(SITE, 1, number, now(), notAfter, null, sharded.depth(), sharded.root()));
+        return online.sign(new Head(SITE, 1, number, now(), notAfter, null, sharded.depth(), sharded.root(),
+                blocked.name().orElse(null)));
     }
 
     private CatalogBody body(String head, ShardIndex index) {

@@ -3,6 +3,7 @@ package dev.rivulet.tracker.indexing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.protocol.catalog.Layout;
+import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.tracker.catalog.Entries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,23 @@ final class FetchedContentTest {
 
         assertThat(fetched.piece(newest.contentId(), 0)).contains(ByteBuffer.wrap(bytes(ROOM, SIZE)));
         assertThat(files()).hasSize(ROOM);
+    }
+
+    @Test
+    void whatIsBlockedIsDeletedAndNotTakenIn() throws IOException {
+        Set<ContentId> blocked = new HashSet<>();
+        fetched = FetchedContent.open(directory, (long) ROOM * SIZE, blocked::contains);
+        Layout gone = keep(0, SIZE);
+        Layout stays = keep(1, SIZE);
+
+        blocked.add(gone.contentId());
+        assertThat(fetched.piece(gone.contentId(), 0)).isEmpty();
+        fetched.dropBlocked();
+        keep(0, SIZE);
+
+        assertThat(fetched.holds(gone.contentId())).isFalse();
+        assertThat(fetched.holds(stays.contentId())).isTrue();
+        assertThat(files()).hasSize(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.CatalogBody;
 import dev.rivulet.protocol.catalog.CatalogException;
 import dev.rivulet.protocol.catalog.CatalogVerifier;
@@ -14,6 +15,7 @@ import dev.rivulet.protocol.catalog.Shard;
 import dev.rivulet.protocol.catalog.ShardIndex;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.ShardHash;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.id.UrlHash;
@@ -24,7 +26,9 @@ import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.CatalogPosition;
 import dev.rivulet.tracker.catalog.Entries;
 import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.catalog.TakeDown;
 import dev.rivulet.tracker.database.CatalogTables;
+import dev.rivulet.tracker.database.TakeDownTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.keys.KeyDirectory;
 import java.io.IOException;
@@ -98,6 +102,83 @@ final class CatalogsIT {
         assertThat(head.sequence()).isEqualTo(first.head().sequence() + 2);
         assertThat(head.previous()).isNotNull();
         assertThat(first.verifier.head(current.body().head(), nowSeconds())).contains(head);
+    }
+
+    @Test
+    void whatIsTakenDownIsOutOfTheCatalogAndNamedInAHeadAtOnce() throws Exception {
+        publish(Entries.put("/1", "a", FRESH), Entries.put("/2", "a", FRESH), Entries.put("/3", "b", FRESH));
+
+        Receipt receipt = takeDown(Entries.url("/1").text());
+
+        Reader reader = new Reader(catalogs.current(SITE).orElseThrow().body());
+        ContentId content = Entries.put("/1", "a", FRESH).entry().entry().content();
+        assertThat(receipt).isEqualTo(new Receipt.Accepted(1, reader.head().sequence(), 2));
+        assertThat(reader.urls()).containsExactly(Entries.url("/3").hash());
+        assertThat(reader.blocked().hashes())
+                .containsExactlyInAnyOrder(Entries.url("/1").hash().hash(), content.hash());
+        assertThat(catalogs.isBlocked(content)).isTrue();
+        assertThat(catalogs.layout(SITE, content)).isEmpty();
+        assertThat(catalogs.takenDown(SITE)).hasSize(1);
+        assertThat(catalogs.takenDown(SITE).get(0).line()).contains("infringes", "case 7");
+    }
+
+    @Test
+    void whatIsTakenDownIsRefusedWithTheRemedyUntilItIsGivenBackAlsoAfterARestart() throws Exception {
+        Put put = Entries.published(Entries.put("/1", "a", FRESH));
+        publish(put);
+        takeDown(put.entry().entry().content().text());
+
+        reopen(POLICY, Clock.systemUTC());
+
+        assertThat(publish(Entries.put("/elsewhere", "a", FRESH)))
+                .isInstanceOfSatisfying(
+                        Receipt.Refused.class,
+                        refused -> assertThat(refused.reason()).contains("/elsewhere", "rivulet-tracker unblock"));
+        assertThat(publish(Entries.put("/1", "b", FRESH))).isInstanceOf(Receipt.Refused.class);
+        assertThat(catalogs.isBlocked(SITE, Entries.url("/1").hash())).isTrue();
+
+        // Once more, when the site has no entry that tells what belongs together.
+        takeDown(put.entry().entry().content().text());
+        assertThat(catalogs.isBlocked(SITE, Entries.url("/1").hash())).isTrue();
+
+        assertThat(giveBack(Entries.url("/1").text())).isInstanceOf(Receipt.Refused.class);
+        assertThat(giveBack(put.entry().entry().content().text())).isInstanceOf(Receipt.Accepted.class);
+        Reader reader = new Reader(catalogs.current(SITE).orElseThrow().body());
+        assertThat(reader.head().blocked()).isNull();
+        assertThat(publish(put)).isInstanceOf(Receipt.Accepted.class);
+    }
+
+    @Test
+    void whatIsTakenDownWhileNoTrackerRunsIsOutOfTheCatalogWithItsStart() throws Exception {
+        publish(Entries.put("/1", "a", FRESH));
+        TakeDown.Order order = new TakeDown.Order(Entries.url("/1").text(), "infringes", "");
+        new TakeDownTables(database)
+                .put(SITE, TakeDown.of(order, List.of(Entries.put("/1", "a", FRESH).entry()), nowSeconds()));
+
+        reopen(POLICY, Clock.systemUTC());
+
+        Reader reader = new Reader(catalogs.current(SITE).orElseThrow().body());
+        assertThat(reader.urls()).isEmpty();
+        assertThat(reader.blocked().hashes()).hasSize(2);
+    }
+
+    @Test
+    void noMoreIsTakenDownThanAListHolds() throws Exception {
+        takeDown(Entries.url("/1").text());
+        List<Sha256> many = new ArrayList<>();
+        for (int i = 0; i < Limits.MAX_BLOCKED_HASHES - 1; i++) {
+            many.add(new Sha256(1, 2, 3, i));
+        }
+        new TakeDownTables(database)
+                .put(SITE, new TakeDown(new TakeDown.Order("many", "infringes", ""), BlockList.of(many), nowSeconds()));
+        reopen(POLICY, Clock.systemUTC());
+
+        assertThat(takeDown(Entries.url("/2").text()))
+                .isInstanceOfSatisfying(
+                        Receipt.Refused.class,
+                        refused -> assertThat(refused.reason()).contains("2048"));
+        assertThat(catalogs.isBlocked(SITE, Entries.url("/2").hash())).isFalse();
+        assertThat(takeDown("neither")).isInstanceOf(Receipt.Refused.class);
     }
 
     @Test
@@ -338,6 +419,15 @@ final class CatalogsIT {
                 .hasCauseInstanceOf(IOException.class);
     }
 
+    private Receipt takeDown(String subject) throws Exception {
+        return catalogs.takeDown(SITE, new TakeDown.Order(subject, "infringes", "case 7"))
+                .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private Receipt giveBack(String subject) throws Exception {
+        return catalogs.giveBack(SITE, subject).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
     private Receipt publish(Put... puts) throws Exception {
         return catalogs.change(SITE, new CatalogChange(List.of(puts), Set.of(), Set.of(), Pace.AT_ONCE))
                 .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -372,6 +462,10 @@ final class CatalogsIT {
 
         Head head() {
             return head;
+        }
+
+        BlockList blocked() throws Exception {
+            return BlockList.decode(catalogs.shard(SITE, head.blocked()).orElseThrow());
         }
 
         List<UrlHash> urls() throws Exception {
