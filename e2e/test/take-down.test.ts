@@ -11,7 +11,7 @@ const PIECE = 262_144;
 const SIZE = 12 * PIECE;
 const PATIENCE_MS = 60_000;
 /** So slow that something is always being sent, bytes per second. */
-const EDGE_RATE = "64 KiB";
+const EDGE_RATE = "128 KiB";
 
 let file: BigFile;
 let stack: Stack;

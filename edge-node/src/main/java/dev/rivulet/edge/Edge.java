@@ -7,6 +7,7 @@ import dev.rivulet.edge.gateway.Gateway;
 import dev.rivulet.edge.identity.Identity;
 import dev.rivulet.edge.indexing.IndexDesk;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
+import dev.rivulet.edge.served.ServedLog;
 import dev.rivulet.edge.store.DataDirectory;
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.edge.store.StoreUpkeep;
@@ -138,6 +139,13 @@ final class Edge {
                         () -> origin.breakOff(catalog::isBlocked),
                         desk::breakOffBlocked)));
         pieces = swarm.pieces();
+        closers.add(ServedLog.open(
+                        data.resolve("log"),
+                        new ServedLog.Author(settings.siteId(), identity),
+                        settings.logDays(),
+                        counts.served,
+                        clock))
+                .start();
 
         CompletableFuture<Boolean> welcomed = link.start(greeting(address, identity));
         awaitCatalog(welcomed, sync, refused);

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
         footer = {"", RunOptions.SOURCES},
         mixinStandardHelpOptions = true,
         versionProvider = EdgeMain.VersionProvider.class,
-        subcommands = {RunCommand.class, InitCommand.class, StatusCommand.class})
+        subcommands = {RunCommand.class, InitCommand.class, StatusCommand.class, LogCommand.class})
 public final class EdgeMain implements Callable<Integer> {
     static final String NAME = "rivulet-edge";
 

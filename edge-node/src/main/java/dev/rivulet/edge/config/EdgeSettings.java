@@ -114,7 +114,14 @@ public record EdgeSettings(
         Duration timeout,
 
         @Setting(help = "Least severe log lines to print: error, warn, info or debug", fallback = "info")
-        LogLevel logLevel) {
+        LogLevel logLevel,
+
+        @Setting(
+                help = "Days for which the signed daily log of what was served is kept, today's included",
+                fallback = "90",
+                min = 1,
+                max = 3650)
+        int logDays) {
 
     /** How settings are read and printed. */
     public static final Settings<EdgeSettings> READER = Settings.of(EdgeSettings.class, "RIVULET_EDGE_");

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +154,9 @@ final class PieceHandler implements HttpHandler {
             notFound(exchange, "no such piece in the site's catalog");
             return;
         }
+        AtomicBoolean begins = new AtomicBoolean(true);
         PieceResponse.send(exchange, address, piece, sending.rate(), length -> {
+            counts.served.http(address.content(), length, begins.getAndSet(false));
             counts.uploaded.add(length);
             counts.http.add(length);
             counts.top.sent(address.content(), length);
@@ -175,6 +178,7 @@ final class PieceHandler implements HttpHandler {
                             pulls.release();
                             answer(exchange, address, bytes, failure);
                             counts.top.named(address.content(), url);
+                            counts.served.named(address.content(), url);
                         },
                         exchange.getConnection().getWorker());
     }

@@ -145,6 +145,9 @@ final class Uploads {
     /** Takes a request for a piece or a part of one. */
     void request(Request request) {
         Optional<Entry> entry = context.catalog().byContent(request.content());
+        if (request.url() != null && isOf(request.url(), request.content())) {
+            context.machinery().counts().served.named(request.content(), request.url());
+        }
         if (entry.isEmpty() || !isWithin(request, entry.get().size())) {
             reject(request.id(), RejectReason.UNKNOWN);
         } else if (context.store().has(request.content(), request.piece())) {
@@ -362,6 +365,9 @@ final class Uploads {
         int length = Math.min(Limits.MAX_BLOCK_BYTES, answer.rest.remaining());
         int begin = answer.rest.position();
         link.sendBlock(new Block(answer.id, answer.offset, answer.rest.slice(begin, length)));
+        if (answer.content != null) {
+            context.machinery().counts().served.webrtc(answer.content, length, answer.offset == 0);
+        }
         answer.rest.position(begin + length);
         answer.offset += length;
         sentBytes += length;

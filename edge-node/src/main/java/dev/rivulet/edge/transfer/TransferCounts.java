@@ -36,6 +36,9 @@ public final class TransferCounts {
     /** What was sent most. */
     public final TopContents top = new TopContents();
 
+    /** What was sent since it was last written to the log of the day. */
+    public final ServedTally served = new ServedTally();
+
     /** The sums so far. */
     public Snapshot snapshot() {
         return new Snapshot(store.sum(), peers.sum(), edges.sum(), uploaded.sum(), verified.sum(), rejected.sum());

@@ -116,6 +116,11 @@ public final class SigningKey {
         return Jws.sign(EdgeProof.TYPE, keyId(), privateKey, proof.encode());
     }
 
+    /** The JWS that stands beside the file of a {@link ServedDay}, signed as an edge's identity. */
+    public String signServed(byte[] file) {
+        return Jws.sign(ServedDay.TYPE, keyId(), privateKey, ServedDay.statement(file));
+    }
+
     /** Says whose key, never the private half. */
     @Override
     public String toString() {

@@ -1,0 +1,216 @@
+package dev.rivulet.edge.served;
+
+import dev.rivulet.edge.store.AtomicFile;
+import dev.rivulet.edge.thread.Threads;
+import dev.rivulet.edge.transfer.ServedTally;
+import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.catalog.ServedDay;
+import dev.rivulet.protocol.catalog.SigningKey;
+import dev.rivulet.protocol.id.Sha256;
+import dev.rivulet.protocol.id.SiteId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what was served to the day's file, again and again, with its signature. Thread-safe.
+ *
+ * <pre>
+ * directory/
+ *   2026-11-21.json       a {@link ServedDay}; names the hash of the file before it
+ *   2026-11-21.json.jws   the edge's signature of it
+ * </pre>
+ */
+public final class ServedLog implements AutoCloseable {
+    /** How often it is written: what {@code kill -9} or a power failure can make it forget, and what it can count a day late. */
+    public static final Duration PERIOD = Duration.ofSeconds(30);
+
+    private static final Logger log = LoggerFactory.getLogger(ServedLog.class);
+
+    private final LogDirectory directory;
+    private final Author author;
+    private final int days;
+    private final ServedTally tally;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread = Threads.single("served-log");
+    private @Nullable ServedDay current;
+    private @Nullable Sha256 last;
+
+    /** Whose log it is. */
+    public record Author(SiteId site, SigningKey identity) {}
+
+    private ServedLog(LogDirectory directory, Author author, int days, ServedTally tally, InstantSource clock) {
+        this.directory = directory;
+        this.author = author;
+        this.days = days;
+        this.tally = tally;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes up the log where it was left, and signs what the last process could not.
+     *
+     * @param days for how many days files are kept, that of today included
+     */
+    public static ServedLog open(Path directory, Author author, int days, ServedTally tally, InstantSource clock)
+            throws IOException {
+        ServedLog made = new ServedLog(new LogDirectory(directory), author, days, tally, clock);
+        made.takeUp();
+        return made;
+    }
+
+    private void takeUp() throws IOException {
+        List<LocalDate> known = directory.days();
+        if (known.isEmpty()) {
+            return;
+        }
+        LocalDate day = known.get(known.size() - 1);
+        byte[] file = directory.read(day);
+        try {
+            ServedDay read = ServedDay.parse(file);
+            boolean isOurs = read.site().equals(author.site())
+                    && read.key().equals(author.identity().publicKey())
+                    && read.day().equals(day);
+            if (isOurs) {
+                current = read;
+                if (!directory.isSigned(day, file, read.key())) {
+                    directory.sign(day, author.identity().signServed(file));
+                }
+            } else {
+                last = ServedDay.hashOf(file);
+            }
+        } catch (DecodeException e) {
+            log.warn("the log of {} is damaged ({}); it is kept as it is", day, e.getMessage());
+            last = ServedDay.hashOf(file);
+        }
+        if (current == null && !day.isBefore(today())) {
+            // Today's file is somebody else's, or damaged: it must not be written over.
+            directory.setAside(day);
+        }
+    }
+
+    /** Begins to write. */
+    public void start() {
+        Threads.repeat(thread, PERIOD, this::keep);
+    }
+
+    /** Writes what was served since the last call, if anything was. */
+    public synchronized void keep() {
+        ServedTally.Taken taken = tally.take();
+        if (taken.isEmpty()) {
+            return;
+        }
+        ServedDay before = current;
+        ServedDay day = dayFor(today()).plus(taken.contents(), taken.others());
+        current = day;
+        try {
+            byte[] file = day.file();
+            directory.write(day.day(), file);
+            directory.sign(day.day(), author.identity().signServed(file));
+            if (before == null || !before.day().equals(day.day())) {
+                directory.forgetBefore(day.day().minusDays(days - 1L));
+            }
+        } catch (IOException e) {
+            // What was counted is in memory, and is written with what follows.
+            log.warn("the log of what was served could not be written: {}", e.toString());
+        }
+    }
+
+    /** A clock that was set back does not: the last day goes on. */
+    private ServedDay dayFor(LocalDate today) {
+        ServedDay before = current;
+        if (before == null) {
+            return ServedDay.begin(author.site(), today, author.identity().publicKey(), last);
+        }
+        return today.isAfter(before.day()) ? before.next(today) : before;
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    /** Writes the last of it. */
+    @Override
+    public void close() {
+        Threads.stop(thread);
+        keep();
+    }
+
+    /** The directory with the files, and their names. */
+    static final class LogDirectory {
+        private static final String END = ".json";
+        private static final String SIGNATURE_END = ".jws";
+        private static final int MAX_SIGNATURE_BYTES = 4096;
+
+        private final Path root;
+
+        LogDirectory(Path root) {
+            this.root = root;
+        }
+
+        Path file(LocalDate day) {
+            return root.resolve(day + END);
+        }
+
+        static Path signature(Path file) {
+            return file.resolveSibling(file.getFileName() + SIGNATURE_END);
+        }
+
+        /** The days that have a file, in order. */
+        List<LocalDate> days() throws IOException {
+            Files.createDirectories(root);
+            try (var files = Files.list(root)) {
+                return files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.matches("[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]\\.json"))
+                        .map(name -> LocalDate.parse(name.substring(0, name.length() - END.length())))
+                        .sorted()
+                        .toList();
+            }
+        }
+
+        byte[] read(LocalDate day) throws IOException {
+            return new AtomicFile(file(day)).read(ServedDay.MAX_BYTES);
+        }
+
+        boolean isSigned(LocalDate day, byte[] file, dev.rivulet.protocol.catalog.PublicKey key) {
+            try {
+                byte[] jws = new AtomicFile(signature(file(day))).read(MAX_SIGNATURE_BYTES);
+                return ServedDay.isSigned(file, new String(jws, StandardCharsets.US_ASCII), key);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        void write(LocalDate day, byte[] file) throws IOException {
+            new AtomicFile(file(day)).write(file);
+        }
+
+        void sign(LocalDate day, String jws) throws IOException {
+            new AtomicFile(signature(file(day))).write((jws + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+
+        void setAside(LocalDate day) throws IOException {
+            Path file = file(day);
+            Files.move(file, file.resolveSibling(file.getFileName() + ".aside"));
+        }
+
+        void forgetBefore(LocalDate day) throws IOException {
+            for (LocalDate old : days()) {
+                if (old.isBefore(day)) {
+                    Files.deleteIfExists(file(old));
+                    Files.deleteIfExists(signature(file(old)));
+                }
+            }
+        }
+    }
+}
