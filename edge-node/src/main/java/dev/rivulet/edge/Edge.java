@@ -94,6 +94,14 @@ final class Edge {
         EdgeFigures figures =
                 EdgeFigures.of(new EdgeFigures.Sources(settings, store, counts, originBytes, limits.quota()), closers);
         figures.show(closers);
+        // Before all that serves, so that it is closed after it.
+        closers.add(ServedLog.open(
+                        data.resolve("log"),
+                        new ServedLog.Author(settings.siteId(), identity),
+                        settings.logDays(),
+                        counts.served,
+                        clock))
+                .start();
         CatalogFiles remembered = new CatalogFiles(data.resolve("site-" + settings.site()));
         WebSocketLink link = closers.add(new WebSocketLink(
                 settings.tracker(),
@@ -139,13 +147,6 @@ final class Edge {
                         () -> origin.breakOff(catalog::isBlocked),
                         desk::breakOffBlocked)));
         pieces = swarm.pieces();
-        closers.add(ServedLog.open(
-                        data.resolve("log"),
-                        new ServedLog.Author(settings.siteId(), identity),
-                        settings.logDays(),
-                        counts.served,
-                        clock))
-                .start();
 
         CompletableFuture<Boolean> welcomed = link.start(greeting(address, identity));
         awaitCatalog(welcomed, sync, refused);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Checks files of the log: each against its signature, and each against the one before. */
@@ -25,7 +26,7 @@ public final class LogCheck {
      * @param said a line for each file
      * @return how many are not as the edge wrote them
      */
-    public static int of(List<Path> files, java.util.function.Consumer<String> said) {
+    public static int of(List<Path> files, Consumer<String> said) {
         LogCheck check = new LogCheck();
         for (Path file : files) {
             said.accept(file + ": " + check.verdict(file));
@@ -37,7 +38,7 @@ public final class LogCheck {
         try {
             byte[] bytes = Files.readAllBytes(file);
             ServedDay day = ServedDay.parse(bytes);
-            String jws = Files.readString(ServedLog.LogDirectory.signature(file), StandardCharsets.US_ASCII);
+            String jws = Files.readString(LogDirectory.signature(file), StandardCharsets.US_ASCII);
             String fault = fault(day, bytes, jws);
             before = ServedDay.hashOf(bytes);
             key = key == null ? day.key() : key;

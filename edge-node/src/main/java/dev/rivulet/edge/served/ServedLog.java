@@ -1,6 +1,5 @@
 package dev.rivulet.edge.served;
 
-import dev.rivulet.edge.store.AtomicFile;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.edge.transfer.ServedTally;
 import dev.rivulet.protocol.DecodeException;
@@ -9,8 +8,6 @@ import dev.rivulet.protocol.catalog.SigningKey;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -144,73 +141,5 @@ public final class ServedLog implements AutoCloseable {
     public void close() {
         Threads.stop(thread);
         keep();
-    }
-
-    /** The directory with the files, and their names. */
-    static final class LogDirectory {
-        private static final String END = ".json";
-        private static final String SIGNATURE_END = ".jws";
-        private static final int MAX_SIGNATURE_BYTES = 4096;
-
-        private final Path root;
-
-        LogDirectory(Path root) {
-            this.root = root;
-        }
-
-        Path file(LocalDate day) {
-            return root.resolve(day + END);
-        }
-
-        static Path signature(Path file) {
-            return file.resolveSibling(file.getFileName() + SIGNATURE_END);
-        }
-
-        /** The days that have a file, in order. */
-        List<LocalDate> days() throws IOException {
-            Files.createDirectories(root);
-            try (var files = Files.list(root)) {
-                return files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.matches("[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]\\.json"))
-                        .map(name -> LocalDate.parse(name.substring(0, name.length() - END.length())))
-                        .sorted()
-                        .toList();
-            }
-        }
-
-        byte[] read(LocalDate day) throws IOException {
-            return new AtomicFile(file(day)).read(ServedDay.MAX_BYTES);
-        }
-
-        boolean isSigned(LocalDate day, byte[] file, dev.rivulet.protocol.catalog.PublicKey key) {
-            try {
-                byte[] jws = new AtomicFile(signature(file(day))).read(MAX_SIGNATURE_BYTES);
-                return ServedDay.isSigned(file, new String(jws, StandardCharsets.US_ASCII), key);
-            } catch (IOException e) {
-                return false;
-            }
-        }
-
-        void write(LocalDate day, byte[] file) throws IOException {
-            new AtomicFile(file(day)).write(file);
-        }
-
-        void sign(LocalDate day, String jws) throws IOException {
-            new AtomicFile(signature(file(day))).write((jws + "\n").getBytes(StandardCharsets.US_ASCII));
-        }
-
-        void setAside(LocalDate day) throws IOException {
-            Path file = file(day);
-            Files.move(file, file.resolveSibling(file.getFileName() + ".aside"));
-        }
-
-        void forgetBefore(LocalDate day) throws IOException {
-            for (LocalDate old : days()) {
-                if (old.isBefore(day)) {
-                    Files.deleteIfExists(file(old));
-                    Files.deleteIfExists(signature(file(old)));
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,200 @@
+package dev.rivulet.edge.served;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rivulet.edge.store.TestContent;
+import dev.rivulet.edge.transfer.ServedTally;
+import dev.rivulet.protocol.catalog.ServedDay;
+import dev.rivulet.protocol.catalog.ServedDay.Amount;
+import dev.rivulet.protocol.catalog.ServedDay.Served;
+import dev.rivulet.protocol.catalog.ServedDay.Ways;
+import dev.rivulet.protocol.catalog.SigningKey;
+import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.id.SiteId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServedLogTest {
+    private static final int DAYS = 3;
+
+    @TempDir
+    Path directory;
+
+    private final SigningKey identity = SigningKey.generate(new SecureRandom());
+    private final ServedTally tally = new ServedTally();
+    private final ContentId one = TestContent.of(1, 10).id();
+    private final ContentId two = TestContent.of(2, 10).id();
+    private final List<ServedLog> opened = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-21T23:00:00Z");
+    private ServedLog log;
+
+    @BeforeEach
+    void open() throws IOException {
+        log = open(identity);
+    }
+
+    private ServedLog open(SigningKey key) throws IOException {
+        ServedLog made = ServedLog.open(
+                directory, new ServedLog.Author(new SiteId("demo"), key), DAYS, tally, () -> now);
+        opened.add(made);
+        return made;
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(ServedLog::close);
+    }
+
+    @Test
+    void whatWasServedIsSummedUpByContentAndWay() throws Exception {
+        tally.webrtc(one, 100, true);
+        tally.webrtc(one, 50, false);
+        log.keep();
+        tally.http(one, 7, true);
+        tally.named(one, ResourceUrl.parse("https://site.example/a"));
+        tally.http(two, 3, true);
+        log.keep();
+
+        ServedDay day = read("2026-11-21");
+        assertThat(day.contents())
+                .containsExactly(
+                        new Served(
+                                one,
+                                ResourceUrl.parse("https://site.example/a"),
+                                new Ways(new Amount(150, 1), new Amount(7, 1))),
+                        new Served(two, null, new Ways(Amount.NONE, new Amount(3, 1))));
+        assertThat(day.previous()).isNull();
+        assertThat(day.key()).isEqualTo(identity.publicKey());
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void theNextDayNamesTheOneBeforeAndOldDaysAreForgotten() throws Exception {
+        for (int day = 0; day < DAYS + 2; day++) {
+            tally.webrtc(one, 1, true);
+            log.keep();
+            now = now.plus(Duration.ofDays(1));
+        }
+
+        assertThat(names()).containsExactly("2026-11-23.json", "2026-11-24.json", "2026-11-25.json");
+        assertThat(read("2026-11-24").previous())
+                .isEqualTo(ServedDay.hashOf(Files.readAllBytes(directory.resolve("2026-11-23.json"))));
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void aRestartGoesOnWithTheSameDayAndTheSameChain() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        log = open(identity);
+        tally.webrtc(one, 2, true);
+        log.keep();
+        assertThat(read("2026-11-21").bytes()).isEqualTo(3);
+
+        now = now.plus(Duration.ofDays(2));
+        log = open(identity);
+        tally.webrtc(two, 5, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json", "2026-11-23.json");
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void aSignatureThatACrashLeftBehindIsMadeUpFor() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Path signature = directory.resolve("2026-11-21.json.jws");
+        byte[] former = Files.readAllBytes(signature);
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Files.write(signature, former);
+        assertThat(check()).isEqualTo(1);
+
+        log = open(identity);
+
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotBeginAnEarlierDay() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        now = now.minus(Duration.ofDays(1));
+        tally.webrtc(one, 1, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json");
+        assertThat(read("2026-11-21").bytes()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsDamagedOrOfAnotherEdgeIsNotWrittenOver() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        byte[] theirs = Files.readAllBytes(directory.resolve("2026-11-21.json"));
+
+        log = open(SigningKey.generate(new SecureRandom()));
+        tally.webrtc(two, 1, true);
+        log.keep();
+
+        assertThat(directory.resolve("2026-11-21.json.aside")).hasBinaryContent(theirs);
+        assertThat(read("2026-11-21").previous()).isEqualTo(ServedDay.hashOf(theirs));
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void aFileThatWasChangedOrTakenOutIsFound() throws Exception {
+        for (int day = 0; day < DAYS; day++) {
+            tally.webrtc(one, 1000, true);
+            log.keep();
+            now = now.plus(Duration.ofDays(1));
+        }
+        Path middle = directory.resolve("2026-11-22.json");
+        String right = Files.readString(middle);
+
+        Files.writeString(middle, right.replace("1000", "1"));
+        assertThat(check()).isGreaterThanOrEqualTo(1);
+        Files.delete(middle);
+        assertThat(check()).isEqualTo(1);
+        Files.writeString(middle, right);
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void nothingServedIsNoFile() throws Exception {
+        log.keep();
+
+        assertThat(names()).isEmpty();
+    }
+
+    private ServedDay read(String day) throws Exception {
+        return ServedDay.parse(Files.readAllBytes(directory.resolve(day + ".json")));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** How many files are wrong. */
+    private int check() throws IOException {
+        return LogCheck.of(names().stream().map(directory::resolve).toList(), line -> {});
+    }
+}
