@@ -27,7 +27,9 @@ final class LogCommand implements Runnable {
                 "Checks that files are as the edge wrote them, and that each follows the one before.",
                 "Name files of days that follow each other, such as log/2026-*.json; the signature lies beside each."
             })
-    int verify(@Parameters(paramLabel = "FILE", arity = "1..*", description = "Such as log/2026-11-21.json") List<Path> files) {
+    int verify(
+            @Parameters(paramLabel = "FILE", arity = "1..*", description = "Such as log/2026-11-21.json")
+                    List<Path> files) {
         List<Path> inOrder = files.stream().sorted().toList();
         return LogCheck.of(inOrder, System.out::println) == 0 ? 0 : WRONG;
     }

@@ -46,13 +46,15 @@ final class TakeDownCommands {
             String on(TrackerDatabase database, SiteId site) throws IOException;
         }
 
-        int carryOut(String method, String path, String body, Offline offline) throws IOException, InterruptedException {
+        int carryOut(String method, String path, String body, Offline offline)
+                throws IOException, InterruptedException {
             SiteId id = SnippetCommand.siteId(site);
             Path data = options.read().dataDirectory();
             Optional<OperatorFile.Reply> reply =
                     OperatorFile.order(data, method, path.replace("{site}", id.text()), body);
             if (reply.isPresent() && !reply.get().done()) {
-                throw new ConfigException("the tracker", null, "refuses: " + reply.get().text());
+                throw new ConfigException(
+                        "the tracker", null, "refuses: " + reply.get().text());
             }
             System.out.print(reply.isPresent() ? reply.get().text() : offline(data, id, offline));
             return 0;
@@ -122,7 +124,8 @@ final class TakeDownCommands {
                 List<CatalogEntry> entries = new CatalogTables(database)
                         .entries(site).stream().map(Kept::entry).toList();
                 List<TakeDown> all = new ArrayList<>(tables.all(site));
-                TakeDown made = TakeDown.of(order, entries, Instant.now().getEpochSecond()).after(all);
+                TakeDown made = TakeDown.of(order, entries, Instant.now().getEpochSecond())
+                        .after(all);
                 all.removeIf(each -> each.order().subject().equals(order.subject()));
                 all.add(made);
                 BlockList fits = TakeDown.all(all);
@@ -145,7 +148,8 @@ final class TakeDownCommands {
     @Command(
             name = "unblock",
             description = {
-                "Give back what was blocked under the same name. It comes again as it is published or indexed.", WHERE
+                "Give back what was blocked under the same name. It comes again as it is published or indexed.",
+                WHERE
             },
             mixinStandardHelpOptions = true,
             versionProvider = TrackerMain.Version.class)
@@ -155,7 +159,8 @@ final class TakeDownCommands {
             TakeDown.Order order = order();
             return carryOut("POST", TakeDownRoutes.UNBLOCK_PATH, body(order), (database, site) -> {
                 if (!new TakeDownTables(database).remove(site, order.subject())) {
-                    throw new ConfigException("URL|CONTENT", order.subject(), "is not blocked; see the command blocked");
+                    throw new ConfigException(
+                            "URL|CONTENT", order.subject(), "is not blocked; see the command blocked");
                 }
                 return TakeDownRoutes.said("unblocked", site, order) + "; told when the tracker starts\n";
             });
@@ -173,9 +178,8 @@ final class TakeDownCommands {
         public Integer call() throws IOException, InterruptedException {
             return carryOut("GET", TakeDownRoutes.PATH, "", (database, site) -> {
                 StringBuilder lines = new StringBuilder();
-                new TakeDownTables(database)
-                        .all(site)
-                        .forEach(each -> lines.append(each.line()).append('\n'));
+                new TakeDownTables(database).all(site).forEach(each -> lines.append(each.line())
+                        .append('\n'));
                 return lines.toString();
             });
         }

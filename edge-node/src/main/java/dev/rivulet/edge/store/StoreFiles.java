@@ -144,8 +144,7 @@ final class StoreFiles implements AutoCloseable {
     void erase(Place place) throws IOException {
         Runs runs = place.runs();
         for (int run = 0; run < runs.count(); run++) {
-            data.write(
-                    ByteBuffer.allocate(runs.length(run) * BLOCK_BYTES), (long) runs.start(run) * BLOCK_BYTES);
+            data.write(ByteBuffer.allocate(runs.length(run) * BLOCK_BYTES), (long) runs.start(run) * BLOCK_BYTES);
         }
     }
 

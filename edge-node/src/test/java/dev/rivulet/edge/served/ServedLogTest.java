@@ -46,8 +46,8 @@ final class ServedLogTest {
     }
 
     private ServedLog open(SigningKey key) throws IOException {
-        ServedLog made = ServedLog.open(
-                directory, new ServedLog.Author(new SiteId("demo"), key), DAYS, tally, () -> now);
+        ServedLog made =
+                ServedLog.open(directory, new ServedLog.Author(new SiteId("demo"), key), DAYS, tally, () -> now);
         opened.add(made);
         return made;
     }

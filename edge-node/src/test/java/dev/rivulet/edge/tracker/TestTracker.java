@@ -177,7 +177,15 @@ public final class TestTracker implements AutoCloseable {
     }
 
     private String sign(ShardedCatalog sharded, long number, long notAfter) {
-        return online.sign(new Head(SITE, 1, number, now(), notAfter, null, sharded.depth(), sharded.root(),
+        return online.sign(new Head(
+                SITE,
+                1,
+                number,
+                now(),
+                notAfter,
+                null,
+                sharded.depth(),
+                sharded.root(),
                 blocked.name().orElse(null)));
     }
 

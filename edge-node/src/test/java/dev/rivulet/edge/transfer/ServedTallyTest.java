@@ -3,10 +3,10 @@ package dev.rivulet.edge.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.protocol.catalog.ServedDay;
+import dev.rivulet.protocol.catalog.SigningKey;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
-import dev.rivulet.protocol.catalog.SigningKey;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;

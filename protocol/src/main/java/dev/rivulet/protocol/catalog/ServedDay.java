@@ -30,12 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param others of all contents that there was no room to name
  */
 public record ServedDay(
-        SiteId site,
-        LocalDate day,
-        PublicKey key,
-        @Nullable Sha256 previous,
-        List<Served> contents,
-        Ways others) {
+        SiteId site, LocalDate day, PublicKey key, @Nullable Sha256 previous, List<Served> contents, Ways others) {
     /** Contents named in a day's file, some hundred bytes each. */
     public static final int MAX_CONTENTS = 10_000;
 

@@ -84,7 +84,8 @@ public record TakeDown(Order order, BlockList blocked, long since) {
 
     /** As the operator reads it, on one line. */
     public String line() {
-        return Instant.ofEpochSecond(since) + "  " + order.subject() + "  " + blocked.hashes().size() + " hashes, reason: "
-                + order.reason() + (order.reference().isEmpty() ? "" : ", reference: " + order.reference());
+        return Instant.ofEpochSecond(since) + "  " + order.subject() + "  "
+                + blocked.hashes().size() + " hashes, reason: " + order.reason()
+                + (order.reference().isEmpty() ? "" : ", reference: " + order.reference());
     }
 }

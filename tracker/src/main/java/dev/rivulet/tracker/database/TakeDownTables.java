@@ -22,8 +22,9 @@ public final class TakeDownTables {
     /** All of a site, the oldest first. */
     public List<TakeDown> all(SiteId site) throws IOException {
         return database.transaction(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("SELECT subject, reason, reference, hashes, since"
-                    + " FROM take_down WHERE site = ? ORDER BY since, subject")) {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT subject, reason, reference, hashes, since"
+                            + " FROM take_down WHERE site = ? ORDER BY since, subject")) {
                 select.setString(1, site.text());
                 List<TakeDown> all = new ArrayList<>();
                 try (ResultSet rows = select.executeQuery()) {

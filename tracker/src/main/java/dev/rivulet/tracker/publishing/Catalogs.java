@@ -210,7 +210,9 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
             sites.put(
                     site,
                     new SiteCatalog(
-                            site, new SiteCatalog.Surroundings(policy, keys.site(site), tables, takeDowns, listeners, clock)));
+                            site,
+                            new SiteCatalog.Surroundings(
+                                    policy, keys.site(site), tables, takeDowns, listeners, clock)));
         } catch (IOException e) {
             throw new ConfigException(
                     "data", site.text(), "the site's catalog cannot be read, restore a backup: " + e.getMessage());

@@ -160,7 +160,8 @@ final class SiteCatalog {
             takeDowns.put(site, made);
             return blockOnly(all, next);
         } catch (DecodeException e) {
-            return new Receipt.Refused(order.subject() + " is neither a URL as the site's pages use it nor a content id");
+            return new Receipt.Refused(
+                    order.subject() + " is neither a URL as the site's pages use it nor a content id");
         } catch (IllegalArgumentException e) {
             return new Receipt.Refused("more than " + Limits.MAX_BLOCKED_HASHES
                     + " contents and URLs would be blocked; unblock what need not be any more");

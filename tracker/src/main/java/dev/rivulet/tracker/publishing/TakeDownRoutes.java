@@ -88,7 +88,8 @@ public final class TakeDownRoutes implements Routes {
             } else if (receipt instanceof Receipt.Accepted accepted) {
                 String line = said(done, site, order);
                 log.info("{}", line);
-                operator.answer(exchange, line + "; told in head " + accepted.epoch() + "." + accepted.sequence() + "\n");
+                operator.answer(
+                        exchange, line + "; told in head " + accepted.epoch() + "." + accepted.sequence() + "\n");
             }
         } catch (DecodeException e) {
             new Problem(StatusCodes.BAD_REQUEST, e.place() + ": " + e.reason()).send(exchange);

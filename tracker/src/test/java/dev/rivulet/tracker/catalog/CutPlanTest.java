@@ -31,6 +31,15 @@ final class CutPlanTest {
     }
 
     @Test
+    void whatIsTakenDownIsSaidInAHeadAtOnceThoughNoEntryChanged() {
+        plan.takenDown();
+
+        assertThat(plan.next(NOW)).isEqualTo(new Cut.Head());
+        plan.headCut(NOW);
+        assertThat(plan.next(NOW)).isEqualTo(new Cut.Wait(NOW + CutPlan.HEAD_RENEWAL_MS));
+    }
+
+    @Test
     void headIsRenewedWellBeforeItExpires() {
         assertThat(CutPlan.HEAD_RENEWAL_MS).isLessThanOrEqualTo(Limits.HEAD_LIFETIME_SECONDS * 1000L / 2);
     }

@@ -131,9 +131,8 @@ final class CatalogsIT {
         reopen(POLICY, Clock.systemUTC());
 
         assertThat(publish(Entries.put("/elsewhere", "a", FRESH)))
-                .isInstanceOfSatisfying(
-                        Receipt.Refused.class,
-                        refused -> assertThat(refused.reason()).contains("/elsewhere", "rivulet-tracker unblock"));
+                .isInstanceOfSatisfying(Receipt.Refused.class, refused -> assertThat(refused.reason())
+                        .contains("/elsewhere", "rivulet-tracker unblock"));
         assertThat(publish(Entries.put("/1", "b", FRESH))).isInstanceOf(Receipt.Refused.class);
         assertThat(catalogs.isBlocked(SITE, Entries.url("/1").hash())).isTrue();
 
@@ -153,7 +152,9 @@ final class CatalogsIT {
         publish(Entries.put("/1", "a", FRESH));
         TakeDown.Order order = new TakeDown.Order(Entries.url("/1").text(), "infringes", "");
         new TakeDownTables(database)
-                .put(SITE, TakeDown.of(order, List.of(Entries.put("/1", "a", FRESH).entry()), nowSeconds()));
+                .put(
+                        SITE,
+                        TakeDown.of(order, List.of(Entries.put("/1", "a", FRESH).entry()), nowSeconds()));
 
         reopen(POLICY, Clock.systemUTC());
 
@@ -174,9 +175,8 @@ final class CatalogsIT {
         reopen(POLICY, Clock.systemUTC());
 
         assertThat(takeDown(Entries.url("/2").text()))
-                .isInstanceOfSatisfying(
-                        Receipt.Refused.class,
-                        refused -> assertThat(refused.reason()).contains("2048"));
+                .isInstanceOfSatisfying(Receipt.Refused.class, refused -> assertThat(refused.reason())
+                        .contains("2048"));
         assertThat(catalogs.isBlocked(SITE, Entries.url("/2").hash())).isFalse();
         assertThat(takeDown("neither")).isInstanceOf(Receipt.Refused.class);
     }
