@@ -28,8 +28,7 @@ test("what the operator takes down is broken off, deleted, refused and not passe
 	const url = `${stack.contentUrl}/${file.name}`;
 	const { content } = await catalogEntry(stack.tracker.url, url);
 	let edge = await stack.addEdge({ name: "edge", args: ["--upload-rate", EDGE_RATE] });
-	const order = (...what: string[]) =>
-		trackerCommand(...what, "--data", join(stack.folder, "tracker"), "--site", SITE);
+	const order = (...what: string[]) => trackerCommand(...what, "--data", join(stack.folder, "tracker"), "--site", SITE);
 	const pieceStatus = async (index: number): Promise<number> => {
 		try {
 			const response = await fetch(`${edge.url}/pieces/${content}/${index}?url=${encodeURIComponent(url)}`);

@@ -256,7 +256,8 @@ describe("what is taken down", () => {
 		const it = await catalog();
 		await it.applyCatalog(await blocking([(await one).content]));
 
-		await vi.waitFor(() => expect(takenDown).toEqual([[(await one).content]]));
+		const taken = [[(await one).content]];
+		await vi.waitFor(() => expect(takenDown).toEqual(taken));
 		expect(await it.lookup(PAGE)).toBeNull();
 		expect(await it.lookup(`${PAGE}2`)).not.toBeNull();
 

@@ -85,7 +85,7 @@ final class TakeDownCommands {
             try {
                 return new TakeDown.Order(subject, reason, reference);
             } catch (InvalidValueException e) {
-                throw new ConfigException("order", null, e.getMessage());
+                throw new ConfigException(e.field(), null, e.reason());
             }
         }
 
