@@ -82,10 +82,10 @@ export class EntryMap {
 	/** Rejects when the shard, or what is taken down, cannot be had now. */
 	async find(url: UrlHash): Promise<Entry | null> {
 		if (this.expired) return null;
+		const blocked = await this.blocked();
 		const changed = this.#changed.get(url);
 		const entry = changed === undefined ? (await this.#shardOf(url)).get(url) : changed;
 		if (!entry || this.state.suspended.get(url) === version(entry)) return null;
-		const blocked = await this.blocked();
 		return blocked.has(url) || blocked.has(entry.content) ? null : entry;
 	}
 

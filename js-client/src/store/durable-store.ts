@@ -139,7 +139,10 @@ export class DurablePieceStore implements PieceStore {
 	async block(ids: ReadonlySet<string>): Promise<void> {
 		this.#blocked = ids;
 		if (!ids.size) return;
-		for (const id of ids) this.#refused.drop(id);
+		for (const id of ids) {
+			this.#refused.drop(id);
+			this.recent?.drop(id);
+		}
 		await this.#database.attempt(["contents", "pieces", "layouts", "state"], "readwrite", async (store) => {
 			let total = (await get<number>(store("state"), TOTAL)) ?? 0;
 			for (const { content, bytes } of await getAll<Held>(store("contents"))) {

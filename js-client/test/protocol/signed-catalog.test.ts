@@ -285,7 +285,9 @@ describe("what is taken down", () => {
 		expect(await it.lookup(`${PAGE}2`)).toBeNull();
 		await blocking([(await one).content]);
 		now += 5;
+		expect(await it.lookup(`${PAGE}-that-nobody-listed`)).toBeNull();
 
+		expect(takenDown).toEqual([[(await one).content]]);
 		expect(await it.lookup(`${PAGE}2`)).not.toBeNull();
 		expect(await it.lookup(PAGE)).toBeNull();
 	});
