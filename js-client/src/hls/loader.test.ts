@@ -333,17 +333,20 @@ describe("deadlines", () => {
 });
 
 describe("a player that has plenty", () => {
-	test("fetches no more until it has played some of it", async () => {
+	test("needs no more until it has played some of it, and says so", async () => {
 		const answer = new Answer();
 		const media = { now: playing(14) };
 		const { loader, told } = make({ client: () => answer, media: () => media.now });
 
 		loader.load(context, policy, told);
-		await answer.after(3000);
-		expect(answer.open).not.toHaveBeenCalled();
+		await answer.after(3000, 1, 2, 3);
+		expect(answer.init.dueMs?.()).toBe(Number.POSITIVE_INFINITY);
+		expect(loader.stats.loaded).toBe(0);
 		media.now = playing(9.9);
 		await answer.after(200);
 
+		expect(answer.init.dueMs?.()).toBeCloseTo(4950);
+		expect(loader.stats.loaded).toBe(3);
 		expect(answer.open).toHaveBeenCalledOnce();
 		expect(performance.now() - loader.stats.loading.start).toBeLessThan(300);
 	});
@@ -354,10 +357,10 @@ describe("a player that has plenty", () => {
 
 		loader.load(context, policy, told);
 		await answer.after(7900);
-		expect(answer.open).not.toHaveBeenCalled();
+		expect(answer.init.dueMs?.()).toBe(Number.POSITIVE_INFINITY);
 		await answer.after(300);
 
-		expect(answer.open).toHaveBeenCalledOnce();
+		expect(answer.init.dueMs?.()).toBeLessThan(8000);
 		expect(told.onTimeout).not.toHaveBeenCalled();
 	});
 
@@ -378,7 +381,24 @@ describe("a player that has plenty", () => {
 		expect(answer.open).toHaveBeenCalledOnce();
 	});
 
-	test("fetches nothing that hls.js wants no more", async () => {
+	test("asks again for what had no entry when it was not needed yet", async () => {
+		const answer = new Answer();
+		answer.open.mockResolvedValueOnce(null);
+		const media = { now: playing(14) };
+		const { loader, base, told } = make({ client: () => answer, media: () => media.now });
+
+		loader.load(context, policy, told);
+		await answer.after(1000);
+		media.now = playing(9.9);
+		await answer.after(200, 1, 2, 3, 4, 5, 6);
+		await answer.end();
+
+		expect(answer.open).toHaveBeenCalledTimes(2);
+		expect(base.load).not.toHaveBeenCalled();
+		expect(told.onSuccess).toHaveBeenCalledOnce();
+	});
+
+	test("drops what hls.js wants no more", async () => {
 		const answer = new Answer();
 		const media = { now: playing(14) };
 		const { loader, told } = make({ client: () => answer, media: () => media.now });
@@ -389,7 +409,8 @@ describe("a player that has plenty", () => {
 		media.now = playing(1);
 		await answer.after(1000);
 
-		expect(answer.open).not.toHaveBeenCalled();
+		expect(answer.open).toHaveBeenCalledOnce();
+		expect(answer.init.signal?.aborted).toBe(true);
 		expect(told.onAbort).toHaveBeenCalledOnce();
 	});
 });

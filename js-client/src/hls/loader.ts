@@ -143,15 +143,24 @@ class RivuletLoader implements Loader {
 		const { signal } = this.#abort;
 		const { stats } = this;
 		const { loading } = stats;
+		const range = rangeEnd ? { range: `bytes=${rangeStart}-${rangeEnd - 1}` } : {};
+		const init = { headers: { ...headers, ...range }, signal };
+		/** Null: held. */
+		let untilMs: number | null = null;
+		const due = () => (untilMs === null ? Number.POSITIVE_INFINITY : dueMs(this.#media(), untilMs - performance.now()));
+		const open = () => rivulet.open(url, { ...init, dueMs: due });
+		let held: ReturnType<typeof open> | null = null;
 		const heldUntilMs = performance.now() + MAX_HOLD_MS;
-		while (this.#job && this.#hasPlenty && performance.now() < heldUntilMs) await this.#hold(config);
+		while (this.#job && this.#hasPlenty && performance.now() < heldUntilMs) {
+			// others may need somebody to keep it
+			held ??= open();
+			held.catch(() => {}); // whoever awaits it is told
+			await this.#hold(config);
+		}
 		if (!this.#job) return;
 		// a service worker does as well as can be done here
 		const early = rivulet.catalog === "coming" && !rangeEnd && !navigator.serviceWorker?.controller;
-		const untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(config));
-		const due = () => dueMs(this.#media(), untilMs - performance.now());
-		const range = rangeEnd ? { range: `bytes=${rangeStart}-${rangeEnd - 1}` } : {};
-		const init = { headers: { ...headers, ...range }, signal };
+		untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(config));
 		let parts: Uint8Array<ArrayBuffer>[] = [];
 		let atMs = loading.start;
 		const came = (bytes: number) => {
@@ -162,9 +171,10 @@ class RivuletLoader implements Loader {
 			if (!loading.first) this.#began(config);
 			stats.loaded += bytes;
 		};
-		const loaded = early ? await loadEarly(rivulet, url, init, came) : "begun";
+		const loaded = early && !held ? await loadEarly(rivulet, url, init, came) : "begun";
 		if (loaded === "begun") {
-			const response = await rivulet.open(url, { ...init, dueMs: due });
+			// it may have got an entry meanwhile
+			const response = (held && (await held)) ?? (await open());
 			if (!response?.ok || signal.aborted) return;
 			this.#response = response;
 			stats.loaded = 0;

@@ -48,7 +48,8 @@ export interface FetchOptions extends RequestInit {
 	/**
 	 * In how many milliseconds the reader runs out of what it has, as a player does at the end of its buffer: all of the answer
 	 * should be there by then. Asked again and again while the answer is under way; absent: at once. What time there is may be
-	 * spent on waiting for peers rather than asking the origin.
+	 * spent on waiting for peers rather than asking the origin. Infinity: nothing is needed yet; what only one other page has
+	 * may be copied from there.
 	 */
 	readonly dueMs?: () => number;
 }

@@ -78,6 +78,46 @@ describe("what there is time for", () => {
 	});
 });
 
+describe("what is not needed yet", () => {
+	/** Who reads it has not come as far after ten seconds. */
+	async function hold(scene: Scene): Promise<Visit> {
+		const visit = await Visit.of({ size: SIZE, dueAtMs: Number.POSITIVE_INFINITY, ...scene });
+		const abort = new AbortController();
+		const served = visit.serve(null, abort.signal);
+		await visit.clock.settle(visit.clock.sleep(10_000));
+		abort.abort();
+		await visit.clock.settle(served.catch(() => null));
+		return visit;
+	}
+
+	test("is taken from the only page that has it, lest that one leave", async () => {
+		const visit = await hold({ peers: [{}] });
+
+		expect(visit.pieces).toHaveLength(PIECES);
+		expect(visit.share("peers")).toBe(1);
+	});
+
+	test("is left alone where it is safe, or the origin's", async () => {
+		for (const peers of [[], [{ id: "one" }, { id: "two" }], [{ kind: "edge" }]] as PeerBehaviour[][]) {
+			const visit = await hold({ peers });
+
+			expect(visit.pieces).toEqual([]);
+			expect(visit.originBytes).toBe(0);
+		}
+	});
+
+	test("comes like any other once it is needed", async () => {
+		const visit = await Visit.of({ size: SIZE, dueAtMs: Number.POSITIVE_INFINITY });
+		visit.clock.after(5000, () => {
+			visit.dueAtMs = visit.clock.nowMs;
+		});
+
+		expect(Buffer.compare((await visit.download()) ?? new Uint8Array(), visit.content)).toBe(0);
+		expect(visit.clock.nowMs).toBeGreaterThan(5000);
+		expect(visit.originBytes).toBe(SIZE);
+	});
+});
+
 test("a reader with a deadline is never later than that, or than without, by more than help takes", async () => {
 	const time = fc.integer({ min: 0, max: 4000 });
 	const peer: fc.Arbitrary<PeerBehaviour> = fc.record(

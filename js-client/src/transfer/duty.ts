@@ -23,8 +23,6 @@ export const DISTRUST_MS = 30_000;
  * with the highest score of all asks the origin about this much sooner than the next, which hears of it meanwhile.
  */
 const TURN_MS = 300;
-/** In company of fewer rivals than this everybody knows everybody, and whoever's duty a piece is need not wait. */
-const CROWD = 8;
 
 /** What a neighbour that wants the same content has said. */
 interface Rival {
@@ -77,11 +75,11 @@ export class Duty<S extends Source> {
 	}
 
 	/**
-	 * With how much time left at most a peer of a crowd should ask for a piece: with scores u in [0, 1), -ln(1 - u) has gaps of 1 on average between
+	 * With how much time left at most a peer that has rivals should ask for a piece: with scores u in [0, 1), -ln(1 - u) has gaps of 1 on average between
 	 * the highest, however many there are (Rényi 1953, order statistics of exponential variables). Nobody knows how many.
 	 */
 	turnMs(peer: string, piece: number): number {
-		if (this.rivals < CROWD) return Number.POSITIVE_INFINITY;
+		if (!this.rivals) return Number.POSITIVE_INFINITY;
 		return -TURN_MS * Math.log1p(-this.score(peer, piece) / 2 ** 32);
 	}
 

@@ -28,6 +28,8 @@ const HARD_LATE_MS = 1500;
 const HELP_MS = 400;
 /** What the origin is granted until its first byte, where a reading has a deadline. */
 const ORIGIN_LATENCY_MS = 500;
+/** With so little time to spare it is everybody's turn, and yet nobody is waited for in vain. */
+const LITTLE_MS = 1;
 /** What is presumed of an origin that was never asked, so that it is, once: 16 MiB/s. */
 const PRESUMED_ORIGIN_BYTES_PER_MS = 16_777;
 /** What holders should deliver within this is not worth finding out how fast the origin is. */
@@ -56,7 +58,10 @@ export interface Reading {
 	waitingSinceMs: number | null;
 	/** Whether it delivered anything. */
 	delivered: boolean;
-	/** In how many milliseconds it should have all of its pieces; asked at each decision. Absent: as soon as can be. */
+	/**
+	 * In how many milliseconds it should have all of its pieces; asked at each decision. Infinity: it needs none of them yet.
+	 * Absent: as soon as can be.
+	 */
 	readonly dueMs?: () => number;
 }
 
@@ -353,6 +358,7 @@ export class Plan<S extends Source> {
 		const spareMs = this.#spareMs(reading);
 		const flights = [...this.#flights].filter((flight) => flight.piece === piece);
 		const late = flights.length > 0;
+		if (spareMs === Number.POSITIVE_INFINITY) return late ? null : this.#loneHolder(want, nowMs, search);
 		if (late && (distance > 0 || !flights.every((flight) => isLate(flight, reading, nowMs)))) return null;
 		const discovered = spareMs > 0 ? !isSearching(search) : this.#discovered;
 		const asked = search.unanswered === 0 || discovered;
@@ -372,6 +378,17 @@ export class Plan<S extends Source> {
 		const early = search.coming + search.unanswered > 0 && distance * this.#shape.pieceLength >= NEAR_BYTES;
 		const open = !early && (discovered || (first && asked)) && !this.#isOthers(want, spareMs, nowMs, search);
 		return open ? "open" : null;
+	}
+
+	/**
+	 * What a reader does not need yet is taken from the only page that has it, lest it be lost when that one leaves: by the
+	 * rival whose duty the piece is. Edges stay.
+	 */
+	#loneHolder(want: Want, nowMs: number, search: Search): S | null {
+		if (isSearching(search) || this.#offers.holders(want.piece) !== 1) return null;
+		if (this.#isOthers(want, LITTLE_MS, nowMs, search)) return null;
+		const source = this.#offers.best(want.piece, holds, Number.POSITIVE_INFINITY, [], nowMs);
+		return source && source !== "busy" && source.kind === "page" ? source : null;
 	}
 
 	/** How long the origin need not be asked, so that it still delivers in time what a reading lacks. */
@@ -418,13 +435,15 @@ export class Plan<S extends Source> {
 
 	#lookAgainOrGiveUp(nowMs: number, search: Search, actions: Action<S>[]): void {
 		if (!this.readings.size) return;
-		const hopeful = this.#flights.size + this.origin.runs.size > 0;
+		const readings = [...this.readings];
+		const hopeful =
+			this.#flights.size + this.origin.runs.size > 0 ||
+			readings.every((reading) => this.#spareMs(reading) === Number.POSITIVE_INFINITY);
 		if (nowMs - this.#lookupMs > (hopeful ? LOOKUP_MS : ANXIOUS_LOOKUP_MS)) {
 			this.#lookupMs = nowMs;
 			actions.push({ type: "lookup" });
 		}
 		if (hopeful) return;
-		const readings = [...this.readings];
 		const vain =
 			this.origin.isLost &&
 			this.#discovered &&

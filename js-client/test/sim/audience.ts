@@ -11,6 +11,8 @@ const SEGMENT_BYTES = 1_000_000;
 /** What a player holds in advance: hls.js, and with our loader. */
 const BUFFER_MS = 30_000;
 const FRUGAL_BUFFER_MS = 10_000;
+/** How often our loader looks whether it has less. */
+const HOLD_STEP_MS = 200;
 
 export interface Audience {
 	readonly scene: CrowdScene;
@@ -18,6 +20,8 @@ export interface Audience {
 	readonly gapMs: number;
 	/** Of visitors by their number. */
 	readonly habits?: Readonly<Record<number, Habits>>;
+	/** After how many milliseconds who watches a film leaves, by the number; default: at its end. */
+	readonly staysMs?: (n: number) => number | undefined;
 }
 
 export interface Seen {
@@ -28,7 +32,7 @@ export interface Seen {
 }
 
 async function gather(
-	{ scene, count, gapMs, habits = {} }: Audience,
+	{ scene, count, gapMs, habits = {}, staysMs }: Audience,
 	resources: Readonly<Record<string, number>>,
 	act: (visitor: Visitor) => Promise<number>,
 ): Promise<{ crowd: Crowd; tookMs: number[] }> {
@@ -37,6 +41,8 @@ async function gather(
 	const visit = async (n: number) => {
 		await crowd.clock.sleep(n * gapMs);
 		const visitor = crowd.arrive(habits[n]);
+		const staysUntilMs = staysMs?.(n);
+		if (staysUntilMs !== undefined) crowd.clock.after(staysUntilMs, () => visitor.leave());
 		await crowd.clock.sleep(START_MS);
 		return await act(visitor);
 	};
@@ -61,9 +67,14 @@ export async function watchFilm(audience: Audience, deadlines: boolean): Promise
 		let startedMs = 0;
 		let loaded = 0;
 		const aheadMs = () => (loaded ? loaded * SEGMENT_MS - (clock.nowMs - startedMs) : 0);
+		const hasPlenty = () => deadlines && aheadMs() > FRUGAL_BUFFER_MS;
+		const dueMs = () => (hasPlenty() ? Number.POSITIVE_INFINITY : Math.max(0, aheadMs() / 2));
 		for (const segment of segments) {
-			await clock.sleep(aheadMs() - (deadlines ? FRUGAL_BUFFER_MS : BUFFER_MS));
-			await visitor.download(segment, deadlines ? () => Math.max(0, aheadMs() / 2) : undefined);
+			await clock.sleep(aheadMs() - BUFFER_MS);
+			const loads = visitor.download(segment, deadlines ? dueMs : undefined);
+			while (hasPlenty() && visitor.here) await clock.sleep(HOLD_STEP_MS);
+			await loads;
+			if (!visitor.here) break;
 			const lateMs = -aheadMs();
 			if (!loaded) {
 				startedMs = clock.nowMs;

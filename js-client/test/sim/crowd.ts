@@ -134,6 +134,7 @@ export class Visitor {
 	/** Requests to the origin: when they were answered, and for how many bytes. */
 	readonly asked: [number, number][] = [];
 	here = true;
+	readonly #leaving = new AbortController();
 	originBytes = 0;
 	receivedBytes = 0;
 	sentBytes = 0;
@@ -241,21 +242,26 @@ export class Visitor {
 		};
 	}
 
-	/** Reads a resource to its end. @returns how long that took, in milliseconds */
+	/** Reads a resource to its end, or until it leaves. @returns how long that took, in milliseconds */
 	async download(url: string, dueMs?: () => number): Promise<number> {
 		const { clock, resources } = this.crowd;
 		const beganMs = clock.nowMs;
-		const { signal } = new AbortController();
-		const served = await this.responder.serve({ url, range: null, signal, ...(dueMs && { dueMs }) });
-		const bytes = new Uint8Array(await new Response(served?.body).arrayBuffer());
-		if (Buffer.compare(bytes, resources.get(url)?.bytes ?? new Uint8Array()) !== 0) throw new Error("wrong bytes");
+		try {
+			const { signal } = this.#leaving;
+			const served = await this.responder.serve({ url, range: null, signal, ...(dueMs && { dueMs }) });
+			const bytes = new Uint8Array(await new Response(served?.body).arrayBuffer());
+			if (Buffer.compare(bytes, resources.get(url)?.bytes ?? new Uint8Array()) !== 0) throw new Error("wrong bytes");
+		} catch (error) {
+			if (this.here) throw error;
+		}
 		return clock.nowMs - beganMs;
 	}
 
 	leave(): void {
+		this.here = false;
+		this.#leaving.abort();
 		this.neighbours.close(true);
 		for (const holders of this.crowd.holders.values()) holders.delete(this.id);
-		this.here = false;
 	}
 }
 
