@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class StoreFiles implements AutoCloseable {
     private final FreeBlocks blocks;
     private final PlaceTable table;
     private final long capacity;
+    private final AtomicLong unforced = new AtomicLong();
 
     private StoreFiles(Disk.File data, Disk.File index, int blocks) {
         this.data = data;
@@ -99,6 +101,7 @@ final class StoreFiles implements AutoCloseable {
     /** Stores a slot's bytes at a place that is not settled yet. */
     void write(Slot slot, Place place, ByteBuffer bytes) throws IOException {
         Runs runs = take(place);
+        unforced.incrementAndGet();
         try {
             int from = bytes.position();
             for (int run = 0; run < runs.count(); run++) {
@@ -150,14 +153,19 @@ final class StoreFiles implements AutoCloseable {
 
     /** Frees a place, also where the disk fails. */
     synchronized void free(Place place) throws IOException {
+        unforced.incrementAndGet();
         blocks.release(place.runs());
         table.remove(place.rows());
     }
 
-    /** Waits until what was written survives a power failure. */
+    /** Waits until what was written and freed survives a power failure; returns at once where that was so before. */
     void force() throws IOException {
-        data.force();
-        table.force();
+        long before = unforced.get();
+        if (before > 0) {
+            data.force();
+            table.force();
+            unforced.addAndGet(-before);
+        }
     }
 
     /** Bytes in whole blocks that slots can take together. */
