@@ -48,7 +48,11 @@ class Page {
 	uploadedBytes = 0;
 	rate: UploadRate | null = null;
 
-	constructor(scene: Scene, name: string, { inline = true, behaviour = {} as OriginBehaviour } = {}) {
+	constructor(
+		scene: Scene,
+		name: string,
+		{ inline = true, behaviour = {} as OriginBehaviour, fetchLayout = async (): Promise<Bytes | null> => null } = {},
+	) {
 		const { clock, exchange, tracker, layout } = scene;
 		this.id = id(name);
 		this.origin = new SimulatedOrigin(clock, scene.content, behaviour);
@@ -101,7 +105,7 @@ class Page {
 					tracker.holders.set(content, holders.add(this.id));
 				},
 			}),
-			fetchLayout: async () => null,
+			fetchLayout,
 			receivedOverHttp: () => {},
 			mayFetch: () => true,
 			nowMs: () => clock.nowMs,
@@ -377,6 +381,16 @@ test("a layout that the tracker does not give comes from a neighbour", async () 
 
 	expect(same(await scene.clock.settle(b.download()))).toBe(true);
 	expect(await b.store.layout(scene.layout.contentId)).toEqual(scene.layout.bytes);
+});
+
+test("nor does a tracker that never answers keep it back", async () => {
+	const a = new Page(scene, "a");
+	await scene.clock.settle(a.download());
+	const b = new Page(scene, "b", { inline: false, fetchLayout: () => new Promise(() => {}) });
+	b.neighbours.connect(a.id, "page");
+	await scene.clock.settle(scene.clock.sleep(100));
+
+	expect(same(await scene.clock.settle(b.download()))).toBe(true);
 });
 
 test("hints of the tracker make neighbours before anything is asked for, but not too many", async () => {

@@ -27,6 +27,8 @@ const COMING_MS = 2000;
 /** Neighbours asked for a layout that the tracker does not give, and how long each has. */
 const LAYOUT_TRIES = 3;
 const LAYOUT_MS = 1500;
+/** How long the tracker alone is asked for a layout. */
+const TRACKER_PATIENCE_MS = 300;
 
 /** How the swarm learns who else is there. */
 export interface Directory {
@@ -207,9 +209,17 @@ export class SiteSwarm implements Swarm {
 		this.#ports.directory()?.retract(content);
 	}
 
+	/** The tracker's, or where it takes long, a neighbour's. */
 	async layout(content: ContentId, bytes: number): Promise<Bytes | null> {
-		const fetched = await this.#ports.fetchLayout(content);
-		if (fetched) return fetched;
+		const trackers = this.#ports.fetchLayout(content);
+		const soon = await Promise.race([
+			trackers,
+			new Promise<null>((resolve) => this.#ports.after(TRACKER_PATIENCE_MS, () => resolve(null))),
+		]);
+		return soon ?? (await this.#layoutOfNeighbours(content, bytes)) ?? (await trackers);
+	}
+
+	async #layoutOfNeighbours(content: ContentId, bytes: number): Promise<Bytes | null> {
 		const sessions = this.#ports.neighbours.ready.sort((a, b) => a.kind.localeCompare(b.kind)).slice(0, LAYOUT_TRIES);
 		for (const session of sessions) {
 			const layout = await new Promise<Bytes | null>((resolve) => {

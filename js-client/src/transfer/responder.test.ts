@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { digest } from "../../test/sim/network.ts";
 import { type Scene, Visit } from "../../test/sim/visit.ts";
 import { GRACE_MS } from "./race.ts";
+import { LAYOUT_PATIENCE_MS } from "./responder.ts";
 
 beforeEach(() => {
 	vi.spyOn(crypto.subtle, "digest").mockImplementation(digest as typeof crypto.subtle.digest);
@@ -30,6 +31,14 @@ describe("where bytes come from", () => {
 		const visit = await download({ size: 20 * MEGA, origin: { rttMs: 50, bytesPerMs: 2000 } });
 
 		expect(visit.clock.nowMs).toBeLessThan((50 + (20 * MEGA) / 2000) * 1.05);
+	});
+
+	test("a layout may take its time, but not keep a reader from the origin", async () => {
+		expect((await download({ layoutAtMs: LAYOUT_PATIENCE_MS - 1 })).originBytes).toBe(4 * MEGA);
+
+		const visit = await Visit.of({ layoutAtMs: 60_000 });
+		expect(await visit.download()).toBeNull();
+		expect(visit.clock.nowMs).toBe(LAYOUT_PATIENCE_MS);
 	});
 
 	test("a connected page that holds it serves everything", async () => {

@@ -10,6 +10,8 @@ import { Transfer, type TransferReader, type World } from "./transfer.ts";
 
 /** How long the tracker's or a neighbour's answer about a layout, and the origin's about freshness, may take. */
 const PREPARE_MS = 4000;
+/** How long a layout that is not inside its entry may take: tracker and neighbours that do not answer must not keep a reader from the origin. */
+export const LAYOUT_PATIENCE_MS = 1000;
 
 /** A resource that could not be served is left to the network for so long: it asks again through the service worker. */
 const LEFT_MS = 1000;
@@ -66,7 +68,10 @@ export class Responder {
 		const { nowMs } = this.#world;
 		if (nowMs() - (this.#leftMs.get(canonical) ?? Number.NEGATIVE_INFINITY) < LEFT_MS) return null;
 		if (!(await this.#isCurrent(canonical, entry, signal))) return null;
-		const [layout, stored] = await Promise.all([this.layout(entry), this.#world.store.held(entry.content)]);
+		const [layout, stored] = await Promise.all([
+			entry.layout ?? this.#layoutInTime(entry),
+			this.#world.store.held(entry.content),
+		]);
 		signal.throwIfAborted();
 		if (!layout) return null;
 		const range = parseRange(rangeHeader, entry.size);
@@ -93,6 +98,17 @@ export class Responder {
 		if (!(await revalidate(fetch, url, entry, limited))) return false;
 		await catalog.refresh(url);
 		return true;
+	}
+
+	/** Null also when it takes so long that the network should answer: it is there for the next request. */
+	async #layoutInTime(entry: Entry): Promise<Layout | null> {
+		let stop = () => {};
+		const late = new Promise<null>((resolve) => {
+			stop = this.#world.every(LAYOUT_PATIENCE_MS, () => resolve(null));
+		});
+		const layout = await Promise.race([this.layout(entry), late]);
+		stop();
+		return layout;
 	}
 
 	/** Collapsed: concurrent requests for a large resource fetch its layout once. */

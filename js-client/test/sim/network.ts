@@ -172,10 +172,14 @@ export class SimulatedSwarm implements Swarm {
 	readonly #clock: SimulatedClock;
 	readonly shared = new Set<number>();
 
-	constructor(clock: SimulatedClock, peers: SimulatedPeer[], lookupMs: number) {
+	/** The layout of what is asked for, as tracker or neighbours have it. */
+	readonly layout: () => Promise<Bytes>;
+
+	constructor(clock: SimulatedClock, peers: SimulatedPeer[], lookupMs: number, layout: () => Promise<Bytes>) {
 		this.#clock = clock;
 		this.peers = peers;
 		this.lookupMs = lookupMs;
+		this.layout = layout;
 	}
 
 	follow(_content: ContentId, _pieceCount: number, _url: string, follower: Follower) {
@@ -237,10 +241,6 @@ export class SimulatedSwarm implements Swarm {
 	}
 
 	fetching(): void {}
-
-	async layout(): Promise<null> {
-		return null;
-	}
 }
 
 export interface OriginBehaviour {

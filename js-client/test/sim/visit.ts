@@ -43,6 +43,8 @@ export interface Scene {
 	readonly lookupMs?: number;
 	readonly fresh?: boolean;
 	readonly dueAtMs?: number;
+	/** When the layout is there that is not inside the entry; default: it is inside. */
+	readonly layoutAtMs?: number;
 }
 
 /** One visitor who asks for one resource, everybody else being simulated. */
@@ -79,7 +81,10 @@ export class Visit {
 			(behaviour, i) => new SimulatedPeer(clock, content, layout.pieceCount, { id: `peer-${i}`, ...behaviour }),
 		);
 		this.origin = new SimulatedOrigin(clock, content, scene.origin ?? {});
-		this.swarm = new SimulatedSwarm(clock, this.peers, scene.lookupMs ?? 20);
+		this.swarm = new SimulatedSwarm(clock, this.peers, scene.lookupMs ?? 20, async () => {
+			await clock.sleep((scene.layoutAtMs ?? 0) - clock.nowMs);
+			return layout.bytes;
+		});
 		this.store = new MemoryPieceStore();
 		this.responder = new Responder({
 			catalog: this.#catalog(scene),
@@ -111,7 +116,7 @@ export class Visit {
 			url: "" as UrlHash,
 			content: this.layout.contentId,
 			size: this.content.length,
-			layout: this.layout,
+			...(scene.layoutAtMs === undefined && { layout: this.layout }),
 			headers: { "content-type": "application/octet-stream" },
 			etag: '"1"',
 			freshUntil: 0,
