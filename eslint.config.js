@@ -4,7 +4,7 @@ import { parser, plugin } from "typescript-eslint";
 export default [
 	{ ignores: ["**/dist/**", "**/target/**", "**/*.js", "**/*.mjs", "**/*.d.ts"] },
 	{
-		files: ["js-client/**/*.ts", "e2e/**/*.ts"],
+		files: ["js-client/**/*.ts", "tracker/dashboard/**/*.{ts,tsx}", "e2e/**/*.ts"],
 		languageOptions: {
 			parser,
 			parserOptions: {
@@ -12,6 +12,7 @@ export default [
 					"js-client/tsconfig.page.json",
 					"js-client/tsconfig.worker.json",
 					"js-client/tsconfig.test.json",
+					"tracker/dashboard/tsconfig.json",
 					"e2e/tsconfig.json",
 				],
 				tsconfigRootDir: import.meta.dirname,

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
 	define: { __RIVULET_VERSION__: JSON.stringify("test") },
 	test: {
-		include: ["{js-client,demo-site,bench,scripts}/**/*.test.{ts,mjs}"],
+		include: ["{js-client,tracker/dashboard,demo-site,bench,scripts}/**/*.test.{ts,mjs}"],
 		// how long a busy machine may take: it costs time only where something is wrong
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
