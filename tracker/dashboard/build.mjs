@@ -1,7 +1,7 @@
-// Bundles the operators' page for the tracker's jar, and fails when it outgrows its budget.
+// Bundles the operators' page for the tracker's jar, plain and as Brotli has it, and fails when it outgrows its budget.
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** What all files of the page may weigh together, gzip -9. Raised only in the change that needs it. */
@@ -35,6 +35,7 @@ const report = (name, bytes) => {
 };
 for (const { path, contents } of outputFiles) {
 	await writeFile(path, contents);
+	await writeFile(`${path}.br`, brotliCompressSync(contents));
 	report(path.slice(`${here}dist/`.length), contents);
 }
 for (const name of ["index.html", "icon.svg"]) await copyFile(`${here}static/${name}`, `${here}dist/${name}`);

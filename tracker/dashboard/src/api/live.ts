@@ -1,15 +1,13 @@
-import type { Happening, Overview, SeriesName } from "./types.ts";
+import type { Overview } from "./types.ts";
 
 /** Silence after which the stream counts as lost, milliseconds: figures come every two seconds. */
 const SILENCE_MS = 10_000;
 
-export type Figures = Overview & {
-	readonly point?: { readonly at: number } & Partial<Record<SeriesName, number | null>>;
-};
-
 export interface Listener {
-	onFigures(figures: Figures): void;
-	onEvent(event: Happening): void;
+	/** Figures of the last 15 minutes. */
+	onFigures(figures: Overview): void;
+	/** Something happened. */
+	onEvent(): void;
 	/** Whether figures arrive by themselves; while they do not, the page asks for them. */
 	onState(live: boolean): void;
 }
@@ -25,11 +23,10 @@ export function listen(url: string, listener: Listener): () => void {
 	};
 	source.addEventListener("overview", (message: MessageEvent<string>) => {
 		heard();
-		listener.onFigures(JSON.parse(message.data) as Figures);
+		// Of the same jar, as every answer.
+		listener.onFigures((JSON.parse(message.data) as { overview: Overview }).overview);
 	});
-	source.addEventListener("event", (message: MessageEvent<string>) => {
-		listener.onEvent(JSON.parse(message.data) as Happening);
-	});
+	source.addEventListener("event", () => listener.onEvent());
 	source.addEventListener("error", () => listener.onState(false));
 	return () => {
 		clearTimeout(silence);

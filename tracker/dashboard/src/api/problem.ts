@@ -21,15 +21,24 @@ const UNREACHABLE = "The tracker does not answer. Is it running, and is the netw
 export function problemOf(status: number, body: unknown, retryAfter: string | null): Problem {
 	const fields = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
 	const text = [fields["title"], fields["detail"]].filter((part) => typeof part === "string" && part !== "");
-	const words = [...new Set(text)].join(": ") || `The tracker answered with status ${status}.`;
+	const words = [[...new Set(text)].join(": "), ...complaints(fields["problems"])].filter(Boolean).join(" ");
 	const type = typeof fields["type"] === "string" ? fields["type"] : "";
 	const seconds = Number(retryAfter ?? Number.NaN);
 	return new Problem(
 		status,
 		type.slice(type.lastIndexOf("/") + 1),
-		words,
+		words || `The tracker answered with status ${status}.`,
 		Number.isFinite(seconds) ? seconds : undefined,
 	);
+}
+
+/** What is wrong with single keys: `[{"key","text"}]`. */
+function complaints(list: unknown): string[] {
+	if (!Array.isArray(list)) return [];
+	return list.flatMap((item: unknown) => {
+		const { key, text } = (typeof item === "object" && item !== null ? item : {}) as Record<string, unknown>;
+		return typeof text === "string" ? [`${typeof key === "string" && key ? `${key}: ` : ""}${text}`] : [];
+	});
 }
 
 /** Whatever was thrown, as a problem to show. */

@@ -16,13 +16,15 @@ export interface Items<T> {
 	readonly next: string | null;
 }
 
-/** Where bytes came from: visitors' own stores, other visitors, edges, the origin, the browser's cache. */
+/** Where visitors' bytes came from: their own stores, other visitors, edges, the origin. */
 export interface Bytes {
 	readonly store: number;
 	readonly peers: number;
 	readonly edges: number;
 	readonly origin: number;
-	readonly cache?: number;
+	/** What edges and the tracker themselves had from origins. */
+	readonly edgeOrigin?: number;
+	readonly indexOrigin?: number;
 }
 
 export interface Overview {
@@ -53,7 +55,10 @@ export type SeriesName =
 	| "edgesOnline"
 	| "failed"
 	| "rejected"
-	| "stalls";
+	| "stalls"
+	| "up"
+	| "down"
+	| "bytes";
 
 export type Points = readonly (number | null)[];
 
@@ -85,9 +90,8 @@ export interface Swarm {
 
 export interface Member {
 	readonly id: string;
-	readonly role: "page" | "edge" | "viewer" | "tracker";
-	readonly holds: "some" | "all";
-	readonly country?: string | null;
+	readonly role: "page" | "edge" | "tracker";
+	readonly holds: "none" | "some" | "all";
 }
 
 export interface SwarmPicture {
@@ -104,6 +108,7 @@ export interface Edge {
 	readonly online: boolean;
 	readonly since?: number | null;
 	readonly firstSeen?: number | null;
+	readonly lastSeen?: number | null;
 	readonly version?: string | null;
 	readonly region?: string | null;
 	readonly rates?: { readonly up: number; readonly down: number } | null;
@@ -115,7 +120,7 @@ export interface Edge {
 	readonly trust: Trust;
 }
 
-export type Level = "info" | "warning" | "error";
+export type Level = "info" | "warn" | "warning" | "error";
 
 export interface Happening {
 	readonly id: number | string;
@@ -190,7 +195,9 @@ export interface Snippet {
 }
 
 export interface Block {
-	readonly content: string;
+	/** Content id, or hash of the URL. */
+	readonly id: string;
+	readonly content?: string | null;
 	readonly url?: string | null;
 	readonly reason: string;
 	readonly reference?: string | null;
@@ -220,17 +227,18 @@ export interface Ban {
 export interface Operator {
 	readonly name: string;
 	readonly role: Role;
-	readonly totp?: boolean;
-	readonly pending?: boolean;
+	readonly totp: boolean;
+	/** Whether the one-time link was used. */
+	readonly active: boolean;
 }
 
 export interface ApiToken {
 	readonly id: string;
 	readonly name: string;
 	readonly scope: Role;
-	readonly created?: number;
-	readonly expires?: number | null;
-	readonly lastUsed?: number | null;
+	readonly madeBy: string;
+	readonly madeAt: number;
+	readonly expires: number | null;
 }
 
 export interface AuditRecord {
@@ -240,5 +248,6 @@ export interface AuditRecord {
 	readonly action: string;
 	readonly target: string | null;
 	readonly detail: string | null;
-	readonly outcome: string;
+	/** HTTP status. */
+	readonly outcome: number;
 }

@@ -1,5 +1,6 @@
 import { type Ask, pathOf } from "../api/client.ts";
 import type { Role } from "../api/types.ts";
+import { words } from "../words.ts";
 
 /** What an operator is asked for before something is done. */
 export interface Field {
@@ -36,6 +37,8 @@ export interface Action {
 	readonly least: Role;
 	readonly fields: readonly Field[];
 	/** `now` in seconds since 1970. */
+	/** What is changed, whose version as shown goes with the change; given where the change needs that. */
+	readonly basis?: string;
 	ask(values: Values, now: number): Ask;
 	done(answer: unknown, values: Values): Outcome;
 }
@@ -63,11 +66,7 @@ function part(answer: unknown, name: string): string {
 	return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-const ROLES: readonly (readonly [string, string])[] = [
-	["viewer", "viewer: sees everything, changes nothing"],
-	["operator", "operator: runs sites, edges and bans"],
-	["owner", "owner: also operators, tokens and policy"],
-];
+const ROLES: readonly (readonly [string, string])[] = Object.entries(words.access.roles);
 
 const roleField = (name: string, label: string, value: string): Field => ({
 	name,
@@ -157,14 +156,14 @@ export const block = (site: string, content?: string): Action => ({
 	done: () => ({ text: "It is blocked." }),
 });
 
-export const unblock = (site: string, content: string): Action => ({
+export const unblock = (site: string, id: string): Action => ({
 	label: "Lift",
 	title: "Lift the block?",
 	explain: "The content may be published, indexed and shared again.",
 	confirm: "Lift the block",
 	least: "operator",
 	fields: [],
-	ask: () => ({ method: "DELETE", path: pathOf("sites", site, "blocks", content) }),
+	ask: () => ({ method: "DELETE", path: pathOf("sites", site, "blocks", id) }),
 	done: () => ({ text: "The block is lifted." }),
 });
 
@@ -332,11 +331,24 @@ export const changeRole = (name: string, role: Role): Action => ({
 	label: "Change role",
 	title: `Change the role of ${name}`,
 	explain: "It holds from their next request on.",
+	basis: pathOf("operators", name),
 	confirm: "Change",
 	least: "owner",
 	fields: [roleField("role", "Role", role)],
 	ask: (values) => ({ method: "PATCH", path: pathOf("operators", name), body: { role: text(values, "role") } }),
 	done: (_, values) => ({ text: `${name} is now ${text(values, "role")}.` }),
+});
+
+export const newLink = (name: string): Action => ({
+	label: "New link",
+	title: `Make a new link for ${name}?`,
+	explain: "With it they choose another password. It switches their second factor off and ends their sessions.",
+	confirm: "Make the link",
+	danger: true,
+	least: "owner",
+	fields: [],
+	ask: () => ({ method: "POST", path: pathOf("operators", name, "link") }),
+	done: (answer) => ({ text: "The link is made.", secret: { label: "Link", value: part(answer, "link") } }),
 });
 
 export const removeOperator = (name: string): Action => ({

@@ -27,10 +27,10 @@ function valuesOf(answer: Series, name: SeriesName, per: number): (number | null
 	});
 }
 
-/** `names` as lines of their own. */
-export function lines(answer: Series, names: readonly SeriesName[]): Plotted {
+/** `names` as lines of their own; amounts of data as amounts `perSecond`. */
+export function lines(answer: Series, names: readonly SeriesName[], perSecond = false): Plotted {
 	const plots = names.map((name) => {
-		const values = valuesOf(answer, name, 1);
+		const values = valuesOf(answer, name, perSecond ? answer.step : 1);
 		return { name, values, drawn: values };
 	});
 	return { times: timesOf(answer), plots };

@@ -1,13 +1,12 @@
 import { withQuery } from "../api/client.ts";
 import type { ApiToken, Operator } from "../api/types.ts";
-import { addApiToken, addOperator, changeRole, removeApiToken, removeOperator } from "../model/actions.ts";
+import { addApiToken, addOperator, changeRole, newLink, removeApiToken, removeOperator } from "../model/actions.ts";
 import { words } from "../words.ts";
 import { useDesk, usePages } from "./context.ts";
 import { Act, Card, Title, Trouble, When } from "./parts.tsx";
 import { Table } from "./table.tsx";
 
 const text = words.access;
-const PAGE = 100;
 
 export function AccessView() {
 	return (
@@ -23,7 +22,7 @@ export function AccessView() {
 
 function Operators() {
 	const { session } = useDesk();
-	const list = usePages<Operator>((after) => withQuery("operators", { limit: PAGE, after }), "");
+	const list = usePages<Operator>((after) => withQuery("operators", { after }), "");
 	return (
 		<Card title={text.operators} wide aside={<Act action={addOperator()} />}>
 			<Trouble problem={list.problem} retry={list.reload} />
@@ -33,10 +32,10 @@ function Operators() {
 				columns={[
 					{
 						head: text.name,
-						cell: ({ name, pending }) => (
+						cell: ({ name, active }) => (
 							<>
 								{name}
-								{pending && <small> {text.pending}</small>}
+								{!active && <small> {text.pending}</small>}
 							</>
 						),
 					},
@@ -48,6 +47,7 @@ function Operators() {
 							name === session.operator.name ? null : (
 								<span class="buttons">
 									<Act action={changeRole(name, role)} />
+									<Act action={newLink(name)} />
 									<Act action={removeOperator(name)} />
 								</span>
 							),
@@ -62,7 +62,7 @@ function Operators() {
 }
 
 function ApiTokens() {
-	const list = usePages<ApiToken>((after) => withQuery("api-tokens", { limit: PAGE, after }), "");
+	const list = usePages<ApiToken>((after) => withQuery("api-tokens", { after }), "");
 	return (
 		<Card title={text.tokens} wide aside={<Act action={addApiToken()} />}>
 			<Trouble problem={list.problem} retry={list.reload} />
@@ -73,7 +73,7 @@ function ApiTokens() {
 					{ head: text.name, cell: ({ name }) => name },
 					{ head: text.scope, cell: ({ scope }) => scope },
 					{ head: text.expires, cell: ({ expires }) => <When at={expires} />, wide: true },
-					{ head: text.lastUsed, cell: ({ lastUsed }) => <When at={lastUsed} />, wide: true },
+					{ head: text.madeBy, cell: ({ madeBy }) => madeBy, wide: true },
 					{ head: words.audit.action, cell: ({ id, name }) => <Act action={removeApiToken(id, name)} /> },
 				]}
 				rows={list.items ?? (list.problem ? [] : undefined)}

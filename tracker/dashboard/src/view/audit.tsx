@@ -22,7 +22,7 @@ export function AuditView() {
 					{ head: text.action, cell: ({ action }) => action },
 					{ head: text.target, cell: ({ target }) => target ?? "", long: true },
 					{ head: text.detail, cell: ({ detail }) => detail ?? "", long: true, wide: true },
-					{ head: text.outcome, cell: ({ outcome }) => outcome },
+					{ head: text.outcome, cell: ({ outcome }) => (outcome < 400 ? text.done : text.refused(String(outcome))) },
 				]}
 				rows={list.items ?? (list.problem ? [] : undefined)}
 				id={({ id }) => String(id)}

@@ -8,10 +8,9 @@ import { Act, Title, Trouble, When } from "./parts.tsx";
 import { Table } from "./table.tsx";
 
 const text = words.bans;
-const PAGE = 100;
 
 export function BansView() {
-	const list = usePages<Ban>((after) => withQuery("bans", { limit: PAGE, after }), "");
+	const list = usePages<Ban>((after) => withQuery("bans", { after }), "");
 	return (
 		<>
 			<div class="head">

@@ -11,8 +11,10 @@ interface ChartProps {
 	readonly stacked?: boolean;
 	/** How values are written. */
 	readonly format: (value: number) => string;
-	/** How what they come to is written, of seconds a point; without it the latest value is told. */
+	/** How what they come to is written; without it the latest value is told. */
 	readonly total?: (sum: number) => string;
+	/** Whether values are amounts per second. */
+	readonly perSecond?: boolean;
 	/** Most gridlines of values that are whole numbers need be whole. */
 	readonly whole?: boolean;
 }
@@ -23,7 +25,7 @@ const DAY = 86_400;
 const MOST_ROWS = 30;
 
 /** The picture, what it says in words, and its figures as a table. */
-export function Chart({ title, plotted, stacked, format, total, whole }: ChartProps) {
+export function Chart({ title, plotted, stacked, format, total, perSecond, whole }: ChartProps) {
 	const id = useId();
 	const box = useRef<HTMLDivElement>(null);
 	const chart = useRef<uPlot>(undefined);
@@ -62,8 +64,8 @@ export function Chart({ title, plotted, stacked, format, total, whole }: ChartPr
 	}, [plotted]);
 
 	const summary = useMemo(
-		() => (plotted ? inWords(plotted, stacked === true, format, total) : ""),
-		[plotted, stacked, format, total],
+		() => (plotted ? inWords(plotted, stacked === true, format, total, perSecond === true) : ""),
+		[plotted, stacked, format, total, perSecond],
 	);
 	if (!plotted) return <p class="quiet chart-space">{words.state.loading}</p>;
 	return (
@@ -121,6 +123,7 @@ function inWords(
 	stacked: boolean,
 	format: (value: number) => string,
 	total: ChartProps["total"],
+	perSecond: boolean,
 ): string {
 	const step = (times[1] ?? 0) - (times[0] ?? 0);
 	const tellable = stacked ? [...plots].reverse() : plots;
@@ -131,7 +134,7 @@ function inWords(
 			const at = peakAt === undefined ? "" : step * times.length > DAY ? moment(peakAt) : clock(peakAt);
 			if (peak === 0) return words.chart.nothing(words.series[name]);
 			return total
-				? words.chart.total(words.series[name], total(sum * (stacked ? step : 1)), format(peak), at)
+				? words.chart.total(words.series[name], total(sum * (perSecond ? step : 1)), format(peak), at)
 				: words.chart.peak(words.series[name], format(latest ?? 0), format(peak), at);
 		})
 		.join(" ");

@@ -1,9 +1,12 @@
+import { useMemo } from "preact/hooks";
 import { pathOf, withQuery } from "../api/client.ts";
-import type { Content } from "../api/types.ts";
+import type { Content, Series } from "../api/types.ts";
 import { block, purge } from "../model/actions.ts";
-import { bytes, count, fileOf, share, short } from "../model/format.ts";
+import { bytes, count, fileOf, rate, share, short } from "../model/format.ts";
 import { refreshMs } from "../model/route.ts";
+import { lines } from "../model/series.ts";
 import { words } from "../words.ts";
+import { Chart } from "./chart.tsx";
 import { ContentName } from "./content-name.tsx";
 import { useDesk, useLinks, usePages, useResource } from "./context.ts";
 import { Act, Card, CopyButton, Facts, Loading, Title, Trouble } from "./parts.tsx";
@@ -50,6 +53,11 @@ export function ContentView({ site, content }: { readonly site: string; readonly
 	const { range } = route;
 	const links = useLinks();
 	const found = useResource<Content>(withQuery(pathOf("contents", site, content), { range }), refreshMs(range));
+	const series = useResource<Series>(
+		withQuery(pathOf("contents", site, content, "series"), { range }),
+		refreshMs(range),
+	);
+	const plotted = useMemo(() => series.value && lines(series.value, ["bytes", "origin"], true), [series.value]);
 	const { value } = found;
 	return (
 		<>
@@ -97,6 +105,10 @@ export function ContentView({ site, content }: { readonly site: string; readonly
 				) : (
 					!found.problem && <Loading />
 				)}
+				<Card title={text.traffic} wide>
+					<Trouble problem={series.problem} />
+					<Chart title={text.traffic} plotted={plotted} perSecond format={rate} total={bytes} />
+				</Card>
 				<SwarmCard site={site} content={content} />
 			</div>
 		</>

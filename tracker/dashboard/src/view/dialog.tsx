@@ -21,10 +21,16 @@ export function ActionDialog({ api, action, onDone, onClose }: DialogProps) {
 	const [problem, setProblem] = useState<Problem>();
 	const [outcome, setOutcome] = useState<Outcome>();
 	const [wrong, setWrong] = useState<string>();
+	const basis = useRef<Promise<string | undefined>>(undefined);
 	useEffect(() => {
 		const element = dialog.current;
 		if (element && !element.open) element.showModal();
-	}, []);
+		// What the operator decides on is what is there as the dialog opens.
+		if (action.basis !== undefined) {
+			basis.current = api.ask({ method: "GET", path: action.basis }).then(({ etag }) => etag);
+			basis.current.catch(() => {}); // told when it is needed
+		}
+	}, [api, action]);
 	const submit = async (event: SubmitEvent) => {
 		event.preventDefault();
 		if (busy || !(event.currentTarget instanceof HTMLFormElement)) return;
@@ -35,7 +41,7 @@ export function ActionDialog({ api, action, onDone, onClose }: DialogProps) {
 		setBusy(true);
 		setProblem(undefined);
 		try {
-			const { value } = await api.ask<unknown>(action.ask(values, Date.now() / 1000));
+			const { value } = await api.ask<unknown>({ ...action.ask(values, Date.now() / 1000), etag: await basis.current });
 			const done = action.done(value, values);
 			onDone(done);
 			if (done.secret) setOutcome(done);

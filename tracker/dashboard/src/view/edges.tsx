@@ -5,7 +5,7 @@ import { ban, revokeEdge } from "../model/actions.ts";
 import { chosen, type EdgeKey, filled, nameOf, type Order, stateOf } from "../model/edges.ts";
 import { bytes, count, rate, short } from "../model/format.ts";
 import { refreshMs } from "../model/route.ts";
-import { stack } from "../model/series.ts";
+import { lines } from "../model/series.ts";
 import { words } from "../words.ts";
 import { Chart } from "./chart.tsx";
 import { useDesk, useLinks, usePages, useResource } from "./context.ts";
@@ -102,8 +102,8 @@ function useColumns(order: Order, setOrder: (order: Order) => void): Column<Edge
 		{
 			head: text.name,
 			cell: (edge) => (
-				<a class="name" href={links("edges", edge.fingerprint)} title={edge.fingerprint}>
-					{short(nameOf(edge))}
+				<a class="name" href={links("edges", edge.site, edge.fingerprint)} title={edge.fingerprint}>
+					{edge.name || short(edge.fingerprint)}
 				</a>
 			),
 			...sortable("name"),
@@ -148,13 +148,13 @@ function Discrepancies() {
 	);
 }
 
-export function EdgeView({ fingerprint }: { readonly fingerprint: string }) {
+export function EdgeView({ site, fingerprint }: { readonly site: string; readonly fingerprint: string }) {
 	const { route } = useDesk();
 	const { range } = route;
 	const links = useLinks();
-	const found = useResource<Edge>(pathOf("edges", fingerprint), 5_000);
-	const series = useResource<Series>(withQuery("series", { range, edge: fingerprint }), refreshMs(range));
-	const plotted = useMemo(() => series.value && stack(series.value, ["edges"]), [series.value]);
+	const found = useResource<Edge>(withQuery(pathOf("edges", fingerprint), { site }), 5_000);
+	const series = useResource<Series>(withQuery("series", { range, site, edge: fingerprint }), refreshMs(range));
+	const plotted = useMemo(() => series.value && lines(series.value, ["up", "down"], true), [series.value]);
 	const edge = found.value;
 	return (
 		<>
@@ -171,9 +171,9 @@ export function EdgeView({ fingerprint }: { readonly fingerprint: string }) {
 			<Trouble problem={found.problem} retry={found.reload} />
 			{!edge && !found.problem && <Loading />}
 			{edge && <EdgeFacts edge={edge} />}
-			<Card title={words.overview.sources} wide>
+			<Card title={text.traffic} wide>
 				<Trouble problem={series.problem} />
-				<Chart title={words.overview.sources} plotted={plotted} stacked format={rate} total={bytes} />
+				<Chart title={text.traffic} plotted={plotted} perSecond format={rate} total={bytes} />
 			</Card>
 		</>
 	);
@@ -205,6 +205,7 @@ function EdgeFacts({ edge }: { readonly edge: Edge }) {
 					],
 					[text.since, edge.online ? <When at={edge.since} /> : "–"],
 					[text.firstSeen, <When key="first" at={edge.firstSeen} />],
+					[text.lastSeen, <When key="last" at={edge.lastSeen} />],
 					[text.rates, edge.rates ? rate(edge.rates.up) : "–"],
 					[text.down, edge.rates ? rate(edge.rates.down) : "–"],
 					[text.store, amountOf(edge.store)],

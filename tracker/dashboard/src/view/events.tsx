@@ -41,7 +41,7 @@ export function EventList({
 				{
 					head: text.kind,
 					cell: ({ kind, level }) => (
-						<span class={`tag ${level}`}>
+						<span class={`tag ${text.level[level]}`}>
 							{kind}
 							{level === "info" ? "" : `, ${text.level[level]}`}
 						</span>

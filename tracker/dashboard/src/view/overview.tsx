@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { withQuery } from "../api/client.ts";
-import { type Figures, listen } from "../api/live.ts";
+import { listen } from "../api/live.ts";
 import type { Content, Happening, Items, Overview, Series, Swarm } from "../api/types.ts";
 import { bytes, count, money, rate, share } from "../model/format.ts";
 import { refreshMs } from "../model/route.ts";
@@ -24,7 +24,7 @@ const LIST_MS = 30_000;
 function useLive(site: string | undefined) {
 	const { api } = useDesk();
 	const [live, setLive] = useState(false);
-	const [figures, setFigures] = useState<Figures>();
+	const [figures, setFigures] = useState<Overview>();
 	const [events, setEvents] = useState(0);
 	useEffect(() => {
 		setFigures(undefined);
@@ -76,7 +76,14 @@ export function OverviewView() {
 			{overview ? <Tiles overview={overview} /> : !asked.problem && <Loading />}
 			<div class="grid">
 				<Card title={words.overview.sources} wide>
-					<Chart title={words.overview.sources} plotted={charts?.sources} stacked format={rate} total={bytes} />
+					<Chart
+						title={words.overview.sources}
+						plotted={charts?.sources}
+						stacked
+						perSecond
+						format={rate}
+						total={bytes}
+					/>
 				</Card>
 				<Card title={words.overview.people}>
 					<Chart title={words.overview.people} plotted={charts?.people} format={count} whole />

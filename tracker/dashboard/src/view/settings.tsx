@@ -51,7 +51,7 @@ function PolicySheet({ policy, etag, reload }: SheetProps) {
 	const [form, setForm] = useState(() => policyForm(policy));
 	const [problem, setProblem] = useState<Problem>();
 	const [busy, setBusy] = useState(false);
-	const disabled = !may(role, "owner");
+	const disabled = !may(role, "operator");
 	// Another version of the policy begins the form anew
 	useEffect(() => setForm(policyForm(policy)), [etag]);
 	const set = (change: Partial<PolicyForm>) => setForm({ ...form, ...change });

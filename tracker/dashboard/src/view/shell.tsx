@@ -30,7 +30,9 @@ const NAV = [
 	"audit",
 ] as const;
 /** Views that only owners need. */
-const OWNERS: readonly string[] = ["access", "audit"];
+const OWNERS: readonly string[] = ["access"];
+/** Views that viewers may not see. */
+const OPERATORS: readonly string[] = ["audit"];
 /** Views whose figures are of a time and a site. */
 const RANGED: readonly string[] = ["overview", "contents", "edges"];
 
@@ -126,9 +128,9 @@ function Header({ desk, signOut }: { readonly desk: Desk; readonly signOut: () =
 			</div>
 			<nav id="views" aria-label={words.nav.label} class={open ? "open" : ""}>
 				<ul>
-					{NAV.filter((view) => !OWNERS.includes(view) || may(role, "owner")).map((view) =>
-						link(view, words.nav[view]),
-					)}
+					{NAV.filter((view) =>
+						may(role, OWNERS.includes(view) ? "owner" : OPERATORS.includes(view) ? "operator" : "viewer"),
+					).map((view) => link(view, words.nav[view]))}
 				</ul>
 				<ul class="own">
 					{link("account", session.operator.name)}
@@ -151,7 +153,7 @@ function Choices({ desk }: { readonly desk: Desk }) {
 	useEffect(() => {
 		if (asked.current === revision) return;
 		asked.current = revision;
-		api.get<Items<Site>>("sites?limit=200").then(
+		api.get<Items<Site>>("sites").then(
 			({ items }) => setSites(items.map(({ id }) => id)),
 			() => setSites([]), // the views say what is wrong
 		);

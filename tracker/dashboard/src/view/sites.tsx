@@ -15,14 +15,13 @@ import { PublishTokens } from "./tokens.tsx";
 
 const text = words.sites;
 const form = words.siteForm;
-const PAGE = 100;
 
 const fromWords = ({ from }: Site) => (from === "file" ? text.file : text.api);
 
 export function SitesView() {
 	const { role } = useDesk();
 	const links = useLinks();
-	const list = usePages<Site>((after) => withQuery("sites", { limit: PAGE, after }), "");
+	const list = usePages<Site>((after) => withQuery("sites", { after }), "");
 	return (
 		<>
 			<div class="head">
@@ -131,7 +130,7 @@ function SiteFigures({ id }: { readonly id: string }) {
 					]}
 				/>
 			)}
-			<Chart title={words.overview.sources} plotted={plotted} stacked format={rate} total={bytes} />
+			<Chart title={words.overview.sources} plotted={plotted} stacked perSecond format={rate} total={bytes} />
 		</Card>
 	);
 }
@@ -181,7 +180,7 @@ function SiteFacts({ site }: { readonly site: Site }) {
 }
 
 function Blocks({ id }: { readonly id: string }) {
-	const list = usePages<Block>((after) => withQuery(pathOf("sites", id, "blocks"), { limit: PAGE, after }), id);
+	const list = usePages<Block>((after) => withQuery(pathOf("sites", id, "blocks"), { after }), id);
 	return (
 		<Card title={text.blocks} wide aside={<Act action={block(id)} />}>
 			<Trouble problem={list.problem} retry={list.reload} />
@@ -191,16 +190,16 @@ function Blocks({ id }: { readonly id: string }) {
 				columns={[
 					{
 						head: words.contents.content,
-						cell: ({ content, url }) => <span title={content}>{url ?? short(content)}</span>,
+						cell: ({ content, url }) => <span title={content ?? url ?? ""}>{url ?? short(content ?? "")}</span>,
 						long: true,
 					},
 					{ head: text.reason, cell: ({ reason }) => reason },
 					{ head: text.reference, cell: ({ reference }) => reference ?? "–", wide: true },
 					{ head: text.since, cell: ({ at }) => <When at={at} />, wide: true },
-					{ head: words.audit.action, cell: ({ content }) => <Act action={unblock(id, content)} /> },
+					{ head: words.audit.action, cell: ({ id: of }) => <Act action={unblock(id, of)} /> },
 				]}
 				rows={list.items ?? (list.problem ? [] : undefined)}
-				id={({ content }) => content}
+				id={({ id: of }) => of}
 				more={list.more}
 			/>
 		</Card>

@@ -112,7 +112,7 @@ const curve = ({ from, to }: Chord, centre: number): string => {
 
 function Mark({ dot, radius }: { readonly dot: Dot; readonly radius: number }) {
 	const { member, x, y } = dot;
-	const kind = `${isEdge(member) ? "edge" : "viewer"} ${member.holds}`;
+	const kind = `${isEdge(member) ? "edge" : "viewer"} ${member.holds === "none" ? "" : "holds"}`;
 	return isEdge(member) ? (
 		<rect class={kind} x={x - radius} y={y - radius} width={radius * 2} height={radius * 2} rx={2} />
 	) : (

@@ -1,3 +1,4 @@
+import { withQuery } from "../api/client.ts";
 import type { Items, JoinToken, Site } from "../api/types.ts";
 import { addEdgeToken, addPublishToken, removeToken } from "../model/actions.ts";
 import { short } from "../model/format.ts";
@@ -8,7 +9,6 @@ import { Act, Card, Trouble, When } from "./parts.tsx";
 import { type Column, Table } from "./table.tsx";
 
 const text = words.edges;
-const PAGE = 100;
 
 function columns(list: "edge-tokens" | "publish-tokens", bound: Column<JoinToken>[]): Column<JoinToken>[] {
 	return [
@@ -21,7 +21,7 @@ function columns(list: "edge-tokens" | "publish-tokens", bound: Column<JoinToken
 }
 
 function useSites(wanted: boolean): readonly string[] {
-	const { value } = useResource<Items<Site>>(wanted ? "sites?limit=200" : undefined);
+	const { value } = useResource<Items<Site>>(wanted ? "sites" : undefined);
 	return value?.items.map(({ id }) => id) ?? [];
 }
 
@@ -30,7 +30,7 @@ export function EdgeTokens() {
 	const allowed = may(role, "operator");
 	const links = useLinks();
 	const sites = useSites(allowed);
-	const list = usePages<JoinToken>((after) => `edge-tokens?limit=${PAGE}${after ? `&after=${after}` : ""}`, "");
+	const list = usePages<JoinToken>((after) => withQuery("edge-tokens", { after }), "");
 	return (
 		<Card title={text.tokens} wide aside={sites.length > 0 ? <Act action={addEdgeToken(sites)} /> : null}>
 			<Trouble problem={list.problem} retry={list.reload} />
@@ -41,7 +41,7 @@ export function EdgeTokens() {
 					{ head: text.index, cell: ({ index }) => (index ? text.yes : text.no), wide: true },
 					{
 						head: text.bound,
-						cell: ({ edge }) => (edge ? <a href={links("edges", edge)}>{short(edge)}</a> : text.unused),
+						cell: ({ edge, site }) => (edge ? <a href={links("edges", site, edge)}>{short(edge)}</a> : text.unused),
 					},
 				])}
 				rows={list.items ?? (list.problem ? [] : undefined)}
@@ -53,9 +53,9 @@ export function EdgeTokens() {
 }
 
 export function PublishTokens({ site }: { readonly site: string }) {
-	const list = usePages<JoinToken>((after) => `publish-tokens?limit=${PAGE}${after ? `&after=${after}` : ""}`, "");
+	const list = usePages<JoinToken>((after) => withQuery("publish-tokens", { after }), "");
 	return (
-		<Card title={text.publishTokens} aside={<Act action={addPublishToken([site])} />}>
+		<Card title={text.publishTokens} wide aside={<Act action={addPublishToken([site])} />}>
 			<Trouble problem={list.problem} retry={list.reload} />
 			<Table
 				caption={text.publishCaption}

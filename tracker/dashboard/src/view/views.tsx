@@ -30,7 +30,7 @@ export function View() {
 		case "swarms":
 			return first && second ? <SwarmView site={first} content={second} /> : <SwarmsView />;
 		case "edges":
-			return first ? <EdgeView fingerprint={first} /> : <EdgesView />;
+			return first && second ? <EdgeView site={first} fingerprint={second} /> : <EdgesView />;
 		case "events":
 			return <EventsView />;
 		case "bans":
