@@ -438,6 +438,7 @@ class Engine {
 		this.#admission = admission(policy);
 		this.#meets = meets(policy, this.#wishes);
 		this.#offer();
+		this.#neighbours.meet(this.#meets !== "all");
 		if (this.#meets === "nobody") this.#neighbours.close(false);
 	}
 

@@ -95,6 +95,21 @@ describe("meeting", () => {
 		expect(page.neighbours.sessions).toEqual([]);
 	});
 
+	test("who comes to meet edges only leaves the pages it has met", async () => {
+		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
+		const edge = new Party(exchange, id("c"), { role: "edge" });
+		await meet(a, b);
+		await meet(a, edge);
+
+		a.neighbours.meet(true);
+		await settle();
+
+		expect(a.neighbours.ready.map(({ kind }) => kind)).toEqual(["edge"]);
+		expect(b.neighbours.sessions).toEqual([]);
+		a.neighbours.meet(false);
+		await meet(a, b);
+	});
+
 	test("tabs of one profile part when they learn of each other, and do not meet again", async () => {
 		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
 		await meet(a, b);

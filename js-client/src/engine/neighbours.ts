@@ -72,10 +72,15 @@ export class Neighbours {
 		return this.#neighbours.get(id)?.session;
 	}
 
-	/** @param edgesOnly whether other pages are not to be met */
+	/** @param edgesOnly as of {@link meet} */
 	configure(self: PeerId, ice: readonly IceServer[], edgesOnly: boolean): void {
 		this.#self = self;
 		this.#ice = ice;
+		this.meet(edgesOnly);
+	}
+
+	/** @param edgesOnly whether other pages are not to be met, and those that were are left */
+	meet(edgesOnly: boolean): void {
 		this.#edgesOnly = edgesOnly;
 		if (edgesOnly) this.#closeWhere(({ kind }) => kind === "page", "edges only");
 	}

@@ -148,7 +148,7 @@ describe("joining", () => {
 		expect(FakeSocket.all[0]?.closed).toBe(true);
 	});
 
-	test.each([4401, 4403, 4404, 4409])("code %i ends it for good", (code) => {
+	test.each([4401, 4403, 4404, 4409, 4410, 4411])("code %i ends it for good", (code) => {
 		const { socket } = joined();
 
 		socket.drop(code);

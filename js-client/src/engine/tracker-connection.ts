@@ -36,6 +36,8 @@ const FINAL: readonly number[] = [
 	TrackerCloseCode.FORBIDDEN,
 	TrackerCloseCode.UNKNOWN_SITE,
 	TrackerCloseCode.REPLACED,
+	TrackerCloseCode.REVOKED,
+	TrackerCloseCode.BANNED,
 ];
 
 export interface TrackerPorts {

@@ -14,6 +14,7 @@ public enum TrackerCloseCode {
     HELLO_TIMEOUT(4408),
     REPLACED(4409),
     REVOKED(4410),
+    BANNED(4411),
     RATE_LIMIT(4429),
     INTERNAL(4500);
 

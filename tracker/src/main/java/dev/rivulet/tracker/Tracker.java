@@ -4,13 +4,16 @@ import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
-import dev.rivulet.tracker.config.TokenConfig;
 import dev.rivulet.tracker.config.TrackerConfig;
+import dev.rivulet.tracker.database.SiteTables;
+import dev.rivulet.tracker.database.TokenTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.enrolment.Enrolment;
 import dev.rivulet.tracker.enrolment.Operator;
 import dev.rivulet.tracker.enrolment.OperatorFile;
 import dev.rivulet.tracker.enrolment.OperatorRoutes;
+import dev.rivulet.tracker.event.EventLog;
+import dev.rivulet.tracker.event.Events;
 import dev.rivulet.tracker.http.Arrivals;
 import dev.rivulet.tracker.http.ClientScripts;
 import dev.rivulet.tracker.http.Health;
@@ -20,6 +23,9 @@ import dev.rivulet.tracker.indexing.FetchedContent;
 import dev.rivulet.tracker.indexing.Indexer;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.keys.KeyDirectory;
+import dev.rivulet.tracker.operating.SiteDirectory;
+import dev.rivulet.tracker.policy.Policies;
+import dev.rivulet.tracker.policy.TrackerPolicy;
 import dev.rivulet.tracker.publishing.CatalogRoutes;
 import dev.rivulet.tracker.publishing.Catalogs;
 import dev.rivulet.tracker.publishing.IndexedEntries;
@@ -29,6 +35,7 @@ import dev.rivulet.tracker.publishing.PublishTokens;
 import dev.rivulet.tracker.publishing.TakeDownRoutes;
 import dev.rivulet.tracker.signaling.Heartbeat;
 import dev.rivulet.tracker.signaling.Signaling;
+import dev.rivulet.tracker.site.IssuedTokens;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
@@ -56,11 +63,16 @@ final class Tracker {
      */
     static ListenAddress start(TrackerConfig config, Closers closers) {
         Clock clock = Clock.systemUTC();
-        Sites sites = Sites.of(config.sites());
-        Tokens tokens = new Tokens(config.tokens());
+        Events events = new EventLog();
         TrackerDatabase database = closers.add(TrackerDatabase.open(config.dataDirectory()));
+        SiteTables siteTables = new SiteTables(database);
+        SiteDirectory directory = SiteDirectory.open(siteTables, config.sites());
+        Sites sites = directory.sites();
+        Policies policies =
+                Policies.open(siteTables, new TrackerPolicy(config.iceServers(), config.maxConnections(), null));
         KeyDirectory keys = new KeyDirectory(config.dataDirectory(), new SecureRandom());
         Enrolment enrolment = closers.add(Enrolment.open(database, clock));
+        Tokens tokens = new Tokens(config.tokens(), issued(database, enrolment, clock, events));
         Heartbeat heartbeat = closers.add(new Heartbeat());
         Catalogs catalogs = closers.add(Catalogs.open(database, keys, policies(sites), clock));
 
@@ -83,20 +95,25 @@ final class Tracker {
         Integer stunPort = config.stunListen()
                 .map(listen -> closers.add(StunServer.start(listen)).port())
                 .orElse(null);
-        Signaling.Greeted greeted = new Signaling.Greeted(stunPort, config.ice(), config.trackerBases());
+        Signaling.Greeted greeted = new Signaling.Greeted(stunPort, policies::ice, config.trackerBases());
         Signaling signaling = new Signaling(parts, greeted, heartbeat, Heartbeat::nowMs);
         catalogs.subscribe(signaling);
         enrolment.onRevoked(signaling::revoke);
+        tokens.issued().onRevoked(signaling::readmitAll);
+        // In this order: who joins a new site is told its catalog.
+        sites.subscribe(catalogs);
+        sites.subscribe(signaling);
 
-        PublishTokens publishers = (site, token) -> tokens.admit(token, TokenConfig.Role.PUBLISH, site);
+        PublishTokens publishers = (site, token) -> tokens.mayPublish(token, site);
         Arrivals arrivals = new Arrivals(config.publicBase(), config.proxies());
         String secret = OperatorFile.newSecret(new SecureRandom());
         Operator operator = new Operator(secret);
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),
-                new SignalingSocket(signaling, arrivals, config.maxConnections()),
+                new SignalingSocket(
+                        signaling, arrivals, () -> policies.current().maxConnections()),
                 List.of(
-                        new Health(),
+                        new Health(signaling::isDraining),
                         new ClientScripts(),
                         new CatalogRoutes(catalogs),
                         new PieceRoutes(fetched),
@@ -108,6 +125,14 @@ final class Tracker {
         closers.add(signaling);
         log.info("{} sites, listening on {}", sites.all().size(), server.address());
         return server.address();
+    }
+
+    private static IssuedTokens issued(TrackerDatabase database, Enrolment enrolment, Clock clock, Events events) {
+        try {
+            return new IssuedTokens(new TokenTables(database), enrolment, clock, events);
+        } catch (IOException e) {
+            throw new ConfigException("data", null, "tokens cannot be read from the database: " + e.getMessage());
+        }
     }
 
     private static FetchedContent openFetched(TrackerConfig config, Catalogs catalogs) {

@@ -39,7 +39,7 @@ public record IceServerConfig(
     }
 
     /** As welcomes name it. */
-    IceServer told() {
+    public IceServer told() {
         return new IceServer(urls, username, credential);
     }
 }

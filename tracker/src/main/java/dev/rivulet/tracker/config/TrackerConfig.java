@@ -2,7 +2,6 @@ package dev.rivulet.tracker.config;
 
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.ResourceUrl;
-import dev.rivulet.protocol.message.TrackerMessage.IceServer;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Setting;
@@ -110,11 +109,6 @@ public record TrackerConfig(
     /** {@link #trackers}, to which paths may be appended. */
     public List<ResourceUrl> trackerBases() {
         return trackers.stream().map(url -> BaseUrls.parse("trackers", url)).toList();
-    }
-
-    /** {@link #iceServers} as welcomes name them. */
-    public List<IceServer> ice() {
-        return iceServers.stream().map(IceServerConfig::told).toList();
     }
 
     /** Where to answer STUN, if at all. */

@@ -3,6 +3,7 @@ package dev.rivulet.tracker.enrolment;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
+import dev.rivulet.tracker.database.BanTables;
 import dev.rivulet.tracker.database.EdgeTables;
 import dev.rivulet.tracker.database.EdgeTables.Enrolled;
 import dev.rivulet.tracker.database.TrackerDatabase;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Remembers edges in the database, and answers from memory. Thread-safe. */
-public final class Enrolment implements EdgeRegister, AutoCloseable {
+public final class Enrolment implements EdgeRegister, Executor, AutoCloseable {
     /** How many edges are remembered; later ones are admitted, but not listed. */
     static final int MAX_REMEMBERED = 100_000;
 
@@ -30,14 +32,16 @@ public final class Enrolment implements EdgeRegister, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Enrolment.class);
 
     private final EdgeTables tables;
+    private final Bans bans;
     private final InstantSource clock;
     private final Map<KeyId, Long> revoked;
     private final Map<String, Enrolled> known = new ConcurrentHashMap<>();
     private final List<Consumer<KeyId>> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> new Thread(task, "enrolment"));
 
-    private Enrolment(EdgeTables tables, InstantSource clock) throws IOException {
+    private Enrolment(EdgeTables tables, Bans bans, InstantSource clock) throws IOException {
         this.tables = tables;
+        this.bans = bans;
         this.clock = clock;
         this.revoked = new ConcurrentHashMap<>(tables.revoked());
         tables.enrolled().forEach(edge -> known.put(nameOf(edge.site(), edge.fingerprint()), edge));
@@ -46,7 +50,7 @@ public final class Enrolment implements EdgeRegister, AutoCloseable {
     /** Takes up what the database holds; throws {@link ConfigException} when that cannot be read. */
     public static Enrolment open(TrackerDatabase database, InstantSource clock) {
         try {
-            return new Enrolment(new EdgeTables(database), clock);
+            return new Enrolment(new EdgeTables(database), new Bans(new BanTables(database), clock), clock);
         } catch (IOException e) {
             throw new ConfigException("data", null, "edges cannot be read from the database: " + e.getMessage());
         }
@@ -55,6 +59,16 @@ public final class Enrolment implements EdgeRegister, AutoCloseable {
     @Override
     public boolean isRevoked(KeyId fingerprint) {
         return revoked.containsKey(fingerprint);
+    }
+
+    @Override
+    public boolean isBanned(KeyId fingerprint) {
+        return bans.isBanned(fingerprint);
+    }
+
+    /** Who is banned. */
+    public Bans bans() {
+        return bans;
     }
 
     @Override
@@ -98,6 +112,12 @@ public final class Enrolment implements EdgeRegister, AutoCloseable {
     /** What is known, as the operator reads it. */
     public EdgeList list() {
         return EdgeList.of(known.values(), revoked);
+    }
+
+    /** Runs what keeps something of an edge, after what was to be kept before. */
+    @Override
+    public void execute(Runnable keeping) {
+        writer.execute(keeping);
     }
 
     private static String nameOf(SiteId site, KeyId fingerprint) {

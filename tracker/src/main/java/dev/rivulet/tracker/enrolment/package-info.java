@@ -1,4 +1,4 @@
-/** Which edges the tracker has met, by their keys, and which of them the operator revoked. */
+/** Which edges the tracker has met, by their keys, which of them the operator revoked, and who is banned. */
 @NullMarked
 package dev.rivulet.tracker.enrolment;
 

@@ -20,6 +20,7 @@ import io.undertow.websockets.spi.WebSocketHttpExchange;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /** Turns WebSocket connections of subprotocol {@value #SUBPROTOCOL} into signalling sessions. */
 public final class SignalingSocket implements HttpHandler {
@@ -32,11 +33,11 @@ public final class SignalingSocket implements HttpHandler {
 
     private final Signaling signaling;
     private final Arrivals arrivals;
-    private final int maxConnections;
+    private final IntSupplier maxConnections;
     private final HttpHandler handshake;
 
-    /** Accepts up to {@code maxConnections} at once. */
-    public SignalingSocket(Signaling signaling, Arrivals arrivals, int maxConnections) {
+    /** Accepts up to {@code maxConnections} at once, as many as that is now. */
+    public SignalingSocket(Signaling signaling, Arrivals arrivals, IntSupplier maxConnections) {
         this.signaling = signaling;
         this.arrivals = arrivals;
         this.maxConnections = maxConnections;
@@ -53,13 +54,19 @@ public final class SignalingSocket implements HttpHandler {
             new Problem(StatusCodes.BAD_REQUEST, "Offer the subprotocol " + SUBPROTOCOL + ".").send(exchange);
         } else if (arrival.isEmpty()) {
             new Problem(StatusCodes.BAD_REQUEST, "The Host header names no host.").send(exchange);
-        } else if (signaling.connections() >= maxConnections) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_SECONDS);
-            new Problem(StatusCodes.SERVICE_UNAVAILABLE, "Too many connections.").send(exchange);
+        } else if (signaling.isDraining()) {
+            refuse(exchange, "This tracker is being drained.");
+        } else if (signaling.connections() >= maxConnections.getAsInt()) {
+            refuse(exchange, "Too many connections.");
         } else {
             exchange.putAttachment(ARRIVAL, arrival.get());
             handshake.handleRequest(exchange);
         }
+    }
+
+    private static void refuse(HttpServerExchange exchange, String why) {
+        exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_SECONDS);
+        new Problem(StatusCodes.SERVICE_UNAVAILABLE, why).send(exchange);
     }
 
     private static boolean offersSubprotocol(HttpServerExchange exchange) {

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -135,6 +136,17 @@ public final class FetchedContent {
             longestUnasked.remove();
             bytes -= diskBytes(oldest);
             delete(oldest.contentId());
+        }
+    }
+
+    /** Deletes what is not needed any more. */
+    public synchronized void drop(Collection<ContentId> contents) {
+        for (ContentId content : contents) {
+            Layout layout = kept.remove(content);
+            if (layout != null) {
+                bytes -= diskBytes(layout);
+                delete(content);
+            }
         }
     }
 

@@ -455,7 +455,25 @@ public final class Indexer implements VisitorReports, AutoCloseable {
     }
 
     private synchronized OriginHttp client(SiteId site, SitePolicy policy) {
-        return clients.computeIfAbsent(site, unused -> new OriginHttp(names, policy, concurrency));
+        OriginHttp known = clients.get(site);
+        if (known != null && known.policy().equals(policy)) {
+            return known;
+        }
+        OriginHttp current = new OriginHttp(names, policy, concurrency);
+        clients.put(site, current);
+        if (known != null) {
+            // What is under way by a former policy may be what the new one forbids.
+            closeQuietly(known);
+        }
+        return current;
+    }
+
+    private static void closeQuietly(OriginHttp client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            log.debug("a client of origins did not close well", e);
+        }
     }
 
     private final class LiveWorld implements LiveStreams.World {

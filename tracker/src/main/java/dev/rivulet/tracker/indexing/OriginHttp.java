@@ -42,8 +42,13 @@ final class OriginHttp implements AutoCloseable {
     private final CloseableHttpClient client;
 
     OriginHttp(DnsResolver names, SitePolicy policy, int connections) {
+        this(names, policy, connections, SILENCE_SECONDS);
+    }
+
+    /** @param silenceSeconds how long connecting, and any silence, may last */
+    OriginHttp(DnsResolver names, SitePolicy policy, int connections, long silenceSeconds) {
         this.policy = policy;
-        Timeout silence = Timeout.of(SILENCE_SECONDS, TimeUnit.SECONDS);
+        Timeout silence = Timeout.of(silenceSeconds, TimeUnit.SECONDS);
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(new GuardedResolver(names, policy))
@@ -65,6 +70,11 @@ final class OriginHttp implements AutoCloseable {
                 .disableAuthCaching()
                 .disableAutomaticRetries()
                 .build();
+    }
+
+    /** Whose origins it may ask. */
+    SitePolicy policy() {
+        return policy;
     }
 
     /** Asks for the whole, or, where {@code known} says something, for what is newer. The caller closes the exchange. */

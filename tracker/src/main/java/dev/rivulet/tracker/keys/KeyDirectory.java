@@ -35,6 +35,12 @@ public final class KeyDirectory {
         return new SiteKeys(site, key(home, ROOT_FILE), key(home, ONLINE_FILE));
     }
 
+    /** Makes a new online key in place of the old one, which is gone then; throws {@link IOException} when it cannot. */
+    public void rotate(SiteId site) throws IOException {
+        Path home = directory.resolve(site.text());
+        PrivateFile.write(home, ONLINE_FILE, SigningKey.generate(random).privateJwk() + "\n");
+    }
+
     /** What pages of the site pin, if its root key was made already. */
     public Optional<KeyId> existing(SiteId site) {
         Path home = directory.resolve(site.text());

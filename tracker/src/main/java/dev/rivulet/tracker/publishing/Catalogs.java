@@ -2,6 +2,7 @@ package dev.rivulet.tracker.publishing;
 
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.ShardHash;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.id.UrlHash;
@@ -10,6 +11,8 @@ import dev.rivulet.tracker.catalog.CatalogChange;
 import dev.rivulet.tracker.catalog.CatalogEntry;
 import dev.rivulet.tracker.catalog.CatalogFeed;
 import dev.rivulet.tracker.catalog.CatalogListener;
+import dev.rivulet.tracker.catalog.CatalogPosition;
+import dev.rivulet.tracker.catalog.RecentShards;
 import dev.rivulet.tracker.catalog.SignedCatalog;
 import dev.rivulet.tracker.catalog.TakeDown;
 import dev.rivulet.tracker.database.CatalogTables;
@@ -17,6 +20,8 @@ import dev.rivulet.tracker.database.CatalogTables.OwnedContent;
 import dev.rivulet.tracker.database.TakeDownTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.keys.KeyDirectory;
+import dev.rivulet.tracker.site.Site;
+import dev.rivulet.tracker.site.SitesListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
@@ -26,16 +31,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The catalogs of all sites. One thread makes every change, in order; everything here may be called from any thread. */
-public final class Catalogs implements CatalogFeed, AutoCloseable {
+public final class Catalogs implements CatalogFeed, SitesListener, AutoCloseable {
     /** An entry, indexed or of a stream, that has been stale for so long is dropped, in seconds. */
     static final long FORGET_STALE_SECONDS = 7L * 24 * 3600;
 
@@ -50,9 +58,12 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
 
     private final CatalogTables tables;
     private final TakeDownTables takeDowns;
+    /** Of the catalog thread only, once there are sites. */
+    private final KeyDirectory keys;
+
     private final Clock clock;
     private final Listeners listeners = new Listeners();
-    private final Map<SiteId, SiteCatalog> sites = new LinkedHashMap<>();
+    private final Map<SiteId, SiteCatalog> sites = new ConcurrentHashMap<>();
     /** When each site is looked at again; on the catalog thread only. */
     private final Map<SiteId, ScheduledFuture<?>> wakeUps = new LinkedHashMap<>();
 
@@ -61,9 +72,10 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
     private Set<OwnedContent> orphans = Set.of();
     private @Nullable ScheduledFuture<?> housekeeping;
 
-    private Catalogs(TrackerDatabase database, Clock clock) {
+    private Catalogs(TrackerDatabase database, KeyDirectory keys, Clock clock) {
         this.tables = new CatalogTables(database);
         this.takeDowns = new TakeDownTables(database);
+        this.keys = keys;
         this.clock = clock;
         // Closing makes the changes that were handed in, and signs nothing that is due later.
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -76,8 +88,8 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
      */
     public static Catalogs open(
             TrackerDatabase database, KeyDirectory keys, Map<SiteId, SitePolicy> policies, Clock clock) {
-        Catalogs catalogs = new Catalogs(database, clock);
-        policies.forEach((site, policy) -> catalogs.load(site, policy, keys));
+        Catalogs catalogs = new Catalogs(database, keys, clock);
+        policies.forEach(catalogs::loadFirst);
         catalogs.thread.execute(() -> catalogs.sites.keySet().forEach(catalogs::signWhatIsDue));
         catalogs.housekeeping = catalogs.thread.scheduleAtFixedRate(
                 catalogs::keepHouse, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
@@ -205,14 +217,120 @@ public final class Catalogs implements CatalogFeed, AutoCloseable {
         }
     }
 
-    private void load(SiteId site, SitePolicy policy, KeyDirectory keys) {
+    /**
+     * Takes the entries that {@code which} names out of a site's catalog, at once, and deletes layouts that no entry
+     * needs any more, at once too; fails as {@link #change} does.
+     */
+    public CompletableFuture<Receipt> purge(SiteId site, Predicate<CatalogEntry> which) {
+        return onThread(site, catalog -> catalog.purge(which));
+    }
+
+    /**
+     * Makes a new online key for a site, and begins a new epoch with it: whoever has the old key can sign nothing that
+     * anybody takes who has seen a head of the new epoch. Fails as {@link #change} does.
+     */
+    public CompletableFuture<Receipt> rotateKey(SiteId site) {
+        return onThread(site, catalog -> {
+            keys.rotate(site);
+            CatalogPosition position = tables.position(site);
+            tables.advance(site, position.inEpoch(position.epoch() + 1));
+            tables.sync();
+            return load(site, catalog.policy()).receipt();
+        });
+    }
+
+    /** What pages of a site pin; empty when there is no such site. */
+    public Optional<KeyId> rootKey(SiteId site) {
+        return find(site).map(SiteCatalog::rootKey);
+    }
+
+    @Override
+    public void added(Site site) throws IOException {
+        await(() -> {
+            try {
+                load(site.id(), site.policy());
+            } catch (ConfigException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        });
+    }
+
+    @Override
+    public void changed(Site site) throws IOException {
+        await(() -> {
+            if (!find(site.id()).map(SiteCatalog::policy).equals(Optional.of(site.policy()))) {
+                load(site.id(), site.policy());
+            }
+        });
+    }
+
+    /** What is kept of it stays in the database: the site may come back, and its pages pin its key. */
+    @Override
+    public void removed(SiteId site) {
         try {
-            sites.put(
-                    site,
-                    new SiteCatalog(
-                            site,
-                            new SiteCatalog.Surroundings(
-                                    policy, keys.site(site), tables, takeDowns, listeners, clock)));
+            await(() -> {
+                sites.remove(site);
+                ScheduledFuture<?> planned = wakeUps.remove(site);
+                if (planned != null) {
+                    planned.cancel(false);
+                }
+            });
+        } catch (IOException e) {
+            log.error("{}: the catalog could not be given up", site, e);
+        }
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    /** Runs on the catalog thread, after what was handed in before, and waits for it. */
+    private void await(Task task) throws IOException {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                try {
+                    task.run();
+                    done.complete(true);
+                } catch (IOException | RuntimeException e) {
+                    done.completeExceptionally(e);
+                }
+            });
+            done.get();
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the tracker stops", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(String.valueOf(cause.getMessage()), cause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** Takes up what is kept of a site, anew where it was up already, and tells everybody when it is otherwise. */
+    private SiteCatalog load(SiteId site, SitePolicy policy) throws IOException {
+        Optional<SiteCatalog> before = find(site);
+        SiteCatalog now = open(site, policy);
+        sites.put(site, now);
+        String told = before.map(catalog -> catalog.current().body().head()).orElse("");
+        if (before.isPresent() && !told.equals(now.current().body().head())) {
+            listeners.head(site, now.current());
+        }
+        signWhatIsDue(site);
+        return now;
+    }
+
+    private SiteCatalog open(SiteId site, SitePolicy policy) throws IOException {
+        RecentShards shards = find(site).map(SiteCatalog::shards).orElseGet(RecentShards::new);
+        return new SiteCatalog(
+                site,
+                new SiteCatalog.Surroundings(policy, keys.site(site), tables, takeDowns, listeners, clock, shards));
+    }
+
+    private void loadFirst(SiteId site, SitePolicy policy) {
+        try {
+            sites.put(site, open(site, policy));
         } catch (IOException e) {
             throw new ConfigException(
                     "data", site.text(), "the site's catalog cannot be read, restore a backup: " + e.getMessage());

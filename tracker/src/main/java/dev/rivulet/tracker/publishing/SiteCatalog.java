@@ -12,6 +12,7 @@ import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.ShardHash;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.id.UrlHash;
@@ -28,6 +29,7 @@ import dev.rivulet.tracker.catalog.SignedCatalog;
 import dev.rivulet.tracker.catalog.TakeDown;
 import dev.rivulet.tracker.database.CatalogTables;
 import dev.rivulet.tracker.database.CatalogTables.Kept;
+import dev.rivulet.tracker.database.CatalogTables.OwnedContent;
 import dev.rivulet.tracker.database.TakeDownTables;
 import dev.rivulet.tracker.keys.SiteKeys;
 import java.io.IOException;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -52,7 +55,7 @@ final class SiteCatalog {
     private final CatalogListener listener;
     private final Clock clock;
     private final CatalogState state;
-    private final RecentShards shards = new RecentShards();
+    private final RecentShards shards;
 
     private volatile List<TakeDown> takenDown;
     private volatile BlockList blocked;
@@ -67,7 +70,8 @@ final class SiteCatalog {
             CatalogTables tables,
             TakeDownTables takeDowns,
             CatalogListener listener,
-            Clock clock) {}
+            Clock clock,
+            RecentShards shards) {}
 
     /** Takes up where the last process left off; when that left anything unsigned, it is signed now. */
     SiteCatalog(SiteId site, Surroundings surroundings) throws IOException {
@@ -80,6 +84,7 @@ final class SiteCatalog {
         this.clock = surroundings.clock();
         this.takenDown = takeDowns.all(site);
         this.blocked = TakeDown.all(takenDown);
+        this.shards = surroundings.shards();
         // What the site's policy does not admit any more is kept, in case it was changed by mistake, but not listed.
         List<Kept> kept = tables.entries(site).stream()
                 .filter(each -> policy.admits(each.entry().url()))
@@ -98,7 +103,9 @@ final class SiteCatalog {
                 .filter(head -> head.root().equals(sharded.root())
                         && Optional.ofNullable(head.blocked()).equals(blocked.name()));
         if (last.isPresent() && position.head() != null) {
-            shards.replace(sharded, blocked, clock.millis());
+            synchronized (shards) {
+                shards.replace(sharded, blocked, clock.millis());
+            }
             this.plan = CutPlan.fromHead(TimeUnit.SECONDS.toMillis(last.get().issuedAt()));
             this.current = signed(position.head(), sharded);
         } else {
@@ -110,6 +117,21 @@ final class SiteCatalog {
     /** What to tell a visitor who arrives now. */
     SignedCatalog current() {
         return current;
+    }
+
+    /** The shards of its heads, to be handed on to who takes its place. */
+    RecentShards shards() {
+        return shards;
+    }
+
+    /** What pages pin. */
+    KeyId rootKey() {
+        return keys.rootKey().keyId();
+    }
+
+    /** How far it has come, as the answer to who changed nothing. */
+    Receipt receipt() {
+        return new Receipt.Accepted(position.epoch(), position.sequence(), 0);
     }
 
     /** What may be in it. */
@@ -235,6 +257,21 @@ final class SiteCatalog {
                 + change.removed().size()
                 + change.suspended().size();
         return new Receipt.Accepted(position.epoch(), position.sequence(), changed);
+    }
+
+    /** Takes entries out, durably, with layouts that nothing needs then, and says so in a head. */
+    Receipt purge(Predicate<CatalogEntry> which) throws IOException {
+        List<CatalogEntry> purged = state.all().stream().filter(which).toList();
+        Set<UrlHash> urls = purged.stream().map(CatalogEntry::key).collect(Collectors.toSet());
+        Receipt receipt = change(CatalogChange.remove(urls).at(Pace.AT_ONCE));
+        Set<ContentId> needed =
+                state.all().stream().map(entry -> entry.entry().content()).collect(Collectors.toSet());
+        tables.deleteLayouts(purged.stream()
+                .map(entry -> entry.entry().content())
+                .filter(content -> !needed.contains(content))
+                .map(content -> new OwnedContent(site.text(), content.text()))
+                .collect(Collectors.toSet()));
+        return receipt;
     }
 
     /** Signs what is due; returns when to call again, in milliseconds. */

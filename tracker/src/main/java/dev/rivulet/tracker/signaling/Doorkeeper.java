@@ -1,9 +1,9 @@
 package dev.rivulet.tracker.signaling;
 
 import dev.rivulet.protocol.TrackerCloseCode;
+import dev.rivulet.protocol.catalog.PublicKey;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.Role;
-import dev.rivulet.tracker.config.TokenConfig;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Tokens;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class Doorkeeper {
     /** Why not, or empty. */
     Optional<TrackerCloseCode> refusal(Arrival arrival, Hello hello, Site site) {
         if (hello.role() == Role.EDGE) {
-            boolean known = hello.token() != null && tokens.admit(hello.token(), TokenConfig.Role.EDGE, site.id());
+            boolean known = hello.token() != null && isKnown(hello.token(), hello, site);
             // Without a key it could not be told from others, nor be revoked.
             boolean admitted = site.openEdges() || (known && hello.key() != null);
             return admitted ? Optional.empty() : Optional.of(TrackerCloseCode.UNAUTHORIZED);
@@ -27,5 +27,16 @@ final class Doorkeeper {
         // A browser always says where its page is from. Others can say what they like; this protects visitors, not us.
         boolean admits = arrival.origin() != null && site.policy().admitsWebOrigin(arrival.origin());
         return admits ? Optional.empty() : Optional.of(TrackerCloseCode.FORBIDDEN);
+    }
+
+    private boolean isKnown(String token, Hello hello, Site site) {
+        PublicKey key = hello.key();
+        return tokens.admitsEdge(token, site.id(), key == null ? null : key.keyId());
+    }
+
+    /** An edge has shown its key: whether it may enter yet, since its token may have become another's meanwhile. */
+    boolean mayEnter(Hello hello, PublicKey key, Site site) {
+        boolean isItsOwn = hello.token() != null && tokens.bind(hello.token(), site.id(), key.keyId());
+        return isItsOwn || site.openEdges();
     }
 }

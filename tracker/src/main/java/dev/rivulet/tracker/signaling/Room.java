@@ -25,8 +25,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Room {
     private static final int RESUME_BYTES = 24;
 
-    private final Site site;
+    private volatile Site site;
     private final SecureRandom random;
     private final SwarmTable swarms;
     private final Map<PeerId, Peer> peers = new HashMap<>();
@@ -64,6 +66,18 @@ final class Room {
         return site;
     }
 
+    /** The site is otherwise from now on: who joins later is told so by the greeting. */
+    synchronized void become(Site next) {
+        site = next;
+        for (Peer peer : peers.values()) {
+            Session session = peer.session;
+            Session.Membership membership = session == null ? null : session.membership();
+            if (session != null && membership != null) {
+                swarms.change(peer.id, traits(session, membership.hello()));
+            }
+        }
+    }
+
     /**
      * Gives the session a place, its former one if it can show so.
      *
@@ -77,7 +91,7 @@ final class Room {
             swarms.join(peer.id, traits(session, hello));
         }
         byResume.put(peer.resume, peer);
-        session.joined(this, peer);
+        session.joined(this, peer, hello);
         for (TrackerMessage message : greeting.to(peer)) {
             session.send(message);
         }
@@ -184,23 +198,31 @@ final class Room {
 
     /** Closes the edges of this key, and tells everybody else not to meet them. */
     void revoke(KeyId identity) {
-        List<PeerId> gone = remove(identity);
-        gone.forEach(peer -> tellAll(Session.encode(new TrackerMessage.Revoked(peer))));
+        expel(peer -> identity.equals(peer.identity), TrackerCloseCode.REVOKED, "revoked by the operator");
     }
 
-    private synchronized List<PeerId> remove(KeyId identity) {
-        List<Peer> revoked = peers.values().stream()
-                .filter(peer -> identity.equals(peer.identity))
-                .toList();
-        for (Peer peer : revoked) {
+    /** Closes those peers for good, and tells everybody else not to meet them. */
+    void expel(Predicate<Peer> whom, TrackerCloseCode code, String reason) {
+        remove(whom, code, reason).forEach(peer -> tellAll(Session.encode(new TrackerMessage.Revoked(peer))));
+    }
+
+    /** Closes those peers, whose places are lost; nobody else is told. */
+    synchronized List<PeerId> remove(Predicate<Peer> whom, TrackerCloseCode code, String reason) {
+        List<Peer> gone = peers.values().stream().filter(whom).toList();
+        for (Peer peer : gone) {
             if (peer.session != null) {
-                peer.session.close(TrackerCloseCode.REVOKED, "revoked by the operator");
+                peer.session.close(code, reason);
                 peer.session = null;
             }
             lost.remove(peer);
             forget(peer);
         }
-        return revoked.stream().map(peer -> peer.id).toList();
+        return gone.stream().map(peer -> peer.id).toList();
+    }
+
+    /** Who this is, connected or not for the moment. */
+    synchronized Optional<Peer> find(PeerId id) {
+        return Optional.ofNullable(peers.get(id));
     }
 
     private static @Nullable KeyId identity(Hello hello) {

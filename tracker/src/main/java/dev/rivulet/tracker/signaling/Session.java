@@ -38,8 +38,8 @@ public final class Session implements IndexingEdges.Line {
     /** What an edge has to answer before it may join. */
     record Challenged(Hello hello, EdgeProof expected) {}
 
-    /** The site that a session joined, and as whom. */
-    record Membership(Room room, Peer peer) {}
+    /** The site that a session joined, as whom, and what it said. */
+    record Membership(Room room, Peer peer, Hello hello) {}
 
     Session(Arrival arrival, Outlet outlet, long nowMs) {
         this.arrival = arrival;
@@ -77,8 +77,8 @@ public final class Session implements IndexingEdges.Line {
         return challenged != null;
     }
 
-    void joined(Room room, Peer peer) {
-        membership = new Membership(room, peer);
+    void joined(Room room, Peer peer, Hello hello) {
+        membership = new Membership(room, peer, hello);
     }
 
     /** Whether nothing it says counts any more. */

@@ -4,7 +4,9 @@ import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.catalog.EdgeProof;
 import dev.rivulet.protocol.catalog.PublicKey;
+import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.KeyId;
+import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.message.ClientMessage;
@@ -16,6 +18,7 @@ import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.BatchUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.HeadUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.IceServer;
+import dev.rivulet.protocol.message.TrackerMessage.PolicyUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import dev.rivulet.tracker.catalog.CatalogFeed;
 import dev.rivulet.tracker.catalog.CatalogListener;
@@ -25,11 +28,11 @@ import dev.rivulet.tracker.indexing.edge.EdgeName;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
+import dev.rivulet.tracker.site.SitesListener;
 import dev.rivulet.tracker.site.Tokens;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,12 +50,14 @@ import org.slf4j.LoggerFactory;
  * All sessions of all sites. Thread-safe; the messages of one session have to come one at a time, and nothing here
  * blocks.
  */
-public final class Signaling implements CatalogListener, AutoCloseable {
+public final class Signaling implements CatalogListener, SitesListener, AutoCloseable {
     /** How long closing waits for clients to take their leave. */
     private static final long FAREWELL_MS = 1000;
 
     private static final long FAREWELL_STEP_MS = 20;
 
+    private static final String BANNED = "banned by the operator";
+    private static final String NOT_ADMITTED = "not admitted any more";
     private static final Logger log = LoggerFactory.getLogger(Signaling.class);
 
     private final Parts parts;
@@ -60,7 +66,8 @@ public final class Signaling implements CatalogListener, AutoCloseable {
     private final LongSupplier clockMs;
     private final Doorkeeper doorkeeper;
     private final Conversation conversation;
-    private final Map<SiteId, Room> rooms = new LinkedHashMap<>();
+    private final Map<SiteId, Room> rooms = new ConcurrentHashMap<>();
+    private final Draining draining = new Draining();
     private final SecureRandom random = new SecureRandom();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
@@ -78,19 +85,19 @@ public final class Signaling implements CatalogListener, AutoCloseable {
      * What every welcome says.
      *
      * @param stunPort UDP port at which this tracker itself answers STUN, null when it does not
-     * @param ice further STUN and TURN servers
+     * @param ice further STUN and TURN servers, as they are now
      * @param trackers base URLs of other trackers
      */
-    public record Greeted(@Nullable Integer stunPort, List<IceServer> ice, List<ResourceUrl> trackers) {
+    public record Greeted(@Nullable Integer stunPort, Supplier<List<IceServer>> ice, List<ResourceUrl> trackers) {
         /** The servers for who reached the tracker at {@code base}. */
         List<IceServer> iceAt(ResourceUrl base) {
             if (stunPort == null) {
-                return ice;
+                return ice.get();
             }
             String host = URI.create(base.text()).getHost();
             List<IceServer> all = new ArrayList<>();
             all.add(new IceServer(List.of("stun:" + host + ":" + stunPort), null, null));
-            all.addAll(ice);
+            all.addAll(ice.get());
             return all;
         }
     }
@@ -108,7 +115,7 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         this.clockMs = clockMs;
         this.doorkeeper = new Doorkeeper(parts.tokens());
         this.conversation = new Conversation(parts.reports(), parts.holdings(), parts.indexers());
-        parts.sites().all().forEach(site -> rooms.put(site.id(), new Room(site, random)));
+        parts.sites().all().forEach(this::added);
     }
 
     /** A connection was opened. */
@@ -163,8 +170,19 @@ public final class Signaling implements CatalogListener, AutoCloseable {
     /** Pings, hello time-outs, silence, and resumptions that did not come; to be called about once a second. */
     public void beat() {
         long nowMs = clockMs.getAsLong();
+        if (draining.isOn()) {
+            sendAway(nowMs);
+        }
         sessions.forEach(session -> session.beat(nowMs));
         rooms.values().forEach(room -> room.expire(nowMs));
+    }
+
+    private void sendAway(long nowMs) {
+        List<Session> staying =
+                sessions.stream().filter(session -> !session.isClosing()).toList();
+        staying.stream()
+                .limit(draining.due(staying.size(), nowMs))
+                .forEach(session -> session.close(TrackerCloseCode.GOING_AWAY, "this tracker is being drained"));
     }
 
     /** Tells everybody that the tracker stops, and waits a moment for it to be heard. */
@@ -178,6 +196,21 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Sends everybody away, evenly over that many seconds; new connections should be refused meanwhile. */
+    public void drain(int seconds) {
+        draining.begin(clockMs.getAsLong(), seconds);
+    }
+
+    /** Sends nobody away any more. */
+    public void endDraining() {
+        draining.end();
+    }
+
+    /** Whether everybody is to go elsewhere. */
+    public boolean isDraining() {
+        return draining.isOn();
     }
 
     /** How many connections there are, those without a hello included. */
@@ -220,22 +253,23 @@ public final class Signaling implements CatalogListener, AutoCloseable {
     }
 
     private void greet(Session session, Hello hello) {
-        Room room = rooms.get(hello.site());
-        if (room == null) {
-            session.close(TrackerCloseCode.UNKNOWN_SITE, "no such site");
-            return;
-        }
-        Optional<TrackerCloseCode> refusal = doorkeeper.refusal(session.arrival(), hello, room.site());
+        Optional<TrackerCloseCode> refusal = refusal(session, hello);
         if (refusal.isPresent()) {
             session.close(refusal.get(), "not admitted to " + hello.site());
-            return;
-        }
-        if (hello.role() == Role.EDGE && hello.key() != null) {
+        } else if (hello.role() == Role.EDGE && hello.key() != null) {
             EdgeProof expected = new EdgeProof(hello.site(), EdgeProof.newChallenge(random));
             session.challenge(new Session.Challenged(hello, expected));
         } else {
-            admit(session, room, hello);
+            admit(session, hello);
         }
+    }
+
+    /** Why this client may not join, or not stay. */
+    private Optional<TrackerCloseCode> refusal(Session session, Hello hello) {
+        Room room = rooms.get(hello.site());
+        return room == null
+                ? Optional.of(TrackerCloseCode.UNKNOWN_SITE)
+                : doorkeeper.refusal(session.arrival(), hello, room.site());
     }
 
     private void prove(Session session, Proof proof) throws DecodeException {
@@ -245,22 +279,35 @@ public final class Signaling implements CatalogListener, AutoCloseable {
         }
         Hello hello = asked.hello();
         PublicKey key = Objects.requireNonNull(hello.key());
-        Room room = Objects.requireNonNull(rooms.get(hello.site()));
-        if (!asked.expected().isProvenBy(proof.proof(), key)) {
+        Room room = rooms.get(hello.site());
+        if (room == null) {
+            session.close(TrackerCloseCode.UNKNOWN_SITE, "no such site");
+        } else if (!asked.expected().isProvenBy(proof.proof(), key)) {
             session.close(TrackerCloseCode.UNAUTHORIZED, "the proof is not of the key that was named");
         } else if (parts.edges().isRevoked(key.keyId())) {
             session.close(TrackerCloseCode.REVOKED, "revoked by the operator");
+        } else if (parts.edges().isBanned(key.keyId())) {
+            session.close(TrackerCloseCode.BANNED, BANNED);
+        } else if (!doorkeeper.mayEnter(hello, key, room.site())) {
+            session.close(TrackerCloseCode.UNAUTHORIZED, "the token is another edge's");
         } else {
-            admit(session, room, hello);
+            admit(session, hello);
             parts.edges().met(hello.site(), key.keyId());
-            // Revoked while it joined: whoever revoked may not have seen it yet.
+            // Thrown out while it joined: whoever did so may not have seen it yet.
             if (parts.edges().isRevoked(key.keyId())) {
                 room.revoke(key.keyId());
+            } else if (parts.edges().isBanned(key.keyId())) {
+                room.expel(peer -> key.keyId().equals(peer.identity), TrackerCloseCode.BANNED, BANNED);
             }
         }
     }
 
-    private void admit(Session session, Room room, Hello hello) {
+    private void admit(Session session, Hello hello) {
+        Room room = rooms.get(hello.site());
+        if (room == null) {
+            session.close(TrackerCloseCode.UNKNOWN_SITE, "no such site");
+            return;
+        }
         Peer peer = room.join(session, hello, joined -> welcome(room.site(), session.arrival(), joined));
         if (hello.role() == Role.EDGE) {
             String identity = peer.identity == null ? "" : ", " + peer.identity.text();
@@ -272,11 +319,96 @@ public final class Signaling implements CatalogListener, AutoCloseable {
                 parts.indexers().joined(hello.site(), new EdgeName(peer.id, token), session);
             }
         }
+        // The site or the tokens may have changed while it joined, before it was there to be looked at.
+        dismissUnlessAdmitted(room, session);
     }
 
     /** Ends what there is of edges with this key, and tells their sites. Any thread. */
     public void revoke(KeyId identity) {
         pushes.execute(() -> rooms.values().forEach(room -> room.revoke(identity)));
+    }
+
+    /** Sends edges with this key away for now, and tells their sites. Any thread. */
+    public void ban(KeyId identity) {
+        pushes.execute(() -> rooms.values()
+                .forEach(room -> room.expel(peer -> identity.equals(peer.identity), TrackerCloseCode.BANNED, BANNED)));
+    }
+
+    /** Sends one peer away, and tells its site. Any thread. */
+    public void ban(SiteId site, PeerId id) {
+        Room room = rooms.get(site);
+        if (room != null) {
+            pushes.execute(() -> room.expel(peer -> peer.id.equals(id), TrackerCloseCode.BANNED, BANNED));
+        }
+    }
+
+    /** Where somebody is, and who an edge is. */
+    public record Whereabouts(
+            SiteId site, Role role, @Nullable KeyId identity) {}
+
+    /** Looks for a peer. */
+    public Optional<Whereabouts> find(PeerId id) {
+        return rooms.values().stream()
+                .flatMap(room -> room.find(id).stream()
+                        .map(peer -> new Whereabouts(room.site().id(), peer.role, peer.identity)))
+                .findFirst();
+    }
+
+    /** Sends away who may not be here any more, since tokens changed. Any thread. */
+    public void readmitAll() {
+        pushes.execute(() -> rooms.values().forEach(this::readmit));
+    }
+
+    private void readmit(Room room) {
+        room.connected().forEach(session -> dismissUnlessAdmitted(room, session));
+    }
+
+    private void dismissUnlessAdmitted(Room room, Session session) {
+        Session.Membership membership = session.membership();
+        if (membership == null) {
+            return;
+        }
+        Optional<TrackerCloseCode> refusal = rooms.get(room.site().id()) == room
+                ? doorkeeper.refusal(session.arrival(), membership.hello(), room.site())
+                : Optional.of(TrackerCloseCode.UNKNOWN_SITE);
+        if (refusal.isEmpty()) {
+            return;
+        }
+        if (membership.peer().role == Role.EDGE) {
+            room.expel(membership.peer()::equals, refusal.get(), NOT_ADMITTED);
+        } else {
+            // Others are not told: that would be a message from each page to each other.
+            room.remove(membership.peer()::equals, refusal.get(), NOT_ADMITTED);
+        }
+    }
+
+    @Override
+    public void added(Site site) {
+        rooms.put(site.id(), new Room(site, random));
+    }
+
+    @Override
+    public void changed(Site site) {
+        Room room = rooms.get(site.id());
+        if (room == null) {
+            return;
+        }
+        SitePolicy before = room.site().policy();
+        room.become(site);
+        pushes.execute(() -> {
+            if (!before.equals(site.policy())) {
+                room.tellAll(Session.encode(new PolicyUpdate(site.policy())));
+            }
+            readmit(room);
+        });
+    }
+
+    @Override
+    public void removed(SiteId site) {
+        Room room = rooms.remove(site);
+        if (room != null) {
+            room.remove(peer -> true, TrackerCloseCode.UNKNOWN_SITE, "the site was removed");
+        }
     }
 
     private List<TrackerMessage> welcome(Site site, Arrival arrival, Peer peer) {

@@ -11,15 +11,22 @@ import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.tracker.config.SiteConfig;
+import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** The sites that the tracker serves, by their id. Immutable. */
+/**
+ * The sites that the tracker serves, by their id. Any thread may read, and sees a site as it was before a change or as it
+ * is after; changes are made one at a time.
+ */
 public final class Sites {
     /** A policy as JSON; a welcome has to have room for the catalog too. */
     private static final int MAX_POLICY_CHARS = 32 * 1024;
@@ -27,7 +34,8 @@ public final class Sites {
     /** Playlists of running streams that a site names. */
     public static final int MAX_LIVE = 16;
 
-    private final Map<SiteId, Site> byId;
+    private volatile Map<SiteId, Site> byId;
+    private final List<SitesListener> listeners = new CopyOnWriteArrayList<>();
 
     private Sites(Map<SiteId, Site> byId) {
         this.byId = byId;
@@ -37,13 +45,69 @@ public final class Sites {
     public static Sites of(Map<String, SiteConfig> configured) {
         Map<SiteId, Site> sites = new TreeMap<>();
         configured.forEach((name, config) -> {
-            String key = "sites." + name;
-            SiteId id = checked(key, name, "write a lower-case name such as my-site", SiteId::new);
-            SitePolicy policy = policy(key, config);
-            List<ResourceUrl> live = live(key + ".live", config.live(), policy);
-            sites.put(id, new Site(id, policy, config.openEdges(), config.indexThreshold(), live));
+            Site site = site("sites." + name, name, config);
+            sites.put(site.id(), site);
         });
         return new Sites(sites);
+    }
+
+    /**
+     * Checks what was configured of one site; throws {@link ConfigException} that names the key.
+     *
+     * @param key of the site in what was configured; empty where its keys stand alone
+     */
+    public static Site site(String key, String name, SiteConfig config) {
+        SiteId id = checked(key.isEmpty() ? "id" : key, name, "write a lower-case name such as my-site", SiteId::new);
+        String prefix = key.isEmpty() ? "" : key + ".";
+        SitePolicy policy = policy(prefix, config);
+        List<ResourceUrl> live = live(prefix + "live", config.live(), policy);
+        return new Site(id, policy, config.openEdges(), config.indexThreshold(), live);
+    }
+
+    /** Tells {@code listener} of changes from now on: of additions in the order of subscription, of removals the reverse. */
+    public void subscribe(SitesListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Adds a site, or changes what it is. Throws when a part of the tracker cannot take an addition up: it is not made. */
+    public synchronized void put(Site site) throws IOException {
+        Map<SiteId, Site> next = new TreeMap<>(byId);
+        if (next.put(site.id(), site) == null) {
+            add(site);
+            byId = next;
+        } else {
+            byId = next;
+            for (SitesListener listener : listeners) {
+                listener.changed(site);
+            }
+        }
+    }
+
+    private void add(Site site) throws IOException {
+        Deque<SitesListener> told = new ArrayDeque<>();
+        try {
+            for (SitesListener listener : listeners) {
+                told.push(listener);
+                listener.added(site);
+            }
+        } catch (IOException | RuntimeException e) {
+            told.forEach(listener -> listener.removed(site.id()));
+            throw e;
+        }
+    }
+
+    /** Removes a site; false when there was none. */
+    public synchronized boolean remove(SiteId id) {
+        if (!byId.containsKey(id)) {
+            return false;
+        }
+        Deque<SitesListener> latestFirst = new ArrayDeque<>();
+        listeners.forEach(latestFirst::push);
+        latestFirst.forEach(listener -> listener.removed(id));
+        Map<SiteId, Site> next = new TreeMap<>(byId);
+        next.remove(id);
+        byId = next;
+        return true;
     }
 
     /** The site of this id, if it is enrolled. */
@@ -56,7 +120,7 @@ public final class Sites {
         return byId.values();
     }
 
-    private static SitePolicy policy(String key, SiteConfig config) {
+    private static SitePolicy policy(String prefix, SiteConfig config) {
         PrivacyMode mode =
                 switch (config.mode()) {
                     case OPEN -> PrivacyMode.OPEN;
@@ -66,24 +130,29 @@ public final class Sites {
             SitePolicy policy = new SitePolicy(
                     mode,
                     config.consent(),
-                    origins(key + ".web-origins", config.webOrigins()),
-                    origins(key + ".content-origins", config.contentOrigins()),
-                    patterns(key + ".include", config.include()),
-                    patterns(key + ".exclude", config.exclude()),
+                    origins(prefix + "web-origins", config.webOrigins()),
+                    origins(prefix + "content-origins", config.contentOrigins()),
+                    patterns(prefix + "include", config.include()),
+                    patterns(prefix + "exclude", config.exclude()),
                     config.allowPrivate(),
                     config.upload());
             int chars = Json.write(policy.encode()).length();
             if (chars > MAX_POLICY_CHARS) {
                 throw new ConfigException(
-                        key,
+                        nameOf(prefix),
                         null,
                         "is too long by " + (chars - MAX_POLICY_CHARS)
                                 + " characters to be told to visitors; write fewer or shorter patterns");
             }
             return policy;
         } catch (InvalidValueException e) {
-            throw new ConfigException(key, null, e.getMessage() + "; write fewer");
+            throw new ConfigException(nameOf(prefix), null, e.getMessage() + "; write fewer");
         }
+    }
+
+    /** Of the site as a whole. */
+    private static String nameOf(String prefix) {
+        return prefix.isEmpty() ? "the site" : prefix.substring(0, prefix.length() - 1);
     }
 
     private static List<OriginPattern> origins(String key, List<String> texts) {

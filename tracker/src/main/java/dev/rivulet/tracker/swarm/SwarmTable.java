@@ -47,12 +47,17 @@ public final class SwarmTable {
 
     /** The peer is back, with the same role. */
     public void resume(PeerId id, Traits traits) {
+        change(id, traits);
+        member(id).connected = true;
+    }
+
+    /** The peer is otherwise now, with the same role. */
+    public void change(PeerId id, Traits traits) {
         Member member = member(id);
         if (member.traits.edge() != traits.edge()) {
             throw new IllegalArgumentException(id + " changed its role");
         }
         member.traits = traits;
-        member.connected = true;
     }
 
     /** Forgets the peer and all that it announced. */

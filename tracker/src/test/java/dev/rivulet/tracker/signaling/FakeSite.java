@@ -16,16 +16,21 @@ import dev.rivulet.protocol.settings.Sources;
 import dev.rivulet.tracker.catalog.CatalogFeed;
 import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.config.SiteConfig;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.indexing.Asker;
 import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
+import dev.rivulet.tracker.site.FakeTokens;
+import dev.rivulet.tracker.site.IssuedTokens;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,25 +69,43 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
     final Set<KeyId> revoked = new HashSet<>();
     final List<KeyId> met = new ArrayList<>();
     final Set<ContentId> heldByTracker = new HashSet<>();
+    final Set<KeyId> banned = new HashSet<>();
     final IndexingEdges indexers = new IndexingEdges(() -> 0);
+    final TrackerConfig config = TrackerConfig.SETTINGS.read(new Sources("test", YAML, Map.of(), Map.of()));
+    final Sites sites = Sites.of(config.sites());
+    final IssuedTokens tokens = FakeTokens.issued(() -> Instant.ofEpochMilli(this.nowMs));
     final Signaling signaling;
     SignedCatalog catalog = catalog("head.1.x");
     long nowMs = 1_000_000;
 
     FakeSite() {
-        TrackerConfig config = TrackerConfig.SETTINGS.read(new Sources("test", YAML, Map.of(), Map.of()));
         this.signaling = new Signaling(
                 new Signaling.Parts(
-                        Sites.of(config.sites()),
-                        new Tokens(config.tokens()),
+                        sites,
+                        new Tokens(config.tokens(), tokens),
                         this,
                         this,
                         this,
                         (site, content) -> heldByTracker.contains(content),
                         indexers),
-                new Signaling.Greeted(null, List.of(), List.of()),
+                new Signaling.Greeted(null, List::of, List.of()),
                 Runnable::run,
                 () -> nowMs);
+        sites.subscribe(signaling);
+        tokens.onRevoked(signaling::readmitAll);
+    }
+
+    /** The site is otherwise from now on, as far as {@code yaml} says so. */
+    void change(SiteId id, String yaml) {
+        SiteConfig changed = TrackerConfig.SETTINGS
+                .read(new Sources("test", "sites: {" + id + ": {" + yaml + "}}", Map.of(), Map.of()))
+                .sites()
+                .get(id.text());
+        try {
+            sites.put(Sites.site("", id.text(), changed));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static SignedCatalog catalog(String head, String... batches) {
@@ -150,6 +173,11 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
     @Override
     public boolean isRevoked(KeyId fingerprint) {
         return revoked.contains(fingerprint);
+    }
+
+    @Override
+    public boolean isBanned(KeyId fingerprint) {
+        return banned.contains(fingerprint);
     }
 
     @Override

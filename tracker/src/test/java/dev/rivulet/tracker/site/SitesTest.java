@@ -8,8 +8,8 @@ import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.Sources;
-import dev.rivulet.tracker.config.TokenConfig.Role;
 import dev.rivulet.tracker.config.TrackerConfig;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -74,12 +74,12 @@ final class SitesTest {
                         .replace("INCLUDE", "/**")
                 + "  other: {web-origins: [http://a.example], content-origins: [http://a.example]}\n"
                 + "tokens: [{token: abc, role: edge, site: demo}]");
-        Tokens tokens = new Tokens(config.tokens());
+        Tokens tokens = new Tokens(config.tokens(), FakeTokens.issued(InstantSource.system()));
 
-        assertThat(tokens.admit("abc", Role.EDGE, new SiteId("demo"))).isTrue();
-        assertThat(tokens.admit("abcd", Role.EDGE, new SiteId("demo"))).isFalse();
-        assertThat(tokens.admit("abc", Role.PUBLISH, new SiteId("demo"))).isFalse();
-        assertThat(tokens.admit("abc", Role.EDGE, new SiteId("other"))).isFalse();
+        assertThat(tokens.admitsEdge("abc", new SiteId("demo"), null)).isTrue();
+        assertThat(tokens.admitsEdge("abcd", new SiteId("demo"), null)).isFalse();
+        assertThat(tokens.mayPublish("abc", new SiteId("demo"))).isFalse();
+        assertThat(tokens.admitsEdge("abc", new SiteId("other"), null)).isFalse();
     }
 
     @Test
