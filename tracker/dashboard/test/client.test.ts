@@ -35,7 +35,7 @@ test("answers come with their version", async () => {
 	expect(await api.ask({ method: "GET", path: "policy" })).toEqual({ value: { x: 2 }, etag: '"7"' });
 });
 
-test("a problem tells what is wrong, with every key", async () => {
+test("a problem tells what is wrong with every key", async () => {
 	const body = {
 		type: "/api/v1/problems/invalid",
 		title: "Invalid",
@@ -50,7 +50,8 @@ test("a problem tells what is wrong, with every key", async () => {
 	expect(problem).toMatchObject({
 		status: 422,
 		kind: "invalid",
-		message: "Invalid: This cannot be. mode: write open or edges",
+		message: "mode: write open or edges",
+		complaints: [{ key: "mode", text: "write open or edges" }],
 	});
 });
 

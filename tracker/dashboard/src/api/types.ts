@@ -131,13 +131,16 @@ export interface Happening {
 	readonly level: Level;
 }
 
+/** Somebody whose claims of having sent differ from what others received. */
 export interface Discrepancy {
-	readonly site?: string | null;
-	readonly id?: string;
+	readonly site: string;
+	/** Peer id. */
+	readonly id: string;
 	readonly fingerprint?: string | null;
-	readonly role?: string;
 	readonly claimed: number;
 	readonly confirmed: number;
+	/** Whether most of those that were compared contradict it. */
+	readonly suspect: boolean;
 }
 
 /** A site as configured. Those of the tracker's file cannot be edited here. */

@@ -134,15 +134,21 @@ function Discrepancies() {
 		<Card title={text.discrepancies}>
 			<p>{text.discrepanciesNote}</p>
 			<Table
-				caption={text.discrepancies}
+				caption={text.discrepanciesCaption}
 				hideCaption
 				columns={[
-					{ head: text.who, cell: ({ id, fingerprint }) => <code>{short(fingerprint ?? id ?? "")}</code> },
+					{ head: text.who, cell: ({ id, fingerprint }) => <code>{short(fingerprint ?? id)}</code> },
 					{ head: text.claimed, cell: ({ claimed }) => bytes(claimed), number: true },
 					{ head: text.confirmed, cell: ({ confirmed }) => bytes(confirmed), number: true },
+					{
+						head: text.trust,
+						cell: ({ suspect }) => (
+							<span class={suspect ? "tag suspect" : "tag ok"}>{suspect ? text.suspect : text.ok}</span>
+						),
+					},
 				]}
 				rows={found.value.items}
-				id={({ id, fingerprint }) => fingerprint ?? id ?? ""}
+				id={({ site, id }) => `${site}/${id}`}
 			/>
 		</Card>
 	);

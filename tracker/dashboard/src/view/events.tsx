@@ -46,6 +46,7 @@ export function EventList({
 							{level === "info" ? "" : `, ${text.level[level]}`}
 						</span>
 					),
+					wide: true,
 				},
 				{ head: text.text, cell: ({ text: said }) => said },
 				{ head: text.site, cell: ({ site }) => (site ? <a href={links("sites", site)}>{site}</a> : ""), wide: true },

@@ -62,7 +62,9 @@ function Form({ before, isNew = false, etag }: FormProps) {
 			await work();
 		} catch (thrown) {
 			const found = asProblem(thrown);
-			setProblem(found.status === 412 ? Object.assign(found, { message: text.stale }) : found);
+			// What is wrong with single keys is shown beside them, as that of a check.
+			if (found.complaints.length > 0) setCheck({ ok: false, problems: found.complaints, origins: [] });
+			else setProblem(found.status === 412 ? Object.assign(found, { message: text.stale }) : found);
 		}
 		setBusy(false);
 	};

@@ -14,7 +14,7 @@ const text = words.swarms;
 const MOST = 100;
 const EVERY_MS = 5_000;
 /** Members told of below the picture. */
-const MOST_MEMBERS = 50;
+const MOST_MEMBERS = 20;
 
 export const swarmColumns: readonly Column<Swarm>[] = [
 	{ head: words.contents.viewers, cell: ({ viewers }) => count(viewers), number: true },
