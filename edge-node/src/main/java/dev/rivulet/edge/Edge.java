@@ -7,6 +7,8 @@ import dev.rivulet.edge.gateway.Gateway;
 import dev.rivulet.edge.identity.Identity;
 import dev.rivulet.edge.indexing.IndexDesk;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
+import dev.rivulet.edge.prefetch.Means;
+import dev.rivulet.edge.prefetch.Prefetcher;
 import dev.rivulet.edge.served.ServedLog;
 import dev.rivulet.edge.store.DataDirectory;
 import dev.rivulet.edge.store.DiskPieceStore;
@@ -30,6 +32,7 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.ByteCounts;
 import dev.rivulet.protocol.message.ClientMessage.PieceCounts;
+import dev.rivulet.protocol.message.HintWishes;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import java.io.IOException;
@@ -63,7 +66,7 @@ final class Edge {
     private final Closers closers;
     private final InstantSource clock = InstantSource.system();
     private final RandomGenerator random = new SecureRandom();
-    private final SiteCatalog catalog = new SiteCatalog();
+    private final SiteCatalog catalog;
     private final TransferCounts counts = new TransferCounts();
     private final LongAdder originBytes = new LongAdder();
     private volatile @Nullable PieceProvider pieces;
@@ -71,6 +74,7 @@ final class Edge {
     /** @param closers takes everything that has to be closed in the end */
     Edge(EdgeSettings settings, Closers closers) {
         this.settings = settings;
+        this.catalog = new SiteCatalog(settings::admits);
         this.closers = closers;
     }
 
@@ -130,6 +134,7 @@ final class Edge {
         IndexDesk desk = closers.add(IndexDesk.open(new IndexDesk.Surroundings(
                 link,
                 this::policyInForce,
+                settings::admits,
                 origin,
                 store,
                 data.resolve("drafts"),
@@ -147,12 +152,38 @@ final class Edge {
                         () -> origin.breakOff(catalog::isBlocked),
                         desk::breakOffBlocked)));
         pieces = swarm.pieces();
+        prefetch(link, store, swarm.pieces(), limits);
 
         CompletableFuture<Boolean> welcomed = link.start(greeting(address, identity));
         awaitCatalog(welcomed, sync, refused);
         gateway.ifPresent(Gateway::ready);
         figures.ready();
         return "ready" + address.map(at -> " http://" + at).orElse("");
+    }
+
+    private void prefetch(WebSocketLink link, DiskPieceStore store, PieceProvider provider, EdgeLimits limits)
+            throws IOException {
+        Optional<HintWishes> wishes = settings.hintWishes();
+        if (wishes.isEmpty()) {
+            return;
+        }
+        Means means = new Means(
+                settings.maxDisk().bytes(),
+                settings.monthlyTransfer().bytes(),
+                settings.uploadRate().bytes(),
+                settings.downloadRate().bytes());
+        Prefetcher prefetcher = closers.add(new Prefetcher(new Prefetcher.Surroundings(
+                link,
+                wishes.get(),
+                means,
+                catalog,
+                store,
+                provider,
+                counts,
+                limits.sending()::isOpen,
+                store::heldBytes,
+                () -> limits.quota().standing().usage().bytes())));
+        prefetcher.start();
     }
 
     private DiskPieceStore store(Path directory) throws IOException {
@@ -237,7 +268,13 @@ final class Edge {
                 : address.filter(Edge::isReachableAsItIs)
                         .map(at -> "http://" + at)
                         .orElse(null);
-        return new Greeting(settings.siteId(), Version.agent(), settings.token(), identity, publicBase(base));
+        return new Greeting(
+                settings.siteId(),
+                Version.agent(),
+                settings.token(),
+                identity,
+                publicBase(base),
+                settings.hintWishes().orElse(null));
     }
 
     private static @Nullable ResourceUrl publicBase(@Nullable String base) {

@@ -152,6 +152,12 @@ public final class Limits {
     public static final int MAX_INDEX_SECONDS = 900;
     /** Without news of an indexing edge, after which it is not waited for; it tells of new hashes four times as often. */
     public static final int INDEX_SILENCE_SECONDS = 20;
+    /** Of one message of hints. */
+    public static final int MAX_HINTS = 16;
+    /** That an edge pins, and likewise of those outside of which it wants nothing. */
+    public static final int MAX_HINT_PATTERNS = 16;
+    /** Peers that hold a content, up to which it is rare. */
+    public static final int RARE_HOLDERS = 2;
 
     // Peer protocol (section 6)
     /** From the first signal to open channels. */

@@ -28,6 +28,7 @@ import dev.rivulet.tracker.policy.Policies;
 import dev.rivulet.tracker.policy.TrackerPolicy;
 import dev.rivulet.tracker.publishing.CatalogRoutes;
 import dev.rivulet.tracker.publishing.Catalogs;
+import dev.rivulet.tracker.publishing.HintableEntries;
 import dev.rivulet.tracker.publishing.IndexedEntries;
 import dev.rivulet.tracker.publishing.PieceRoutes;
 import dev.rivulet.tracker.publishing.PublishRoutes;
@@ -91,7 +92,14 @@ final class Tracker {
                         new SecureRandom().nextLong())));
 
         Signaling.Parts parts = new Signaling.Parts(
-                sites, tokens, enrolment, catalogs, indexer, (site, content) -> fetched.holds(content), edges);
+                sites,
+                tokens,
+                enrolment,
+                catalogs,
+                indexer,
+                (site, content) -> fetched.holds(content),
+                edges,
+                site -> new HintableEntries(catalogs, site, clock));
         Integer stunPort = config.stunListen()
                 .map(listen -> closers.add(StunServer.start(listen)).port())
                 .orElse(null);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,22 @@ public final class SiteCatalog {
             @Nullable SitePolicy policy) {}
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Predicate<ResourceUrl> wanted;
     private volatile Known known = new Known(null, EntryIndex.EMPTY, BlockList.EMPTY, null);
 
-    /** The entry of a URL. */
+    /** Of a site of which all is wanted. */
+    public SiteCatalog() {
+        this(url -> true);
+    }
+
+    /** @param wanted whether this edge has anything to do with a URL of the site */
+    public SiteCatalog(Predicate<ResourceUrl> wanted) {
+        this.wanted = wanted;
+    }
+
+    /** The entry of a URL; none of one that is not wanted, so that it is not fetched. */
     public Optional<Entry> byUrl(ResourceUrl url) {
-        return known.entries().byUrl(url.hash());
+        return wanted.test(url) ? known.entries().byUrl(url.hash()) : Optional.empty();
     }
 
     /** Whether any URL of the site has this content. */

@@ -3,7 +3,9 @@ package dev.rivulet.edge.config;
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.id.KeyId;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.message.HintWishes;
 import dev.rivulet.protocol.settings.ByteSize;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
@@ -12,6 +14,7 @@ import dev.rivulet.protocol.settings.Settings;
 import dev.rivulet.protocol.settings.Sources;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,24 @@ public record EdgeSettings(
                         + " begins; 0 B for no limit",
                 fallback = "500 GiB")
         ByteSize monthlyTransfer,
+
+        @Setting(
+                help = "Whether to fetch, while there is little else to do, what the tracker says is asked for; within"
+                        + " a quarter of download-rate, half of monthly-transfer, and what is free of max-disk",
+                fallback = "true")
+        boolean prefetch,
+
+        @Setting(
+                help = "Patterns of paths, with spaces between them, of what to fetch ahead even if nobody asks for it;"
+                        + " the flag may come several times")
+        @Nullable
+        Patterns pin,
+
+        @Setting(
+                help = "Patterns of paths, with spaces between them, outside of which nothing is fetched;"
+                        + " the flag may come several times")
+        @Nullable
+        Patterns only,
 
         @Setting(
                 help = "Bytes per second of stored pieces that are read again to find damage before somebody asks for"
@@ -150,6 +171,9 @@ public record EdgeSettings(
         if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new ConfigException("timeout", timeout.toMillis() + "ms", "write 1s to 5m");
         }
+        if (pin != null && !prefetch) {
+            throw new ConfigException("pin", pin.toString(), "is fetched ahead: set prefetch to true, or leave pin out");
+        }
         if (httpUrl != null) {
             httpUrl = publicUrlOf(httpUrl);
             if (http == null) {
@@ -173,6 +197,18 @@ public record EdgeSettings(
     /** The pinned root key; empty when the first one met is to be trusted. */
     public Optional<KeyId> keyId() {
         return keyIdOf(key);
+    }
+
+    /** What the tracker is asked for hints of; empty: of nothing. */
+    public Optional<HintWishes> hintWishes() {
+        return prefetch
+                ? Optional.of(new HintWishes(pin == null ? List.of() : pin.all(), only == null ? List.of() : only.all()))
+                : Optional.empty();
+    }
+
+    /** Whether this edge fetches a resource at all. */
+    public boolean admits(ResourceUrl url) {
+        return only == null || only.all().stream().anyMatch(pattern -> pattern.matches(url));
     }
 
     private static void checkRate(String key, ByteSize rate, ByteSize least) {

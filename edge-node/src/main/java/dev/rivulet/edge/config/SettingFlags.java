@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.rivulet.protocol.settings.Setting;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,9 @@ public final class SettingFlags {
         Map<String, String> flags = new HashMap<>();
         for (RecordComponent component : EdgeSettings.class.getRecordComponents()) {
             String key = keyOf(component);
-            if (parsed.hasMatchedOption("--" + key)) {
+            if (component.getType() == Patterns.class && parsed.hasMatchedOption("--" + key)) {
+                flags.put(key, String.join(" ", parsed.matchedOptionValue("--" + key, List.<String>of())));
+            } else if (parsed.hasMatchedOption("--" + key)) {
                 flags.put(key, parsed.matchedOptionValue("--" + key, ""));
             }
         }
@@ -52,6 +55,13 @@ public final class SettingFlags {
             return option.arity("0..1")
                     .fallbackValue("true")
                     .paramLabel("BOOLEAN")
+                    .build();
+        }
+        if (component.getType() == Patterns.class) {
+            return option.arity("1")
+                    .type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .paramLabel("PATTERN")
                     .build();
         }
         return option.arity("1").paramLabel(label(component)).build();

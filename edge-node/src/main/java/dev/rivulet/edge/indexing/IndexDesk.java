@@ -8,6 +8,7 @@ import dev.rivulet.edge.tracker.TrackerLink;
 import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.IndexRequest;
 import dev.rivulet.protocol.message.IndexStop;
 import dev.rivulet.protocol.message.Indexed;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
 
     private final TrackerLink link;
     private final Supplier<Optional<SitePolicy>> policy;
+    private final Predicate<ResourceUrl> wanted;
     private final Supplier<BlockList> blocked;
     private final IndexJob.Work work;
     private final BooleanSupplier isOpen;
@@ -54,6 +57,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
      * What the desk works with.
      *
      * @param policy what the site allows, empty when it is not known (any more)
+     * @param wanted whether this edge's volunteer has it fetch a URL
      * @param directory for drafts alone
      * @param maxDisk bound on the store, in bytes
      * @param received counts the body bytes that origins send
@@ -65,6 +69,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
     public record Surroundings(
             TrackerLink link,
             Supplier<Optional<SitePolicy>> policy,
+            Predicate<ResourceUrl> wanted,
             HttpOriginFetcher origin,
             PieceStore store,
             Path directory,
@@ -85,6 +90,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
     private IndexDesk(Surroundings with) throws IOException {
         this.link = with.link();
         this.policy = with.policy();
+        this.wanted = with.wanted();
         this.isOpen = with.isOpen();
         this.blocked = with.blocked();
         this.work = new IndexJob.Work(
@@ -112,7 +118,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
     }
 
     private synchronized void take(IndexRequest request) {
-        Optional<SitePolicy> allowed = policy.get().filter(each -> each.admits(request.url()));
+        Optional<SitePolicy> allowed = policy.get().filter(each -> each.admits(request.url()) && wanted.test(request.url()));
         if (closed || !isOpen.getAsBoolean() || jobs.size() >= MAX_JOBS || jobs.containsKey(request.id())) {
             link.send(Indexed.failed(request.id(), Indexed.BUSY));
         } else if (allowed.isEmpty() || blocked.get().has(request.url().hash())) {

@@ -111,6 +111,18 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     }
 
     @Override
+    public void use(ContentId content) {
+        held(content).stream().forEach(index -> {
+            use(new Slot(content, index));
+            use(Slot.layout(content));
+        });
+    }
+
+    private void use(Slot slot) {
+        var unused = shelf.use(slot);
+    }
+
+    @Override
     public Optional<Layout> layout(ContentId content) {
         return reads.layout(content);
     }

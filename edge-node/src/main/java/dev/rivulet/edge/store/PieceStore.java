@@ -48,6 +48,9 @@ public interface PieceStore {
      */
     boolean write(Layout layout, int index, ByteBuffer verified);
 
+    /** Counts as a use of every piece that is held of a content, as reading them all would. */
+    void use(ContentId content);
+
     /** The layout of a content, checked against its id; empty when it is not held. Blocks on the disk. */
     Optional<Layout> layout(ContentId content);
 

@@ -48,6 +48,16 @@ final class SiteCatalogTest {
     }
 
     @Test
+    void whatIsNotWantedHasNoEntryByItsUrl() {
+        SiteCatalog narrow = new SiteCatalog(a::equals);
+        narrow.replace(head(1, 100), List.of(entry(a, one), entry(b, two)));
+
+        assertThat(narrow.byUrl(a)).contains(entry(a, one));
+        assertThat(narrow.byUrl(b)).isEmpty();
+        assertThat(narrow.knows(two.id())).isTrue();
+    }
+
+    @Test
     void aHeadIsCurrentUntilItsLastSecond() {
         catalog.replace(head(1, 100), List.of());
 

@@ -3,6 +3,9 @@ package dev.rivulet.edge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rivulet.protocol.http.UrlPattern;
+import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.protocol.message.HintWishes;
 import dev.rivulet.protocol.settings.ByteSize;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 final class EdgeSettingsTest {
     private static final Map<String, String> REQUIRED =
@@ -43,6 +48,63 @@ final class EdgeSettingsTest {
         assertThat(settings.monthlyTransfer()).isEqualTo(ByteSize.parse("500 GiB"));
         assertThat(settings.httpConnections()).isEqualTo(512);
         assertThat(settings.status()).isNull();
+    }
+
+    @Test
+    void edgesWantHintsUnlessToldOtherwise() {
+        assertThat(read(REQUIRED).hintWishes()).contains(HintWishes.ANYTHING);
+
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put("prefetch", "false");
+        assertThat(read(flags).hintWishes()).isEmpty();
+    }
+
+    @Test
+    void patternsSayWhatIsFetched() throws Exception {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put("pin", "/films/** /images/*.png");
+        flags.put("only", "/films/**");
+
+        EdgeSettings settings = read(flags);
+
+        HintWishes wishes = settings.hintWishes().orElseThrow();
+        assertThat(wishes.pins()).extracting(UrlPattern::text).containsExactly("/films/**", "/images/*.png");
+        assertThat(settings.admits(ResourceUrl.parse("http://a/films/1/2.ts"))).isTrue();
+        assertThat(settings.admits(ResourceUrl.parse("http://a/images/1.png"))).isFalse();
+        assertThat(wishes.pinned(ResourceUrl.parse("http://a/images/1.png"))).isFalse();
+        assertThat(read(REQUIRED).admits(ResourceUrl.parse("http://a/images/1.png")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pin, films", "only, ''", "pin, /a b", "pin, /ä"})
+    void whatIsNoPatternIsRefused(String key, String value) {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put(key, value);
+
+        assertThatThrownBy(() -> read(flags))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void pinsWithoutPrefetchAreAContradiction() {
+        Map<String, String> flags = new HashMap<>(REQUIRED);
+        flags.put("prefetch", "false");
+        flags.put("pin", "/films/**");
+
+        assertThatThrownBy(() -> read(flags)).isInstanceOf(ConfigException.class).hasMessageContaining("prefetch");
+    }
+
+    @Test
+    void theFlagOfAPatternMayComeSeveralTimes() {
+        CommandSpec command = CommandSpec.create();
+        SettingFlags.addTo(command);
+
+        Map<String, String> flags = SettingFlags.of(
+                new CommandLine(command).parseArgs("--pin", "/films/**", "--site", "demo", "--pin", "/images/*"));
+
+        assertThat(flags).containsOnly(Map.entry("pin", "/films/** /images/*"), Map.entry("site", "demo"));
     }
 
     @ParameterizedTest

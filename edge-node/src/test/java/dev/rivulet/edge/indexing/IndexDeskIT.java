@@ -78,6 +78,7 @@ final class IndexDeskIT {
         desk = IndexDesk.open(new IndexDesk.Surroundings(
                 link,
                 () -> policy,
+                url -> true,
                 fetcher,
                 store,
                 drafts,

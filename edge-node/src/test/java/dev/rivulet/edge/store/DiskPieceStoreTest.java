@@ -473,6 +473,27 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     }
 
     @Test
+    void whatIsUsedStaysThoughNobodyReadsIt() throws IOException {
+        DiskPieceStore store = newStore();
+        TestContent rare = TestContent.of(1, 3 * PIECE);
+        TestContent forgotten = TestContent.of(2, 3 * PIECE);
+        rare.into(store);
+        forgotten.into(store);
+
+        for (int seed = 3; seed < 3 + 3 * MAX_BYTES / PIECE; seed++) {
+            store.use(rare.id());
+            TestContent popular = TestContent.of(seed, PIECE);
+            popular.into(store);
+            for (int reads = 0; reads < 8; reads++) {
+                assertThat(store.read(popular.id(), 0)).isNotNull();
+            }
+        }
+
+        assertThat(store.held(rare.id())).isEqualTo(bits(0, 1, 2));
+        assertThat(store.held(forgotten.id())).isEqualTo(bits());
+    }
+
+    @Test
     void aPieceNeverStaysWithoutItsLayout() throws IOException {
         DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, 4);
         opened.add(store);

@@ -3,6 +3,7 @@ package dev.rivulet.edge.store;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ContentId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ public final class MemoryPieceStore implements PieceStore {
     private final Map<ContentId, Layout> layouts = new HashMap<>();
     private final Map<ContentId, TreeMap<Integer, ByteBuffer>> pieces = new HashMap<>();
     private volatile Predicate<ContentId> refused = content -> false;
+    private final List<ContentId> used = new ArrayList<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     @Override
@@ -37,6 +39,16 @@ public final class MemoryPieceStore implements PieceStore {
     @Override
     public synchronized @Nullable ByteBuffer read(ContentId content, int index) {
         return has(content, index) ? pieces.get(content).get(index).asReadOnlyBuffer() : null;
+    }
+
+    @Override
+    public synchronized void use(ContentId content) {
+        used.add(content);
+    }
+
+    /** Contents that were used without being read, in their order. */
+    public synchronized List<ContentId> used() {
+        return List.copyOf(used);
     }
 
     @Override

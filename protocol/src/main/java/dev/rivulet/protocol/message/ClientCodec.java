@@ -57,7 +57,8 @@ final class ClientCodec {
                 fields.values("features", Limits.MAX_FEATURES, text -> text),
                 fields.optionalValue("http", ResourceUrl::parseBase),
                 fields.optionalValue("mode", ClientCodec::mode),
-                fields.optionalValue("key", PublicKey::parse)));
+                fields.optionalValue("key", PublicKey::parse),
+                fields.optionalObject("hints", HintCodec::wishes)));
     }
 
     private static PrivacyMode mode(String text) throws DecodeException {
@@ -156,6 +157,10 @@ final class ClientCodec {
         }
         if (hello.key() != null) {
             node.put("key", hello.key().text());
+        }
+        HintWishes hints = hello.hints();
+        if (hints != null) {
+            node.set("hints", HintCodec.encode(hints));
         }
         return node;
     }

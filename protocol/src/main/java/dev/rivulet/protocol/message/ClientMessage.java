@@ -34,6 +34,7 @@ public sealed interface ClientMessage
      * @param http base URL where an edge serves pieces
      * @param mode the visitor's own tightening: {@code OPEN} or {@code EDGES}
      * @param key an edge's identity, of which the tracker wants a {@link Proof}
+     * @param hints what an edge wants hints of; null: of nothing
      */
     record Hello(
             SiteId site,
@@ -44,7 +45,8 @@ public sealed interface ClientMessage
             List<String> features,
             @Nullable ResourceUrl http,
             @Nullable PrivacyMode mode,
-            @Nullable PublicKey key)
+            @Nullable PublicKey key,
+            @Nullable HintWishes hints)
             implements ClientMessage {
         public Hello {
             Check.line("agent", agent, 0, Limits.MAX_AGENT_CHARS);
@@ -65,7 +67,21 @@ public sealed interface ClientMessage
                 List<String> features,
                 @Nullable ResourceUrl http,
                 @Nullable PrivacyMode mode) {
-            this(site, role, agent, token, resume, features, http, mode, null);
+            this(site, role, agent, token, resume, features, http, mode, null, null);
+        }
+
+        /** Without hints. */
+        public Hello(
+                SiteId site,
+                Role role,
+                String agent,
+                @Nullable String token,
+                @Nullable String resume,
+                List<String> features,
+                @Nullable ResourceUrl http,
+                @Nullable PrivacyMode mode,
+                @Nullable PublicKey key) {
+            this(site, role, agent, token, resume, features, http, mode, key, null);
         }
 
         /** For logs: leaves out what lets somebody be this client. */

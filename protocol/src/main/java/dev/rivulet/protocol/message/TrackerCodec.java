@@ -47,6 +47,7 @@ final class TrackerCodec {
             case "error" -> error(fields);
             case "index" -> IndexCodec.request(fields);
             case "index-stop" -> IndexCodec.stop(fields);
+            case "hints" -> HintCodec.hints(fields);
             default -> new Unknown(type);
         };
     }
@@ -123,6 +124,8 @@ final class TrackerCodec {
             return IndexCodec.encode(request);
         } else if (message instanceof IndexStop stop) {
             return IndexCodec.encode(stop);
+        } else if (message instanceof Hints hints) {
+            return HintCodec.encode(hints);
         }
         throw new IllegalArgumentException("nobody sends " + message);
     }

@@ -24,6 +24,7 @@ public sealed interface TrackerMessage
                 TrackerMessage.ErrorMessage,
                 IndexRequest,
                 IndexStop,
+                Hints,
                 Unknown {
 
     /**

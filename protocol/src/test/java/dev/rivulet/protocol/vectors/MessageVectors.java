@@ -27,6 +27,7 @@ final class MessageVectors {
                                     : Messages.encode(Messages.decodeClient(text))),
             "tracker-messages", vector -> fromTracker(vector, "tracker-message"),
             "index-messages", vector -> fromTracker(vector, "index-message"),
+            "hint-messages", vector -> fromTracker(vector, "hint-message"),
             "edge-messages",
                     vector -> run(vector, "tracker-message", text -> Messages.encode(Messages.decodeTracker(text))),
             "control-messages",

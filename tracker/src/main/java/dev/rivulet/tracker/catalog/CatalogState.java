@@ -136,7 +136,8 @@ public final class CatalogState {
                 .collect(Collectors.toSet());
     }
 
-    private Stream<CatalogEntry> allListed() {
+    /** As {@link #entries}, with their URLs, one after the other: a change meanwhile may be seen or not. */
+    public Stream<CatalogEntry> allListed() {
         return standings.values().stream().filter(Standing::isListed).map(Standing::entry);
     }
 

@@ -38,6 +38,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +125,11 @@ public final class Catalogs implements CatalogFeed, SitesListener, AutoCloseable
     /** All entries in a site's catalog that have this content. */
     public List<CatalogEntry> withContent(SiteId site, ContentId content) {
         return find(site).map(catalog -> catalog.state().withContent(content)).orElse(List.of());
+    }
+
+    /** All entries in a site's catalog, one after the other: a change meanwhile may be seen or not. */
+    public Stream<CatalogEntry> allListed(SiteId site) {
+        return find(site).map(catalog -> catalog.state().allListed()).orElse(Stream.empty());
     }
 
     /** The bytes of a shard or index of a site's newest or a recent head; not to be written to. */

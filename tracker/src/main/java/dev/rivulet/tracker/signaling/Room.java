@@ -7,12 +7,15 @@ import dev.rivulet.protocol.http.PrivacyMode;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.Hints;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.swarm.Announced;
 import dev.rivulet.tracker.swarm.Announcement;
 import dev.rivulet.tracker.swarm.Candidate;
+import dev.rivulet.tracker.swarm.Hintable;
+import dev.rivulet.tracker.swarm.HintedEdge;
 import dev.rivulet.tracker.swarm.Network;
 import dev.rivulet.tracker.swarm.Query;
 import dev.rivulet.tracker.swarm.SwarmTable;
@@ -90,6 +93,7 @@ final class Room {
             peers.put(peer.id, peer);
             swarms.join(peer.id, traits(session, hello));
         }
+        swarms.wishes(peer.id, peer.role == Role.EDGE ? hello.hints() : null);
         byResume.put(peer.resume, peer);
         session.joined(this, peer, hello);
         for (TrackerMessage message : greeting.to(peer)) {
@@ -142,6 +146,17 @@ final class Room {
 
     synchronized List<Candidate> hint(Session session, Peer peer) {
         return isCurrent(session, peer) ? swarms.hint(peer.id) : List.of();
+    }
+
+    /** Tells edges what may be worth to hold; to be called at regular intervals. */
+    synchronized void hint(Hintable hintable) {
+        for (HintedEdge hinted : swarms.hints(hintable)) {
+            Peer peer = peers.get(hinted.edge());
+            List<Hints.Hint> all = hinted.hints();
+            for (int i = 0; peer != null && peer.session != null && i < all.size(); i += Limits.MAX_HINTS) {
+                peer.session.send(new Hints(all.subList(i, Math.min(i + Limits.MAX_HINTS, all.size()))));
+            }
+        }
     }
 
     /** Passes a message on from one peer to another. */

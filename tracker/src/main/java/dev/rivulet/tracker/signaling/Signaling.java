@@ -30,6 +30,7 @@ import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.SitesListener;
 import dev.rivulet.tracker.site.Tokens;
+import dev.rivulet.tracker.swarm.Hintable;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,9 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
 
     private static final long FAREWELL_STEP_MS = 20;
 
+    /** Between two rounds of hints to edges. */
+    static final long HINT_MS = 10_000;
+
     private static final String BANNED = "banned by the operator";
     private static final String NOT_ADMITTED = "not admitted any more";
     private static final Logger log = LoggerFactory.getLogger(Signaling.class);
@@ -70,6 +75,8 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
     private final Draining draining = new Draining();
     private final SecureRandom random = new SecureRandom();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    /** Of the heartbeat's thread only. */
+    private long hintedAtMs;
 
     /** The other parts of the tracker that signalling turns to. */
     public record Parts(
@@ -79,7 +86,8 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
             CatalogFeed catalogs,
             VisitorReports reports,
             HttpHoldings holdings,
-            IndexingEdges indexers) {}
+            IndexingEdges indexers,
+            Function<SiteId, Hintable> hintable) {}
 
     /**
      * What every welcome says.
@@ -114,6 +122,7 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
         this.pushes = pushes;
         this.clockMs = clockMs;
         this.doorkeeper = new Doorkeeper(parts.tokens());
+        this.hintedAtMs = clockMs.getAsLong();
         this.conversation = new Conversation(parts.reports(), parts.holdings(), parts.indexers());
         parts.sites().all().forEach(this::added);
     }
@@ -167,7 +176,7 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
         }
     }
 
-    /** Pings, hello time-outs, silence, and resumptions that did not come; to be called about once a second. */
+    /** Pings, hello time-outs, silence, resumptions that did not come, and hints to edges; to be called about once a second. */
     public void beat() {
         long nowMs = clockMs.getAsLong();
         if (draining.isOn()) {
@@ -175,6 +184,10 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
         }
         sessions.forEach(session -> session.beat(nowMs));
         rooms.values().forEach(room -> room.expire(nowMs));
+        if (nowMs - hintedAtMs >= HINT_MS) {
+            hintedAtMs = nowMs;
+            rooms.forEach((site, room) -> room.hint(parts.hintable().apply(site)));
+        }
     }
 
     private void sendAway(long nowMs) {

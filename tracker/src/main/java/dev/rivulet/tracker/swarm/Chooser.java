@@ -1,6 +1,7 @@
 package dev.rivulet.tracker.swarm;
 
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.PeerId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -175,7 +176,7 @@ final class Chooser {
                 score += SAME_GROUP;
             }
             score += proximity(member) + FREE_SLOTS * Math.min(member.slots, ENOUGH_SLOTS) / ENOUGH_SLOTS;
-            return new Scored(member, holds, score, mix(affinity ^ member.id.high()));
+            return new Scored(member, holds, score, rendezvous(affinity, member.id));
         }
 
         private double proximity(Member member) {
@@ -211,6 +212,15 @@ final class Chooser {
         Candidate candidate() {
             return new Candidate(member.id, member.traits.edge(), List.copyOf(holds), member.traits.http());
         }
+    }
+
+    /** An edge's score for a content: visitors who look for it are sent to those of the highest. */
+    static long rendezvous(ContentId content, PeerId edge) {
+        return rendezvous(content.hash().a(), edge);
+    }
+
+    private static long rendezvous(long affinity, PeerId edge) {
+        return mix(affinity ^ edge.high());
     }
 
     /** The finaliser of SplitMix64: every bit of the input moves every bit of the output. */

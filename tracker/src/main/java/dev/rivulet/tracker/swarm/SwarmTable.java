@@ -3,10 +3,12 @@ package dev.rivulet.tracker.swarm;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Group;
 import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.message.HintWishes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of one site, what they hold and want, and the groups they are in. A peer that lost its connection is kept
@@ -22,6 +24,7 @@ public final class SwarmTable {
     private final Map<ContentId, Swarm> swarms = new HashMap<>();
     private final Map<Group, FlatSet<Member>> groups = new HashMap<>();
     private final FlatSet<Member> edges = new FlatSet<>();
+    private final Hinting hinting = new Hinting();
 
     /** An empty table, whose choices draw on {@code random}. */
     public SwarmTable(RandomGenerator random) {
@@ -120,6 +123,19 @@ public final class SwarmTable {
         return pool.chooseAndAddEdges();
     }
 
+    /** What an edge wants hints of from now on; null: of nothing. */
+    public void wishes(PeerId edge, @Nullable HintWishes wishes) {
+        Member member = member(edge);
+        member.wishes = wishes;
+        member.pinWalk = null;
+        member.pinsWalked = false;
+    }
+
+    /** What edges are to be told of now; to be asked at regular intervals, the time by which {@link Hinting} counts. */
+    public List<HintedEdge> hints(Hintable site) {
+        return hinting.round(swarms, edges, site);
+    }
+
     /** Whether the peers may signal to each other; both have to be here. */
     public boolean mayMeet(PeerId one, PeerId other) {
         return member(one).traits.mayMeet(member(other).traits);
@@ -168,6 +184,7 @@ public final class SwarmTable {
         Swarm swarm = swarm(content);
         member.held.add(swarm);
         swarm.holders.add(member);
+        noteDemand(member, content);
         if (member.wanted.remove(swarm)) {
             swarm.wanters.remove(member);
         }
@@ -188,11 +205,19 @@ public final class SwarmTable {
             return;
         }
         swarm.wanters.add(member);
+        noteDemand(member, content);
         if (member.wanted.size() > MAX_WANTED) {
             Swarm oldest = member.wanted.iterator().next();
             member.wanted.remove(oldest);
             oldest.wanters.remove(member);
             dropIfEmpty(oldest);
+        }
+    }
+
+    /** Edges fetch because visitors ask, or because they were told to: that is no demand of their own. */
+    private void noteDemand(Member member, ContentId content) {
+        if (!member.traits.edge()) {
+            hinting.asked(content, member.id);
         }
     }
 

@@ -25,6 +25,7 @@ import dev.rivulet.tracker.site.FakeTokens;
 import dev.rivulet.tracker.site.IssuedTokens;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
+import dev.rivulet.tracker.swarm.Hintable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,7 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
     final List<ContentId> lookedUp = new ArrayList<>();
     final Set<KeyId> revoked = new HashSet<>();
     final List<KeyId> met = new ArrayList<>();
+    final List<Hintable.Resource> hintable = new ArrayList<>();
     final Set<ContentId> heldByTracker = new HashSet<>();
     final Set<KeyId> banned = new HashSet<>();
     final IndexingEdges indexers = new IndexingEdges(() -> 0);
@@ -87,7 +90,8 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
                         this,
                         this,
                         (site, content) -> heldByTracker.contains(content),
-                        indexers),
+                        indexers,
+                        site -> new FakeEntries(hintable)),
                 new Signaling.Greeted(null, List::of, List.of()),
                 Runnable::run,
                 () -> nowMs);
@@ -105,6 +109,21 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
             sites.put(Sites.site("", id.text(), changed));
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** What the catalog says of resources. */
+    private record FakeEntries(List<Hintable.Resource> resources) implements Hintable {
+        @Override
+        public List<Resource> withContent(ContentId content) {
+            return resources.stream()
+                    .filter(resource -> resource.content().equals(content))
+                    .toList();
+        }
+
+        @Override
+        public Iterator<Resource> all() {
+            return resources.iterator();
         }
     }
 
