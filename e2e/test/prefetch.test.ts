@@ -81,7 +81,7 @@ test("an edge gets what it pinned though nobody asks for it, from another edge w
 	const url = await start();
 	const first = await stack.addEdge({ prefetch: true, args: ["--pin", "/content/**"] });
 	await expect.poll(() => held(first, url), FILLED).toBe(PIECES);
-	expect(fetchedByEdges()).toBe(SIZE);
+	expect(fetchedByEdges()).toBeLessThanOrEqual(SIZE);
 	refuse = true;
 
 	const second = await stack.addEdge({ prefetch: true, args: ["--pin", "/nothing/**", "--pin", "/content/**"] });

@@ -180,7 +180,7 @@ final class Edge {
                 store,
                 provider,
                 counts,
-                limits.sending()::isOpen,
+                () -> limits.sending().isOpen() && !store.isFailing(),
                 store::heldBytes,
                 () -> limits.quota().standing().usage().bytes())));
         prefetcher.start();

@@ -25,7 +25,7 @@ public record Means(long maxDisk, long monthlyTransfer, long uploadRate, long do
     /**
      * How the edge stands.
      *
-     * @param serving whether it serves anything at present
+     * @param serving whether it serves anything, and keeps what it fetches, at present
      * @param held bytes that the store's pieces take
      * @param used bytes sent and received this month
      * @param sending bytes per second being sent

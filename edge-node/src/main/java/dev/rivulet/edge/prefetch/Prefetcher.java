@@ -60,7 +60,7 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
      *
      * @param wishes what the tracker was asked for hints of
      * @param pieces gets pieces
-     * @param serving whether anything is served at present
+     * @param serving whether anything is served, and kept, at present
      * @param held bytes that the store's pieces take
      * @param used bytes sent and received this month
      */
