@@ -172,7 +172,8 @@ public record EdgeSettings(
             throw new ConfigException("timeout", timeout.toMillis() + "ms", "write 1s to 5m");
         }
         if (pin != null && !prefetch) {
-            throw new ConfigException("pin", pin.toString(), "is fetched ahead: set prefetch to true, or leave pin out");
+            throw new ConfigException(
+                    "pin", pin.toString(), "is fetched ahead: set prefetch to true, or leave pin out");
         }
         if (httpUrl != null) {
             httpUrl = publicUrlOf(httpUrl);
@@ -202,7 +203,8 @@ public record EdgeSettings(
     /** What the tracker is asked for hints of; empty: of nothing. */
     public Optional<HintWishes> hintWishes() {
         return prefetch
-                ? Optional.of(new HintWishes(pin == null ? List.of() : pin.all(), only == null ? List.of() : only.all()))
+                ? Optional.of(
+                        new HintWishes(pin == null ? List.of() : pin.all(), only == null ? List.of() : only.all()))
                 : Optional.empty();
     }
 

@@ -118,7 +118,8 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
     }
 
     private synchronized void take(IndexRequest request) {
-        Optional<SitePolicy> allowed = policy.get().filter(each -> each.admits(request.url()) && wanted.test(request.url()));
+        Optional<SitePolicy> allowed =
+                policy.get().filter(each -> each.admits(request.url()) && wanted.test(request.url()));
         if (closed || !isOpen.getAsBoolean() || jobs.size() >= MAX_JOBS || jobs.containsKey(request.id())) {
             link.send(Indexed.failed(request.id(), Indexed.BUSY));
         } else if (allowed.isEmpty() || blocked.get().has(request.url().hash())) {

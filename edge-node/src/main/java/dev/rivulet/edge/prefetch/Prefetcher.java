@@ -174,7 +174,10 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
 
     private Means.Situation situation() {
         return new Means.Situation(
-                with.serving().getAsBoolean(), with.held().getAsLong(), with.used().getAsLong(), sending);
+                with.serving().getAsBoolean(),
+                with.held().getAsLong(),
+                with.used().getAsLong(),
+                sending);
     }
 
     private Optional<Hint> next(Means.Situation situation) {

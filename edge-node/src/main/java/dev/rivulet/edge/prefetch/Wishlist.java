@@ -24,9 +24,7 @@ final class Wishlist {
     void add(Hint hint) {
         waiting.put(hint.content(), hint);
         if (waiting.size() > MAX_WAITING) {
-            waiting.values().stream()
-                    .min(WORTH)
-                    .ifPresent(least -> waiting.remove(least.content()));
+            waiting.values().stream().min(WORTH).ifPresent(least -> waiting.remove(least.content()));
         }
     }
 

@@ -34,11 +34,7 @@ public record Greeting(
 
     /** Without hints. */
     public Greeting(
-            SiteId site,
-            String agent,
-            @Nullable String token,
-            SigningKey identity,
-            @Nullable ResourceUrl http) {
+            SiteId site, String agent, @Nullable String token, SigningKey identity, @Nullable ResourceUrl http) {
         this(site, agent, token, identity, http, null);
     }
 

@@ -93,7 +93,9 @@ final class EdgeSettingsTest {
         flags.put("prefetch", "false");
         flags.put("pin", "/films/**");
 
-        assertThatThrownBy(() -> read(flags)).isInstanceOf(ConfigException.class).hasMessageContaining("prefetch");
+        assertThatThrownBy(() -> read(flags))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("prefetch");
     }
 
     @Test

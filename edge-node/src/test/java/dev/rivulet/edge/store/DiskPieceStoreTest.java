@@ -483,9 +483,9 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         for (int seed = 3; seed < 3 + 3 * MAX_BYTES / PIECE; seed++) {
             store.use(rare.id());
             TestContent popular = TestContent.of(seed, PIECE);
-            popular.into(store);
-            for (int reads = 0; reads < 8; reads++) {
-                assertThat(store.read(popular.id(), 0)).isNotNull();
+            // What is not admitted at first comes again, and is then worth more than what nobody uses.
+            for (int times = 0; times < 4; times++) {
+                popular.into(store);
             }
         }
 

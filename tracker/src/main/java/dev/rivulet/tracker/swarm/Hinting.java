@@ -139,9 +139,8 @@ final class Hinting {
         }
         Set<Member> chosen = Set.copyOf(CopyChoice.choose(demand.of(content), options));
         for (Letter letter : letters) {
-            boolean keeper = swarm != null
-                    && swarm.holders.size() <= Limits.RARE_HOLDERS
-                    && swarm.holders.contains(letter.edge);
+            boolean keeper =
+                    swarm != null && swarm.holders.size() <= Limits.RARE_HOLDERS && swarm.holders.contains(letter.edge);
             if (keeper || chosen.contains(letter.edge)) {
                 wanted(letter, resources).ifPresent(resource -> letter.add(resource, swarm));
             }

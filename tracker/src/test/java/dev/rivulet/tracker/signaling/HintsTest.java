@@ -31,8 +31,7 @@ final class HintsTest {
         site.passSeconds(ROUND_SECONDS);
 
         assertThat(edge.outlet.only(Hints.class))
-                .isEqualTo(new Hints(
-                        List.of(new Hints.Hint(FakeSite.url(urlOf(1)), FakeSite.content(1), 1000, 2, 0))));
+                .isEqualTo(new Hints(List.of(new Hints.Hint(FakeSite.url(urlOf(1)), FakeSite.content(1), 1000, 2, 0))));
         assertThat(page.outlet.sent(Hints.class)).isEmpty();
     }
 
@@ -78,8 +77,7 @@ final class HintsTest {
     }
 
     private void list(int number) {
-        site.hintable.add(
-                new Hintable.Resource(FakeSite.url(urlOf(number)), FakeSite.content(number), 1000));
+        site.hintable.add(new Hintable.Resource(FakeSite.url(urlOf(number)), FakeSite.content(number), 1000));
     }
 
     private static String urlOf(int number) {

@@ -46,7 +46,8 @@ final class CopyChoiceTest {
 
     @Test
     void thereAreNoMoreCopiesThanEdges() {
-        List<Option> two = IntStream.range(0, 2).mapToObj(i -> option(false, 1, i)).toList();
+        List<Option> two =
+                IntStream.range(0, 2).mapToObj(i -> option(false, 1, i)).toList();
 
         assertThat(CopyChoice.choose(1000, two)).hasSize(2);
     }
