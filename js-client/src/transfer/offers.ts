@@ -72,7 +72,7 @@ export class Offers<S extends Source> {
 	}
 
 	/** How many hold a piece, as far as they said. */
-	holders(piece: number): number {
+	holderCount(piece: number): number {
 		let holders = 0;
 		for (const { holdings } of this.#offers.values()) if (holdings?.has(piece)) holders++;
 		return holders;

@@ -345,7 +345,7 @@ export class Plan<S extends Source> {
 	#rank(piece: number, distance: number, self: string | null): number {
 		const near = NEAR_BYTES / this.#shape.pieceLength;
 		if (self === null || !this.#duty.rivals || distance < near) return distance;
-		return near + this.#offers.holders(piece) + this.#duty.score(self, piece) / 2 ** 32;
+		return near + this.#offers.holderCount(piece) + this.#duty.score(self, piece) / 2 ** 32;
 	}
 
 	/**
@@ -385,7 +385,7 @@ export class Plan<S extends Source> {
 	 * rival whose duty the piece is. Edges stay.
 	 */
 	#loneHolder(want: Want, nowMs: number, search: Search): S | null {
-		if (isSearching(search) || this.#offers.holders(want.piece) !== 1) return null;
+		if (isSearching(search) || this.#offers.holderCount(want.piece) !== 1) return null;
 		if (this.#isOthers(want, LITTLE_MS, nowMs, search)) return null;
 		const source = this.#offers.best(want.piece, holds, Number.POSITIVE_INFINITY, [], nowMs);
 		return source && source !== "busy" && source.kind === "page" ? source : null;
