@@ -22,6 +22,7 @@ import dev.rivulet.edge.tracker.TrackerHttp;
 import dev.rivulet.edge.tracker.TrackerLayouts;
 import dev.rivulet.edge.tracker.WebSocketLink;
 import dev.rivulet.edge.transfer.PieceProvider;
+import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.TrackerCloseCode;
@@ -68,6 +69,7 @@ final class Edge {
     private final RandomGenerator random = new SecureRandom();
     private final SiteCatalog catalog;
     private final TransferCounts counts = new TransferCounts();
+    private final Spread spread = new Spread(System::nanoTime);
     private final LongAdder originBytes = new LongAdder();
     private volatile @Nullable PieceProvider pieces;
 
@@ -123,7 +125,8 @@ final class Edge {
                 settings,
                 closers,
                 link,
-                new Swarm.Stock(catalog, store, remembered, origin, layouts, counts, limits, data.resolve("webrtc")));
+                new Swarm.Stock(
+                        catalog, store, spread, remembered, origin, layouts, counts, limits, data.resolve("webrtc")));
         Announcer announcer =
                 closers.add(new Announcer(link, store, catalog, swarm::freeSlots, limits.sending()::isOpen));
         announcer.start();
@@ -188,7 +191,7 @@ final class Edge {
 
     private DiskPieceStore store(Path directory) throws IOException {
         long maxBytes = settings.maxDisk().bytes();
-        DiskPieceStore store = closers.add(DiskPieceStore.open(directory, maxBytes));
+        DiskPieceStore store = closers.add(DiskPieceStore.open(directory, maxBytes, spread::uses));
         closers.add(new StoreUpkeep(store, settings.scrubRate().bytes())).start();
         // Not by Files.getFileStore, which fails where the file system is not listed as mounted, as in a chroot.
         long room = store.bytes() + directory.toFile().getUsableSpace();

@@ -25,6 +25,7 @@ import dev.rivulet.edge.transfer.Machinery;
 import dev.rivulet.edge.transfer.PeerSources;
 import dev.rivulet.edge.transfer.PieceProvider;
 import dev.rivulet.edge.transfer.Places;
+import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.edge.transfer.SwarmPieces;
 import dev.rivulet.edge.transfer.TransferCounts;
 import java.io.IOException;
@@ -59,6 +60,7 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections) {
     record Stock(
             SiteCatalog catalog,
             PieceStore store,
+            Spread spread,
             CatalogFiles shards,
             OriginFetcher origin,
             TrackerLayouts layouts,
@@ -126,7 +128,8 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections) {
                 stock.limits().sending());
         var outside = new Neighbours.Outside(links, link::send, Version.agent(), RandomGenerator.getDefault());
         Neighbours neighbours = closers.add(new Neighbours(context, outside, new NeighbourLimits(settings.maxPeers())));
-        SwarmPieces pieces = pieces(stock, new NeighbourSources(neighbours, machinery.loop()), machinery);
+        SwarmPieces pieces =
+                pieces(stock, new NeighbourSources(neighbours, machinery.loop(), stock.spread()), machinery);
         neighbours.start(pieces);
         link.listen(neighbours::received);
         return new Swarm(pieces, neighbours::freeSlots, neighbours::connected);

@@ -4,6 +4,7 @@ import dev.rivulet.edge.transfer.EventLoop;
 import dev.rivulet.edge.transfer.PeerSource;
 import dev.rivulet.edge.transfer.PeerSources;
 import dev.rivulet.edge.transfer.Rival;
+import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
@@ -34,11 +35,14 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     private final Set<ContentId> followed = new LinkedHashSet<>();
     private final List<Search> searches = new ArrayList<>();
     private final OriginClaims claims;
+    private final Spread spread;
     private Runnable changed = () -> {};
     private News news = new Silence();
 
-    public NeighbourSources(Neighbours neighbours, EventLoop loop) {
+    /** @param spread learns what neighbours hold */
+    public NeighbourSources(Neighbours neighbours, EventLoop loop, Spread spread) {
         this.neighbours = neighbours;
+        this.spread = spread;
         this.loop = loop;
         lookups = new Lookups(loop, neighbours::tell, this::connected);
         claims = new OriginClaims(loop, this::tellFetching);
@@ -132,6 +136,10 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
                 .toList();
     }
 
+    private void noteHolders(ContentId content) {
+        spread.amongNeighbours(content, holders(content).size());
+    }
+
     @Override
     public void search(ContentId content, Runnable settled) {
         Search search = new Search(content, settled);
@@ -147,6 +155,12 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
     }
 
     private void found(Search search, List<TrackerMessage.Candidate> candidates) {
+        if (!candidates.isEmpty()) {
+            // Neighbours are not among them; and nobody may as well mean that there was no answer.
+            spread.byTracker(
+                    search.content(),
+                    candidates.size() + holders(search.content()).size());
+        }
         candidates.stream()
                 .sorted(Comparator.comparing(candidate -> candidate.role() != Role.EDGE))
                 .filter(candidate -> neighbours.connect(candidate.id(), candidate.role()))
@@ -199,6 +213,7 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
                 .filter(search -> search.content().equals(content))
                 .forEach(search -> search.heard(session.remote().id()));
         forgetOver();
+        noteHolders(content);
         news.told(session.remote().id(), content);
         changed.run();
     }
@@ -215,6 +230,7 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
 
     @Override
     public void closed(PeerSession session) {
+        session.holdings().contents().forEach(this::noteHolders);
         heard(session.remote().id());
         news.gone(session.remote().id());
         changed.run();

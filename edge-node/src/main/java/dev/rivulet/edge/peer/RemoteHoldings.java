@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a peer says it holds of the contents that it was asked about. Belongs to the loop. */
 final class RemoteHoldings {
@@ -55,6 +56,11 @@ final class RemoteHoldings {
     /** Whether the peer has said anything of the content. */
     boolean hasSaid(ContentId content) {
         return said.containsKey(content);
+    }
+
+    /** The contents of which the peer has said anything. */
+    Set<ContentId> contents() {
+        return said.keySet();
     }
 
     boolean holds(ContentId content, int piece) {

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +39,12 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     private final CheckedReads reads;
     private final Scrub scrub;
 
-    private DiskPieceStore(StoreFiles files, FormerStore former, long maxBytes, long maxPieces) {
+    private DiskPieceStore(
+            StoreFiles files, FormerStore former, long maxBytes, long maxPieces, ToIntFunction<ContentId> uses) {
         this.files = files;
         this.former = former;
         this.maxBytes = maxBytes;
-        this.shelf = new Shelf(files, this::room, maxPieces, health, layouts);
+        this.shelf = new Shelf(files, this::room, maxPieces, uses, health, layouts);
         this.reads = new CheckedReads(files, shelf, health, layouts);
         this.scrub = new Scrub(shelf, reads);
     }
@@ -53,20 +55,30 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
      *
      * @param root a directory of its own, made if need be; nobody else may use it meanwhile
      * @param maxBytes bound on what files and directories cost on the disk, {@link #MIN_BYTES} or more
+     * @param uses what a use of a content counts for when it is decided what stays, 1 or more; asked by any thread
      */
+    public static DiskPieceStore open(Path root, long maxBytes, ToIntFunction<ContentId> uses) throws IOException {
+        return open(new NioDisk(), root, maxBytes, maxPieces(), uses);
+    }
+
+    /** As {@link #open(Path, long, ToIntFunction)}, all contents being worth the same. */
     public static DiskPieceStore open(Path root, long maxBytes) throws IOException {
         return open(new NioDisk(), root, maxBytes);
     }
 
     static DiskPieceStore open(Disk disk, Path root, long maxBytes) throws IOException {
-        long maxPieces = Runtime.getRuntime().maxMemory() / HEAP_SHARE / MEMORY_PER_PIECE;
-        return open(disk, root, maxBytes, maxPieces);
+        return open(disk, root, maxBytes, maxPieces(), content -> 1);
     }
 
-    static DiskPieceStore open(Disk disk, Path root, long maxBytes, long maxPieces) throws IOException {
+    private static long maxPieces() {
+        return Runtime.getRuntime().maxMemory() / HEAP_SHARE / MEMORY_PER_PIECE;
+    }
+
+    static DiskPieceStore open(Disk disk, Path root, long maxBytes, long maxPieces, ToIntFunction<ContentId> uses)
+            throws IOException {
         StoreFiles files = StoreFiles.open(disk, root, maxBytes);
         try {
-            DiskPieceStore store = new DiskPieceStore(files, new FormerStore(disk, root), maxBytes, maxPieces);
+            DiskPieceStore store = new DiskPieceStore(files, new FormerStore(disk, root), maxBytes, maxPieces, uses);
             store.shelf.recover();
             log.info(
                     "holding {} contents, {} of {} bytes",

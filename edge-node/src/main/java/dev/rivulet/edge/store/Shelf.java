@@ -18,13 +18,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The slots that are held, and what stays of them.
  *
  * <p>Caffeine decides what stays: its entries are the {@link Slot}s, weighted by what they take on the disk, and what it
- * evicts frees its blocks. A slot is admitted, and room made for it, before it is written. Only {@link #admit} admits,
+ * evicts frees its blocks. It goes by how often a slot was used, and a use of what few others hold counts for several
+ * (docs/decisions/0020-what-few-hold-is-kept-longer.md). A slot is admitted, and room made for it, before it is written. Only {@link #admit} admits,
  * under one lock, and nothing is evicted at other times. So there are always blocks for what was admitted, and nothing
  * is evicted while it is being written.
  *
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Shelf {
     private final StoreFiles files;
     private final LongSupplier room;
+    private final ToIntFunction<ContentId> uses;
     private final DiskHealth health;
     private final LayoutMemory layouts;
     private final int leastWeight;
@@ -50,11 +53,19 @@ final class Shelf {
     /**
      * @param room bytes in whole blocks that slots may take now
      * @param maxPieces the most slots held, however small they are
+     * @param uses what a use of the content counts for, 1 or more
      * @param layouts forgets what is not held any more
      */
-    Shelf(StoreFiles files, LongSupplier room, long maxPieces, DiskHealth health, LayoutMemory layouts) {
+    Shelf(
+            StoreFiles files,
+            LongSupplier room,
+            long maxPieces,
+            ToIntFunction<ContentId> uses,
+            DiskHealth health,
+            LayoutMemory layouts) {
         this.files = files;
         this.room = room;
+        this.uses = uses;
         this.health = health;
         this.layouts = layouts;
         this.leastWeight = (int) Math.min(Integer.MAX_VALUE, files.capacity() / maxPieces);
@@ -103,9 +114,20 @@ final class Shelf {
         return !closed && holdings.has(slot) ? places.policy().getIfPresentQuietly(slot) : null;
     }
 
-    /** Whether the slot is held; counts as a use of it. */
+    /** Whether the slot is held; counts as a use of it, or as several. */
     boolean use(Slot slot) {
-        return !closed && holdings.has(slot) && places.getIfPresent(slot) != null;
+        if (closed || !holdings.has(slot)) {
+            return false;
+        }
+        countMore(slot);
+        return places.getIfPresent(slot) != null;
+    }
+
+    /** Has Caffeine count the uses beyond the one that is counted anyway. */
+    private void countMore(Slot slot) {
+        for (int more = uses.applyAsInt(slot.content()); more > 1; more--) {
+            var unused = places.getIfPresent(slot);
+        }
     }
 
     /** What is held, in any order, with changes meanwhile or without. */
@@ -154,6 +176,7 @@ final class Shelf {
             return false;
         }
         holdings.add(slot);
+        countMore(slot);
         if (!slot.isLayout()) {
             changes.added(slot);
         }

@@ -85,6 +85,46 @@ final class PiecesFromPeersTest {
     }
 
     @Test
+    void whatFewerNeighboursHoldIsWorthMore() {
+        RawPeer one = holdingPage(2);
+        RawPeer other = holdingPage(3);
+        edge.meet(content.id());
+        stage.advance(MOMENT);
+        assertThat(edge.spread.uses(content.id())).isEqualTo(1);
+
+        one.link().close();
+        stage.advance(MOMENT);
+        assertThat(edge.spread.uses(content.id())).isEqualTo(2);
+
+        other.link().close();
+        stage.advance(MOMENT);
+        assertThat(edge.spread.uses(content.id())).isEqualTo(4);
+    }
+
+    @Test
+    void whoTheTrackerNamesIsAHolderThoughNoNeighbourAnyMore() {
+        TestEdge holder = warmEdge(2);
+        edge.meet(content.id());
+        stage.advance(MOMENT);
+
+        var unused = holder.neighbours.sayGoodBye();
+        stage.advance(MOMENT);
+
+        assertThat(edge.neighbours.connected()).isZero();
+        assertThat(edge.spread.uses(content.id())).isEqualTo(2);
+    }
+
+    /** A page that is connected and says that it holds what it is asked about. */
+    private RawPeer holdingPage(long id) {
+        RawPeer page = stage.pageAt(edge, id);
+        return page.onMessage(message -> {
+            if (message instanceof Want want && !want.stop()) {
+                want.contents().forEach(page::sayComplete);
+            }
+        });
+    }
+
+    @Test
     void withoutHoldersTheOriginIsAskedAtOnce() {
         CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
         stage.run();

@@ -6,6 +6,7 @@ import dev.rivulet.edge.transfer.EventLoop;
 import dev.rivulet.edge.transfer.LayoutFetcher;
 import dev.rivulet.edge.transfer.Machinery;
 import dev.rivulet.edge.transfer.Places;
+import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.edge.transfer.SwarmPieces;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.id.ContentId;
@@ -26,6 +27,7 @@ public final class TestEdge {
 
     public final PeerId id;
     public final MemoryPieceStore store = new MemoryPieceStore();
+    public final Spread spread = new Spread(() -> 0);
     public final TransferCounts counts = new TransferCounts();
     public final TestOrigin origin;
     public final Neighbours neighbours;
@@ -58,7 +60,7 @@ public final class TestEdge {
         Predicate<ClientMessage> toTracker = tracker.join(this.id, Role.EDGE, this::received);
         neighbours = new Neighbours(
                 context, new Neighbours.Outside(host.links(), toTracker, "test-edge", new Random(id)), limits);
-        sources = new NeighbourSources(neighbours, loop);
+        sources = new NeighbourSources(neighbours, loop, spread);
         pieces = new SwarmPieces(new Places(site.catalog(), store, sources, origin, layouts), machinery);
         neighbours.start(pieces);
         tracker.welcome(this.id);

@@ -258,7 +258,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     @Test
     void manySmallPiecesNeverTakeMoreMemoryThanAllowed() throws IOException {
         int most = 50;
-        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, most);
+        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, most, content -> 1);
         opened.add(store);
 
         for (int seed = 0; seed < 4 * most; seed++) {
@@ -495,7 +495,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
 
     @Test
     void aPieceNeverStaysWithoutItsLayout() throws IOException {
-        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, 4);
+        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, 4, content -> 1);
         opened.add(store);
 
         for (int round = 0; round < 60; round++) {

@@ -154,6 +154,6 @@ final class StoreCrashTest {
     }
 
     private DiskPieceStore open(long maxBytes) throws IOException {
-        return DiskPieceStore.open(disk, ROOT, maxBytes, PLENTY);
+        return DiskPieceStore.open(disk, ROOT, maxBytes, PLENTY, content -> 1);
     }
 }
