@@ -44,6 +44,9 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     /** How often is looked whether time is up for something. */
     static final Duration TICK = Duration.ofSeconds(1);
 
+    /** Peers told per tick that a connection is over: all may be lost at once, and the tracker takes only so many messages. */
+    static final int MAX_FAREWELLS = Limits.MAX_MESSAGE_BURST / 2;
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
     /** Who hears of sessions; on the loop. */
@@ -86,6 +89,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     private @Nullable PeerId self;
     private List<IceServer> ice = List.of();
     private boolean closed;
+    private int farewells;
     private volatile int connected;
 
     public Neighbours(PeerContext context, Outside outside, NeighbourLimits limits) {
@@ -169,7 +173,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         }
         if (!(signal.body() instanceof SignalBody.Close)) {
             connection.session().signal(signal.body());
-        } else if (!connection.session().isOpen()) {
+        } else {
             connection.session().close(PeerCloseCode.NORMAL, "given up there");
         }
     }
@@ -282,6 +286,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     }
 
     private void tick() {
+        farewells = 0;
         sessions().forEach(PeerSession::tick);
         choke();
         if (!closed) {
@@ -315,6 +320,9 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     public void signal(PeerSession session, SignalBody local) {
         Connection connection = connections.get(session.remote().id());
         if (connection == null || connection.session() != session) {
+            return;
+        }
+        if (local instanceof SignalBody.Close && ++farewells > MAX_FAREWELLS) {
             return;
         }
         if (!tell(new ClientMessage.Signal(session.remote().id(), connection.signalSession(), local))) {

@@ -212,6 +212,10 @@ final class PeerSession {
     }
 
     void linkClosed(String reason) {
+        if (state != State.CLOSED) {
+            // Or the peer would believe in the connection until it had been silent for long.
+            owner.signal(this, new SignalBody.Close());
+        }
         end(reason);
     }
 

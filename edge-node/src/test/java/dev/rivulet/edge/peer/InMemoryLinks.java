@@ -68,6 +68,14 @@ public final class InMemoryLinks implements PeerLinkFactory {
         });
     }
 
+    /** Loses all links, of which the other side hears nothing. */
+    public void crash() {
+        network.executor.execute(() -> List.copyOf(links).forEach(link -> {
+            link.other = null;
+            link.end("crashed");
+        }));
+    }
+
     private interface Description {
         SignalBody of(String sdp);
     }

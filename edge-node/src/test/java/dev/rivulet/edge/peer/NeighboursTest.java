@@ -112,6 +112,39 @@ final class NeighboursTest {
     }
 
     @Test
+    void whoLosesAConnectionTellsThePeerThroughTheTracker() {
+        InMemoryLinks links = stage.links();
+        TestEdge edge = stage.edgeWithLinks(1, links);
+        TestEdge other = stage.edge(2);
+        RawPeer page = stage.pageAt(edge, 3);
+        stage.loop.execute(
+                () -> assertThat(other.neighbours.connect(edge.id, Role.EDGE)).isTrue());
+        stage.run();
+        assertThat(other.neighbours.open()).hasSize(1);
+
+        links.crash();
+        stage.run();
+
+        assertThat(edge.neighbours.connected()).isZero();
+        assertThat(other.neighbours.connected()).isZero();
+        assertThat(page.isClosed()).isTrue();
+    }
+
+    @Test
+    void aConnectionEndsOnlyWithASignalOfItsOwnSession() {
+        TestEdge edge = stage.edge(1);
+        RawPeer page = stage.pageAt(edge, 2);
+
+        edge.neighbours.received(new TrackerMessage.Signal(page.id, Role.PAGE, "another", new SignalBody.Close()));
+        stage.run();
+        assertThat(edge.neighbours.open()).hasSize(1);
+
+        edge.neighbours.received(new TrackerMessage.Signal(page.id, Role.PAGE, "raw", new SignalBody.Close()));
+        stage.run();
+        assertThat(edge.neighbours.connected()).isZero();
+    }
+
+    @Test
     void signalsOfAnotherSessionAreIgnored() {
         TestEdge edge = stage.edge(1);
         PeerId peer = TestEdge.peerId(2);

@@ -37,6 +37,15 @@ final class Stage {
         return new TestEdge(id, site, tracker, new TestEdge.Host(loop, workers, network.host()));
     }
 
+    /** An edge whose links a test can lose. */
+    TestEdge edgeWithLinks(long id, InMemoryLinks links) {
+        return new TestEdge(id, site, tracker, new TestEdge.Host(loop, loop, links));
+    }
+
+    InMemoryLinks links() {
+        return network.host();
+    }
+
     private TestEdge.Host host() {
         return new TestEdge.Host(loop, loop, network.host());
     }
