@@ -8,11 +8,18 @@ public final class WebRtcUnavailableException extends IOException {
     private static final String PACKAGES =
             "libpulse0 libudev1 libx11-6 libxfixes3 libxrandr2 libxcomposite1 libdbus-1-3";
 
+    /** What the C library says of code on a file system that is mounted noexec, mmap(2). */
+    private static final String NO_EXEC = "failed to map segment from shared object";
+
     WebRtcUnavailableException(Throwable cause) {
-        super(
-                "the WebRTC library does not load (" + root(cause) + "); on Debian or Ubuntu: apt-get install "
-                        + PACKAGES,
-                cause);
+        super("the WebRTC library does not load (" + root(cause) + "); " + remedy(root(cause)), cause);
+    }
+
+    private static String remedy(String reason) {
+        return reason.contains(NO_EXEC)
+                ? "the directory that it is unpacked to, below the data directory, is mounted noexec: mount it with"
+                        + " exec, or choose another data directory"
+                : "on Debian or Ubuntu: apt-get install " + PACKAGES;
     }
 
     /** The same from another process. */
