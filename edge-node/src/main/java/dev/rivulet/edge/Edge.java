@@ -183,6 +183,7 @@ final class Edge {
                 store,
                 provider,
                 counts,
+                spread,
                 () -> limits.sending().isOpen() && !store.isFailing(),
                 store::heldBytes,
                 () -> limits.quota().standing().usage().bytes())));

@@ -6,6 +6,7 @@ import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.edge.tracker.TrackerLink;
 import dev.rivulet.edge.transfer.PieceProvider;
+import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.message.HintWishes;
@@ -60,6 +61,7 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
      *
      * @param wishes what the tracker was asked for hints of
      * @param pieces gets pieces
+     * @param spread learns how many hold what is hinted at
      * @param serving whether anything is served, and kept, at present
      * @param held bytes that the store's pieces take
      * @param used bytes sent and received this month
@@ -72,6 +74,7 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
             PieceStore store,
             PieceProvider pieces,
             TransferCounts counts,
+            Spread spread,
             BooleanSupplier serving,
             LongSupplier held,
             LongSupplier used) {}
@@ -138,6 +141,8 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
 
     private void consider(Hint hint) {
         int held = with.store().held(hint.content()).cardinality();
+        long others = held > 0 ? hint.holders() - 1 : hint.holders();
+        with.spread().byTracker(hint.content(), (int) Math.max(0, Math.min(Integer.MAX_VALUE, others)));
         if (held > 0 && (hint.isRare() || with.wishes().pinned(hint.url()))) {
             with.store().use(hint.content());
         }

@@ -9,6 +9,7 @@ import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.edge.tracker.Eventually;
 import dev.rivulet.edge.tracker.TrackerLink;
 import dev.rivulet.edge.transfer.PieceProvider;
+import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.catalog.Head;
@@ -44,6 +45,7 @@ final class PrefetcherTest {
     private final Map<ContentId, TestContent> elsewhere = new ConcurrentHashMap<>();
     private final List<ContentId> asked = new CopyOnWriteArrayList<>();
     private final MemoryPieceStore store = new MemoryPieceStore();
+    private final Spread spread = new Spread(System::nanoTime);
     private final SiteCatalog catalog = new SiteCatalog();
     private final FakeLink link = new FakeLink();
     private volatile long held;
@@ -110,6 +112,7 @@ final class PrefetcherTest {
 
         Eventually.holds("it was used", () -> !store.used().isEmpty());
         assertThat(store.used()).containsExactly(film.id());
+        Eventually.holds("and is worth what one other holder leaves of it", () -> spread.uses(film.id()) == 2);
         assertThat(asked).isEmpty();
     }
 
@@ -154,7 +157,17 @@ final class PrefetcherTest {
         Means means = new Means(DISK, 0, 0, 0);
         PieceProvider pieces = this::fetch;
         prefetcher = new Prefetcher(new Prefetcher.Surroundings(
-                link, wishes, means, catalog, store, pieces, new TransferCounts(), () -> true, () -> held, () -> 0));
+                link,
+                wishes,
+                means,
+                catalog,
+                store,
+                pieces,
+                new TransferCounts(),
+                spread,
+                () -> true,
+                () -> held,
+                () -> 0));
         prefetcher.start();
     }
 
