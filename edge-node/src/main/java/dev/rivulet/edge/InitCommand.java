@@ -157,18 +157,19 @@ final class InitCommand implements Callable<Integer> {
         if (settings.maxPeers() == 0) {
             return null;
         }
-        try (DatagramSocket socket = bind(settings.udpPorts())) {
-            return examine(welcome.ice(), socket);
-        }
+        checkPorts(settings.udpPorts());
+        return examine(welcome.ice(), settings.udpPorts());
     }
 
-    private static @Nullable NatKind examine(List<IceServer> ice, DatagramSocket socket) throws IOException {
+    private static @Nullable NatKind examine(List<IceServer> ice, @Nullable UdpPortRange ports) throws IOException {
         Optional<InetSocketAddress> server = stun(ice);
         if (server.isEmpty()) {
             System.out.println("The tracker answers no STUN, so it is not known what your network lets through.");
             return null;
         }
-        try (StunProbe probe = new StunProbe(socket, new SecureRandom(), STUN_PATIENCE)) {
+        DatagramSocket one = new DatagramSocket(ports == null ? 0 : ports.first());
+        DatagramSocket another = new DatagramSocket(ports == null || ports.first() == ports.last() ? 0 : ports.last());
+        try (StunProbe probe = new StunProbe(one, another, new SecureRandom(), STUN_PATIENCE)) {
             NatKind.Seen seen = probe.ask(server.get());
             NatKind nat = NatKind.of(seen, ownAddresses());
             String at = seen.mapped() == null
@@ -222,10 +223,10 @@ final class InitCommand implements Callable<Integer> {
         return Edge.refusal(settings, code, reason);
     }
 
-    /** The first port of the range; every one of them is tried, so that one that is taken is found now. */
-    private static DatagramSocket bind(@Nullable UdpPortRange range) throws IOException {
+    /** Tries every port of the range, so that one that is taken is found now. */
+    private static void checkPorts(@Nullable UdpPortRange range) throws IOException {
         if (range == null) {
-            return new DatagramSocket(0);
+            return;
         }
         for (int port = range.first(); port <= range.last(); port++) {
             try (DatagramSocket tried = new DatagramSocket(port)) {
@@ -235,7 +236,6 @@ final class InitCommand implements Callable<Integer> {
                         "udp-ports", range.toString(), "UDP port " + port + " is taken; choose another range");
             }
         }
-        return new DatagramSocket(range.first());
     }
 
     private static Set<InetAddress> ownAddresses() throws IOException {

@@ -14,7 +14,7 @@ public final class Advice {
         List<String> lines = new ArrayList<>();
         lines.add("Let out: TCP to " + settings.tracker()
                 + " and to the site's origins; UDP to anywhere, and answers in.");
-        if (settings.maxPeers() > 0 && nat != NatKind.OPEN) {
+        if (settings.maxPeers() > 0 && nat != NatKind.OPEN && nat != NatKind.FORWARDED) {
             String ports = settings.udpPorts() == null
                     ? "all UDP ports from 1024 up (or name some: --udp-ports 50000-50999)"
                     : "UDP ports " + settings.udpPorts();

@@ -14,6 +14,8 @@ public enum NatKind {
     /** A public address behind a firewall. */
     FIREWALLED("a public address, but the firewall lets only answers in: visitors connect, some of them after a while."
             + " Open the UDP ports"),
+    /** One mapping for everybody, that strangers' packets reach. */
+    FORWARDED("a NAT that lets UDP from anybody in, as good as a public address: every visitor connects"),
     /** One mapping for everybody. */
     STEADY(
             "a NAT that keeps one public port for everybody: most visitors connect. Forward the UDP ports to connect all"),
@@ -33,11 +35,11 @@ public enum NatKind {
     }
 
     /**
-     * What was seen from one local port.
+     * What was seen of this machine's ports.
      *
      * @param mapped where the server's first port saw it; null when no answer came
      * @param mappedByOther where the server's other port saw it; null when no answer came, or there is no other port
-     * @param strangersGetIn whether an answer came from a port that was not asked
+     * @param strangersGetIn whether an answer came from a port that nothing was sent to
      */
     public record Seen(
             @Nullable InetSocketAddress mapped, @Nullable InetSocketAddress mappedByOther, boolean strangersGetIn) {}
@@ -55,6 +57,9 @@ public enum NatKind {
             return seen.strangersGetIn() ? OPEN : FIREWALLED;
         }
         boolean changes = seen.mappedByOther() != null && !seen.mappedByOther().equals(seen.mapped());
-        return changes ? SYMMETRIC : STEADY;
+        if (changes) {
+            return SYMMETRIC;
+        }
+        return seen.strangersGetIn() ? FORWARDED : STEADY;
     }
 }

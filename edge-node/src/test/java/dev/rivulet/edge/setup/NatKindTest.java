@@ -23,6 +23,7 @@ final class NatKindTest {
         assertThat(kind(PUBLIC, PUBLIC, false, here)).isEqualTo(NatKind.FIREWALLED);
         assertThat(kind(PUBLIC, PUBLIC, false, elsewhere)).isEqualTo(NatKind.STEADY);
         assertThat(kind(PUBLIC, null, false, elsewhere)).isEqualTo(NatKind.STEADY);
+        assertThat(kind(PUBLIC, PUBLIC, true, elsewhere)).isEqualTo(NatKind.FORWARDED);
         assertThat(kind(PUBLIC, OTHER_PORT, false, elsewhere)).isEqualTo(NatKind.SYMMETRIC);
     }
 
