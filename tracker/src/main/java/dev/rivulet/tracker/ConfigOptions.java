@@ -22,6 +22,12 @@ final class ConfigOptions {
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where to listen; default 127.0.0.1:7070.")
     private @Nullable String listen;
 
+    @Option(
+            names = "--operator-listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to serve operators, and nobody else; default where everybody is served.")
+    private @Nullable String operatorListen;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Keys, database, pieces; default data/tracker.")
     private @Nullable String data;
 
@@ -55,6 +61,7 @@ final class ConfigOptions {
     private Map<String, String> flags() {
         Map<String, String> flags = new HashMap<>();
         put(flags, "listen", listen);
+        put(flags, "operator-listen", operatorListen);
         put(flags, "data", data);
         put(flags, "public-url", publicUrl);
         put(flags, "log-level", logLevel);

@@ -33,7 +33,7 @@ final class EdgesCommand implements Runnable {
     @Command(name = "list", description = "Print site, fingerprint, first sight and revocation of every edge.")
     int list(@Mixin ConfigOptions options) throws IOException, InterruptedException {
         Path data = options.read().dataDirectory();
-        Optional<String> answer = OperatorFile.order(data, "GET", "/api/v1/edges");
+        Optional<String> answer = OperatorFile.order(data, "GET", "/api/v1/enrolments");
         System.out.print(answer.isPresent() ? answer.get() : listed(data));
         return 0;
     }
@@ -57,7 +57,7 @@ final class EdgesCommand implements Runnable {
                 new EdgeTables(database).revoke(fingerprint, Instant.now().getEpochSecond());
             }
         }
-        System.out.print(answer.orElse("revoked " + fingerprint.text() + "\n"));
+        System.out.println("revoked " + fingerprint.text());
         return 0;
     }
 

@@ -1,23 +1,29 @@
 package dev.rivulet.tracker;
 
 import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
+import dev.rivulet.tracker.access.Access;
+import dev.rivulet.tracker.api.Api;
+import dev.rivulet.tracker.api.Endpoints;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.database.SiteTables;
 import dev.rivulet.tracker.database.TokenTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.enrolment.Enrolment;
+import dev.rivulet.tracker.enrolment.EnrolmentEndpoints;
 import dev.rivulet.tracker.enrolment.Operator;
 import dev.rivulet.tracker.enrolment.OperatorFile;
-import dev.rivulet.tracker.enrolment.OperatorRoutes;
 import dev.rivulet.tracker.event.EventLog;
 import dev.rivulet.tracker.event.Events;
 import dev.rivulet.tracker.http.Arrivals;
 import dev.rivulet.tracker.http.ClientScripts;
+import dev.rivulet.tracker.http.DashboardFiles;
 import dev.rivulet.tracker.http.Health;
 import dev.rivulet.tracker.http.HttpServer;
+import dev.rivulet.tracker.http.Routes;
 import dev.rivulet.tracker.http.SignalingSocket;
 import dev.rivulet.tracker.indexing.FetchedContent;
 import dev.rivulet.tracker.indexing.Indexer;
@@ -45,6 +51,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -115,20 +122,30 @@ final class Tracker {
         PublishTokens publishers = (site, token) -> tokens.mayPublish(token, site);
         Arrivals arrivals = new Arrivals(config.publicBase(), config.proxies());
         String secret = OperatorFile.newSecret(new SecureRandom());
-        Operator operator = new Operator(secret);
+        Access access = Access.open(database, secret, new SecureRandom(), clock);
+        List<Endpoints> endpoints = new ArrayList<>(access.endpoints());
+        endpoints.add(new EnrolmentEndpoints(enrolment));
+        // The public address says nothing about one that is for operators alone.
+        Arrivals operatorArrivals = config.operatorListen() == null ? arrivals : new Arrivals(null, config.proxies());
+        Api api = new Api(endpoints, new Api.Surroundings(access.gate(), access.audit(), operatorArrivals));
+        List<Routes> forVisitors = List.of(
+                new Health(signaling::isDraining),
+                new ClientScripts(),
+                new CatalogRoutes(catalogs),
+                new PieceRoutes(fetched),
+                new PublishRoutes(catalogs, publishers, clock));
+        List<Routes> forOperators = List.of(
+                api, new DashboardFiles(), new TakeDownRoutes(catalogs, new Operator(secret), fetched::dropBlocked));
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),
-                new SignalingSocket(
-                        signaling, arrivals, () -> policies.current().maxConnections()),
-                List.of(
-                        new Health(signaling::isDraining),
-                        new ClientScripts(),
-                        new CatalogRoutes(catalogs),
-                        new PieceRoutes(fetched),
-                        new PublishRoutes(catalogs, publishers, clock),
-                        new OperatorRoutes(enrolment, operator),
-                        new TakeDownRoutes(catalogs, operator, fetched::dropBlocked))));
-        closers.add(OperatorFile.write(config.dataDirectory(), server.address(), secret));
+                config.operatorListen(),
+                new HttpServer.Served(
+                        new SignalingSocket(
+                                signaling, arrivals, () -> policies.current().maxConnections()),
+                        forVisitors,
+                        forOperators)));
+        closers.add(OperatorFile.write(config.dataDirectory(), server.operatorAddress(), secret));
+        offerFirstLink(config, access, server);
         heartbeat.drive(signaling);
         closers.add(signaling);
         log.info("{} sites, listening on {}", sites.all().size(), server.address());
@@ -140,6 +157,17 @@ final class Tracker {
             return new IssuedTokens(new TokenTables(database), enrolment, clock, events);
         } catch (IOException e) {
             throw new ConfigException("data", null, "tokens cannot be read from the database: " + e.getMessage());
+        }
+    }
+
+    private static void offerFirstLink(TrackerConfig config, Access access, HttpServer server) {
+        ResourceUrl publicBase = config.operatorListen() == null ? config.publicBase() : null;
+        String base = publicBase == null ? OperatorFile.localBase(server.operatorAddress()) + "/" : publicBase.text();
+        try {
+            access.firstLink(base)
+                    .ifPresent(link -> log.warn("there is no operator yet; whoever opens this is the first: {}", link));
+        } catch (IOException e) {
+            throw new ConfigException("data", config.data(), "cannot be written to: " + e);
         }
     }
 

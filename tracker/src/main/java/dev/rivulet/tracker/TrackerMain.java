@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
             RunCommand.class,
             SnippetCommand.class,
             PublishCommand.class,
+            AdminCommand.class,
             EdgesCommand.class,
             TakeDownCommands.Block.class,
             TakeDownCommands.Unblock.class,
@@ -39,6 +40,8 @@ public final class TrackerMain implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new TrackerMain())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // admin reads bodies from @FILE.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(TrackerMain::refuseArguments)
                 .setExecutionExceptionHandler(TrackerMain::explain);
     }

@@ -21,6 +21,13 @@ public record TrackerConfig(
                 fallback = "127.0.0.1:7070")
         ListenAddress listen,
 
+        @Setting(
+                help =
+                        "Where to serve the dashboard, the API for operators and the metrics, `HOST:PORT`, and nowhere else:"
+                                + " an address that only operators reach. Unless given they are served at `listen`.")
+        @Nullable
+        ListenAddress operatorListen,
+
         @Setting(help = "Directory of keys, database and indexed pieces; made when missing.", fallback = "data/tracker")
         String data,
 

@@ -26,7 +26,7 @@ import java.util.Optional;
 public final class OperatorFile {
     private static final String NAME = "operator";
     private static final int SECRET_BYTES = 32;
-    private static final int OK = 200;
+    private static final int DONE = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private OperatorFile() {}
@@ -44,14 +44,36 @@ public final class OperatorFile {
      * @return deletes it again
      */
     public static AutoCloseable write(Path dataDirectory, ListenAddress address, String secret) {
-        String host = List.of("0.0.0.0", "::").contains(address.host()) ? "localhost" : address.host();
-        String base = "http://" + new ListenAddress(host, address.port());
         try {
-            PrivateFile.write(dataDirectory, NAME, base + "\n" + secret + "\n");
+            PrivateFile.write(dataDirectory, NAME, localBase(address) + "\n" + secret + "\n");
         } catch (IOException e) {
             throw new ConfigException("data", dataDirectory.toString(), "cannot be written to: " + e);
         }
         return () -> Files.deleteIfExists(dataDirectory.resolve(NAME));
+    }
+
+    /**
+     * A tracker that runs on a data directory, as far as its file tells.
+     *
+     * @param base its URL for operators, without a slash at the end
+     * @param secret lets its bearer do everything
+     */
+    public record Tracker(String base, String secret) {}
+
+    /** The tracker that runs on this data directory; it may have been killed and have left the file. */
+    public static Optional<Tracker> running(Path dataDirectory) throws IOException {
+        Path file = dataDirectory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(file);
+        return lines.size() == 2 ? Optional.of(new Tracker(lines.get(0), lines.get(1))) : Optional.empty();
+    }
+
+    /** How a tracker that listens there is reached from its own machine. */
+    public static String localBase(ListenAddress address) {
+        String host = List.of("0.0.0.0", "::").contains(address.host()) ? "localhost" : address.host();
+        return "http://" + new ListenAddress(host, address.port());
     }
 
     /**
@@ -71,23 +93,19 @@ public final class OperatorFile {
     /** Sends an order with a body to the tracker that runs; empty when none does. */
     public static Optional<Reply> order(Path dataDirectory, String method, String path, String body)
             throws IOException, InterruptedException {
-        Path file = dataDirectory.resolve(NAME);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        List<String> lines = Files.readAllLines(file);
-        if (lines.size() != 2) {
+        Optional<Tracker> tracker = running(dataDirectory);
+        if (tracker.isEmpty()) {
             return Optional.empty();
         }
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(lines.get(0) + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(tracker.get().base() + path))
                 .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + lines.get(1))
+                .header("Authorization", "Bearer " + tracker.get().secret())
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-            return Optional.of(new Reply(answer.statusCode() == OK, answer.body()));
+            return Optional.of(new Reply(answer.statusCode() / 100 == DONE, answer.body()));
         } catch (ConnectException e) {
             // It was killed, and left the file.
             return Optional.empty();

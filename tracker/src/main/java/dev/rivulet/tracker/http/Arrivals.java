@@ -36,7 +36,7 @@ public final class Arrivals {
     }
 
     /** Empty when the request names no host that could be answered at. */
-    Optional<Arrival> of(HttpServerExchange exchange) {
+    public Optional<Arrival> of(HttpServerExchange exchange) {
         InetAddress connected = exchange.getSourceAddress().getAddress();
         boolean proxied = isProxy(connected);
         Optional<ResourceUrl> base = publicBase == null ? askedAt(exchange, proxied) : Optional.of(publicBase);

@@ -3,6 +3,7 @@ package dev.rivulet.tracker.http;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RoutingHandler;
+import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.PathTemplateMatch;
 import io.undertow.util.StatusCodes;
@@ -25,6 +26,12 @@ public final class Router {
     /** Answers POST. */
     public Router post(String path, HttpHandler handler) {
         routing.post(path, handler);
+        return this;
+    }
+
+    /** Answers another method. */
+    public Router add(HttpString method, String path, HttpHandler handler) {
+        routing.add(method, path, handler);
         return this;
     }
 

@@ -44,8 +44,10 @@ public final class CatalogServer implements AutoCloseable {
         routes.add(new CatalogRoutes(catalogs));
         routes.add(new PublishRoutes(
                 catalogs, (site, token) -> site.equals(SITE) && token.equals(TOKEN), Clock.systemUTC()));
-        HttpServer http =
-                HttpServer.start(ListenAddress.parse("127.0.0.1:0"), exchange -> exchange.setStatusCode(400), routes);
+        HttpServer http = HttpServer.start(
+                ListenAddress.parse("127.0.0.1:0"),
+                null,
+                new HttpServer.Served(exchange -> exchange.setStatusCode(400), routes, List.of()));
         return new CatalogServer(database, catalogs, http);
     }
 
