@@ -194,7 +194,7 @@ function Blocks({ id }: { readonly id: string }) {
 						long: true,
 					},
 					{ head: text.reason, cell: ({ reason }) => reason },
-					{ head: text.reference, cell: ({ reference }) => reference ?? "–", wide: true },
+					{ head: text.reference, cell: ({ reference }) => reference || "–", wide: true },
 					{ head: text.since, cell: ({ at }) => <When at={at} />, wide: true },
 					{ head: words.audit.action, cell: ({ id: of }) => <Act action={unblock(id, of)} /> },
 				]}
