@@ -7,6 +7,8 @@ import { words } from "../words.ts";
 interface ChartProps {
 	readonly title: string;
 	readonly plotted: Plotted | undefined;
+	/** Whether the figures could not be had. */
+	readonly failed?: boolean;
 	/** Drawn as areas on top of each other, and totalled; otherwise as lines. */
 	readonly stacked?: boolean;
 	/** How values are written. */
@@ -25,7 +27,7 @@ const DAY = 86_400;
 const MOST_ROWS = 30;
 
 /** The picture, what it says in words, and its figures as a table. */
-export function Chart({ title, plotted, stacked, format, total, perSecond, whole }: ChartProps) {
+export function Chart({ title, plotted, failed, stacked, format, total, perSecond, whole }: ChartProps) {
 	const id = useId();
 	const box = useRef<HTMLDivElement>(null);
 	const chart = useRef<uPlot>(undefined);
@@ -67,7 +69,7 @@ export function Chart({ title, plotted, stacked, format, total, perSecond, whole
 		() => (plotted ? inWords(plotted, stacked === true, format, total, perSecond === true) : ""),
 		[plotted, stacked, format, total, perSecond],
 	);
-	if (!plotted) return <p class="quiet chart-space">{words.state.loading}</p>;
+	if (!plotted) return <p class="quiet chart-space">{failed ? words.state.unknown : words.state.loading}</p>;
 	return (
 		<figure class="chart">
 			<div ref={box} role="img" aria-label={title} aria-describedby={`${id}-words`} />

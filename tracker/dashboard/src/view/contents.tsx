@@ -107,7 +107,14 @@ export function ContentView({ site, content }: { readonly site: string; readonly
 				)}
 				<Card title={text.traffic} wide>
 					<Trouble problem={series.problem} />
-					<Chart title={text.traffic} plotted={plotted} perSecond format={rate} total={bytes} />
+					<Chart
+						title={text.traffic}
+						plotted={plotted}
+						failed={series.problem !== undefined}
+						perSecond
+						format={rate}
+						total={bytes}
+					/>
 				</Card>
 				<SwarmCard site={site} content={content} />
 			</div>

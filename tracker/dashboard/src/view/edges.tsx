@@ -179,7 +179,14 @@ export function EdgeView({ site, fingerprint }: { readonly site: string; readonl
 			{edge && <EdgeFacts edge={edge} />}
 			<Card title={text.traffic} wide>
 				<Trouble problem={series.problem} />
-				<Chart title={text.traffic} plotted={plotted} perSecond format={rate} total={bytes} />
+				<Chart
+					title={text.traffic}
+					plotted={plotted}
+					failed={series.problem !== undefined}
+					perSecond
+					format={rate}
+					total={bytes}
+				/>
 			</Card>
 		</>
 	);

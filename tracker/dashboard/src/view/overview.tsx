@@ -79,6 +79,7 @@ export function OverviewView() {
 					<Chart
 						title={words.overview.sources}
 						plotted={charts?.sources}
+						failed={series.problem !== undefined}
 						stacked
 						perSecond
 						format={rate}
@@ -86,10 +87,23 @@ export function OverviewView() {
 					/>
 				</Card>
 				<Card title={words.overview.people}>
-					<Chart title={words.overview.people} plotted={charts?.people} format={count} whole />
+					<Chart
+						title={words.overview.people}
+						plotted={charts?.people}
+						failed={series.problem !== undefined}
+						format={count}
+						whole
+					/>
 				</Card>
 				<Card title={words.overview.troubles}>
-					<Chart title={words.overview.troubles} plotted={charts?.troubles} format={count} total={count} whole />
+					<Chart
+						title={words.overview.troubles}
+						plotted={charts?.troubles}
+						failed={series.problem !== undefined}
+						format={count}
+						total={count}
+						whole
+					/>
 				</Card>
 				<Card title={words.overview.top} aside={<a href={links("contents")}>{words.overview.all}</a>}>
 					<Trouble problem={contents.problem} />
@@ -100,7 +114,7 @@ export function OverviewView() {
 							{ head: words.contents.content, cell: (row) => <ContentName {...row} href={links} /> },
 							...contentColumns.filter(({ brief }) => brief),
 						]}
-						rows={contents.value?.items}
+						rows={contents.value?.items ?? (contents.problem ? [] : undefined)}
 						id={({ site: of, content }) => `${of}/${content}`}
 					/>
 				</Card>
@@ -113,13 +127,13 @@ export function OverviewView() {
 							{ head: words.contents.content, cell: (row) => <ContentName {...row} href={links} view="swarms" /> },
 							...swarmColumns,
 						]}
-						rows={swarms.value?.items}
+						rows={swarms.value?.items ?? (swarms.problem ? [] : undefined)}
 						id={({ site: of, content }) => `${of}/${content}`}
 					/>
 				</Card>
 				<Card title={words.overview.recent} wide aside={<a href={links("events")}>{words.overview.all}</a>}>
 					<Trouble problem={happenings.problem} />
-					<EventList events={happenings.value?.items} />
+					<EventList events={happenings.value?.items ?? (happenings.problem ? [] : undefined)} />
 				</Card>
 			</div>
 		</>

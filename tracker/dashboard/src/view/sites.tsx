@@ -130,7 +130,15 @@ function SiteFigures({ id }: { readonly id: string }) {
 					]}
 				/>
 			)}
-			<Chart title={words.overview.sources} plotted={plotted} stacked perSecond format={rate} total={bytes} />
+			<Chart
+				title={words.overview.sources}
+				plotted={plotted}
+				failed={series.problem !== undefined}
+				stacked
+				perSecond
+				format={rate}
+				total={bytes}
+			/>
 		</Card>
 	);
 }
