@@ -218,6 +218,7 @@ class Engine {
 			intercepted: () => this.#tell({ type: "intercepted" }),
 			alive: () => this.#tell({ type: "alive" }),
 			ended: () => this.#tellStats(),
+			failed: () => counters.failed++,
 		});
 		setInterval(() => this.#report(), REPORT_MS);
 		setTimeout(() => this.#started(), TRACKER_MS);
@@ -250,6 +251,9 @@ class Engine {
 				break;
 			case "busy":
 				this.#rate.suffers(LEAST_WHILE_BUSY_BYTES_PER_MS, performance.now());
+				break;
+			case "stalled":
+				this.#counters.stalls++;
 				break;
 			case "leave":
 				this.#pause();
@@ -472,7 +476,8 @@ class Engine {
 	}
 
 	#report(): void {
-		const report = this.#counters.report();
+		const links = this.#neighbours.ready.map(({ id, down, up }) => ({ peer: id, down, up }));
+		const report = this.#counters.report(links);
 		if (report) this.#tracker?.send(report);
 		// what is taken down is learned of although the tracker did not give the list at first
 		void this.#catalog.lookup(this.#options.href);

@@ -57,6 +57,8 @@ export type ToEngine =
 	| { readonly type: "wishes"; readonly wishes: Wishes }
 	/** The page's main thread is late. */
 	| { readonly type: "busy" }
+	/** A media element that played has to wait for more. */
+	| { readonly type: "stalled" }
 	/** The page goes, perhaps for good; it has come back; the visitor or the page wants Rivulet no more. */
 	| { readonly type: "leave" | "back" | "stop" };
 

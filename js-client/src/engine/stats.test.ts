@@ -38,3 +38,27 @@ test("bad peers and contradicted URLs are reported in portions that a message ma
 	expect([first?.bad?.length, second?.bad?.length]).toEqual([16, 4]);
 	expect([first?.contradicted?.length, second?.contradicted?.length]).toEqual([16, 4]);
 });
+
+test("a report tells what was used of each content, whence, and what went wrong, once", () => {
+	const counters = new Counters();
+	counters.verified({ ...piece, source: "origin" });
+	counters.verified({ ...piece, source: "peers" });
+	counters.stalls++;
+	counters.failed += 2;
+
+	const [first, second] = [counters.report(), counters.report()];
+
+	expect(first).toMatchObject({ stalls: 1, failed: 2, contents: [{ content: "c", bytes: 200, origin: 100 }] });
+	expect(second).toBeNull();
+});
+
+test("contents and neighbours are reported as far as a message may have them; other contents with the next", () => {
+	const counters = new Counters();
+	const neighbours = Array.from({ length: 70 }, (_, n) => ({ peer: `p${n}` as PeerId, down: n, up: 1 }));
+	for (let n = 0; n < 20; n++) counters.verified({ ...piece, content: `c${n}` as ContentId, source: "edges" });
+
+	const [first, second] = [counters.report(neighbours), counters.report()];
+
+	expect([first?.links?.length, first?.contents?.length, second?.contents?.length]).toEqual([64, 16, 4]);
+	expect(first?.links?.[1]).toEqual({ peer: "p1", down: 1, up: 1 });
+});

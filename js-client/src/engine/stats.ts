@@ -1,6 +1,6 @@
 import type { ContentId, PeerId } from "../protocol/ids.ts";
-import { MAX_BAD_PIECES, MAX_CONTRADICTED_URLS } from "../protocol/limits.ts";
-import type { ByteCounts, Report, Role } from "../protocol/messages.ts";
+import { MAX_BAD_PIECES, MAX_CONTRADICTED_URLS, MAX_REPORT_CONTENTS, MAX_REPORT_LINKS } from "../protocol/limits.ts";
+import type { ByteCounts, LinkCounts, Report, Role } from "../protocol/messages.ts";
 import type { Path, PieceOrigin } from "../transfer/transfer.ts";
 
 export interface PeerStats {
@@ -35,6 +35,10 @@ export class Counters {
 	readonly pieces = { verified: 0, rejected: 0 };
 	#bad: { peer: PeerId; content: ContentId; piece: number }[] = [];
 	#contradicted: string[] = [];
+	readonly #contents = new Map<ContentId, { bytes: number; origin: number }>();
+	/** How often something that played had to wait, and responses that failed, since the last report. */
+	stalls = 0;
+	failed = 0;
 	readonly #changed: () => void;
 	#reported = { bytes: { ...this.bytes }, pieces: { ...this.pieces } };
 
@@ -48,9 +52,13 @@ export class Counters {
 		this.bytes[path] += bytes;
 	}
 
-	verified({ source, bytes }: PieceOrigin): void {
+	verified({ content, source, bytes }: PieceOrigin): void {
 		this.#changed();
 		this.pieces.verified++;
+		const used = this.#contents.get(content) ?? { bytes: 0, origin: 0 };
+		used.bytes += bytes;
+		if (source === "origin") used.origin += bytes;
+		this.#contents.set(content, used);
 		if (source === "store") this.count("store", bytes);
 	}
 
@@ -67,21 +75,34 @@ export class Counters {
 		this.#contradicted.push(url);
 	}
 
-	/** What happened since the last report; null when nothing did. */
-	report(): Report | null {
+	/**
+	 * What happened since the last report; null when nothing did.
+	 *
+	 * @param neighbours connected now
+	 */
+	report(neighbours: readonly LinkCounts[] = []): Report | null {
 		const bytes = since(this.bytes, this.#reported.bytes);
 		const pieces = since(this.pieces, this.#reported.pieces);
 		this.#reported = { bytes: { ...this.bytes }, pieces: { ...this.pieces } };
 		const bad = this.#bad.splice(0, MAX_BAD_PIECES);
 		const contradicted = this.#contradicted.splice(0, MAX_CONTRADICTED_URLS);
-		const moved = [...Object.values(bytes), ...Object.values(pieces)].some((count) => count > 0);
-		if (!moved && !bad.length && !contradicted.length) return null;
+		const contents = [...this.#contents].slice(0, MAX_REPORT_CONTENTS).map(([content, used]) => ({ content, ...used }));
+		for (const { content } of contents) this.#contents.delete(content);
+		const { stalls, failed } = this;
+		this.stalls = this.failed = 0;
+		const links = neighbours.slice(0, MAX_REPORT_LINKS);
+		const counts = [stalls, failed, bad.length, contradicted.length, contents.length];
+		if (![...counts, ...Object.values(bytes), ...Object.values(pieces)].some((count) => count > 0)) return null;
 		return {
 			type: "report",
 			bytes,
 			pieces,
 			...(bad.length && { bad }),
 			...(contradicted.length && { contradicted }),
+			stalls,
+			failed,
+			links,
+			contents,
 		};
 	}
 }

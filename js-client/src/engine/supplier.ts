@@ -25,6 +25,8 @@ export interface SupplyWorld {
 	alive(): void;
 	/** A body has ended. */
 	ended(): void;
+	/** What was being answered ended with an error. */
+	failed(): void;
 }
 
 /** Answers what the page's own code and its service worker ask. */
@@ -116,6 +118,7 @@ export class Supplier {
 			this.#world.ended();
 			say({ type: "end" });
 		} catch {
+			if (!abort.signal.aborted) this.#world.failed();
 			say({ type: "fail" }); // who asked goes on by itself
 		} finally {
 			this.#track(port, null);

@@ -186,6 +186,11 @@ export class Client {
 		addEventListener("pageshow", ({ persisted }) => persisted && this.#tell({ type: "back" }), { signal });
 		const changed = () => this.#tell({ type: "wishes", wishes: wishes(navigator) });
 		connection(navigator).addEventListener?.("change", changed, { signal });
+		// does not bubble
+		const stalled = ({ target }: Event) => {
+			if (target instanceof HTMLMediaElement && target.currentTime && !target.seeking) this.#tell({ type: "stalled" });
+		};
+		addEventListener("waiting", stalled, { capture: true, signal });
 		// a worker takes nothing of the main thread, whoever keeps that busy
 		if (!this.#engine.inPage) return;
 		signal.addEventListener(

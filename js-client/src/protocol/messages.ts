@@ -83,6 +83,23 @@ export interface Report {
 	readonly pieces?: { readonly verified: number; readonly rejected: number };
 	readonly bad?: readonly { readonly peer: PeerId; readonly content: ContentId; readonly piece: number }[];
 	readonly contradicted?: readonly string[];
+	readonly stalls?: number;
+	readonly failed?: number;
+	readonly links?: readonly LinkCounts[];
+	readonly contents?: readonly ContentCounts[];
+}
+
+/** Sums of the present connection. */
+export interface LinkCounts {
+	readonly peer: PeerId;
+	readonly down: number;
+	readonly up: number;
+}
+
+export interface ContentCounts {
+	readonly content: ContentId;
+	readonly bytes: number;
+	readonly origin: number;
 }
 
 export interface ByteCounts {

@@ -92,6 +92,7 @@ function page(behaviour: Behaviour = {}): { port: MessagePort; leave: () => void
 		intercepted: () => told.push({ type: "ready" }),
 		alive: () => {},
 		ended: () => {},
+		failed: () => {},
 		catalog: {
 			lookup: () =>
 				behaviour.answers === "nothing"

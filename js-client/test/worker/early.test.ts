@@ -134,6 +134,7 @@ describe("a page that has joined the service worker", () => {
 			intercepted: () => {},
 			alive: () => {},
 			ended: () => {},
+			failed: () => {},
 			catalog: { lookup: async () => null },
 			responder: { serve: async () => null },
 		});

@@ -119,7 +119,7 @@ final class Edge {
         // Before peers are met, so that a port that is taken is noticed before anything else begins.
         Optional<Gateway> gateway = gateway(store, limits);
         Optional<ListenAddress> address = listen(gateway);
-        HttpOriginFetcher origin = origin(link, store, limits);
+        HttpOriginFetcher origin = origin(link, store, limits, figures);
         TrackerLayouts layouts = closers.add(new TrackerLayouts(settings.siteId(), http));
         Swarm swarm = Swarm.join(
                 settings,
@@ -133,7 +133,7 @@ final class Edge {
         limits.quota().listen(announcer::review);
         limits.quota().start();
         figures.connections(
-                swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L));
+                swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L), swarm.links());
         IndexDesk desk = closers.add(IndexDesk.open(new IndexDesk.Surroundings(
                 link,
                 this::policyInForce,
@@ -210,8 +210,9 @@ final class Edge {
         return sync;
     }
 
-    private HttpOriginFetcher origin(WebSocketLink link, DiskPieceStore store, EdgeLimits limits) throws IOException {
-        Reporter reporter = closers.add(new Reporter(link, this::totals));
+    private HttpOriginFetcher origin(
+            WebSocketLink link, DiskPieceStore store, EdgeLimits limits, EdgeFigures figures) throws IOException {
+        Reporter reporter = closers.add(new Reporter(link, this::totals, figures::now));
         reporter.start();
         var surroundings = new HttpOriginFetcher.Surroundings(
                 this::policyInForce,

@@ -11,9 +11,14 @@ import dev.rivulet.edge.quota.MonthlyQuota;
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.thread.Threads;
+import dev.rivulet.edge.tracker.Reporter;
 import dev.rivulet.edge.transfer.TopContents;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.message.ClientMessage.EdgeState;
+import dev.rivulet.protocol.message.ClientMessage.LinkCounts;
+import dev.rivulet.protocol.message.ClientMessage.Rates;
+import dev.rivulet.protocol.message.ClientMessage.Share;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import java.io.IOException;
@@ -26,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +63,7 @@ final class EdgeFigures {
     private final FetchedAndSent rates = new FetchedAndSent();
     private volatile IntSupplier peers = () -> 0;
     private volatile LongSupplier http = () -> 0;
+    private volatile Supplier<List<LinkCounts>> links = List::of;
     private volatile boolean ready;
 
     private EdgeFigures(Sources sources) {
@@ -106,9 +113,24 @@ final class EdgeFigures {
     }
 
     /** From now on these are the connections. */
-    void connections(IntSupplier webRtc, LongSupplier overHttp) {
+    void connections(IntSupplier webRtc, LongSupplier overHttp, Supplier<List<LinkCounts>> exchanged) {
         peers = webRtc;
         http = overHttp;
+        links = exchanged;
+    }
+
+    /** What the tracker is told. */
+    Reporter.Now now() {
+        EdgeSettings settings = sources.settings();
+        MonthlyQuota.Standing month = sources.quota().standing();
+        return new Reporter.Now(
+                links.get(),
+                new EdgeState(
+                        settings.name(),
+                        settings.region(),
+                        new Share(sources.store().bytes(), settings.maxDisk().bytes()),
+                        new Share(month.usage().bytes(), month.limitBytes()),
+                        new Rates(rates.sentPerSecond(), rates.fetchedPerSecond())));
     }
 
     /** From now on the edge is ready. */

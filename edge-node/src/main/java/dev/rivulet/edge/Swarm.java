@@ -28,12 +28,15 @@ import dev.rivulet.edge.transfer.Places;
 import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.edge.transfer.SwarmPieces;
 import dev.rivulet.edge.transfer.TransferCounts;
+import dev.rivulet.protocol.message.ClientMessage.LinkCounts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +48,10 @@ import org.slf4j.LoggerFactory;
  * @param pieces gets pieces from the store, peers and the origin
  * @param slots how many more peers may connect
  * @param connections to peers now
+ * @param links what was exchanged over them, most first
  */
-record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections) {
+record Swarm(
+        PieceProvider pieces, IntSupplier slots, IntSupplier connections, Supplier<List<LinkCounts>> links) {
     /** Threads that read, write and hash pieces: the cores, and at least {@value}. */
     static final int LEAST_WORKERS = 2;
 
@@ -132,13 +137,13 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections) {
                 pieces(stock, new NeighbourSources(neighbours, machinery.loop(), stock.spread()), machinery);
         neighbours.start(pieces);
         link.listen(neighbours::received);
-        return new Swarm(pieces, neighbours::freeSlots, neighbours::connected);
+        return new Swarm(pieces, neighbours::freeSlots, neighbours::connected, neighbours::counts);
     }
 
     private static Swarm alone(TrackerLink link, Stock stock, Machinery machinery) {
         NoPeers nobody = new NoPeers(machinery.loop(), link);
         link.listen(nobody);
-        return new Swarm(pieces(stock, nobody, machinery), () -> 0, () -> 0);
+        return new Swarm(pieces(stock, nobody, machinery), () -> 0, () -> 0, List::of);
     }
 
     private static SwarmPieces pieces(Stock stock, PeerSources peers, Machinery machinery) {

@@ -130,6 +130,12 @@ public final class Limits {
     public static final int MAX_BAD_PIECES = 16;
     /** Of one report. */
     public static final int MAX_CONTRADICTED_URLS = 16;
+    /** Neighbours told of in one report. */
+    public static final int MAX_REPORT_LINKS = 64;
+    /** Contents told of in one report. */
+    public static final int MAX_REPORT_CONTENTS = 16;
+    /** Of the name that its operator gave an edge. */
+    public static final int MAX_EDGE_NAME_CHARS = 64;
     /** Of a welcome. */
     public static final int MAX_ICE_SERVERS = 16;
     /** Of an ICE server. */

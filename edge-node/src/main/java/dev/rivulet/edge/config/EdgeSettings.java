@@ -2,9 +2,11 @@ package dev.rivulet.edge.config;
 
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
+import dev.rivulet.protocol.message.ClientMessage.EdgeState;
 import dev.rivulet.protocol.message.HintWishes;
 import dev.rivulet.protocol.settings.ByteSize;
 import dev.rivulet.protocol.settings.ConfigException;
@@ -134,6 +136,15 @@ public record EdgeSettings(
         @Setting(help = "Silence after which an origin or the tracker is given up", fallback = "15s")
         Duration timeout,
 
+        @Setting(help = "What the operators of the tracker see this edge as, at most 64 characters") @Nullable
+        String name,
+
+        @Setting(
+                help = "The country that this edge is in, for the operators' map: two capital letters (ISO 3166-1),"
+                        + " such as DE")
+        @Nullable
+        String region,
+
         @Setting(help = "Least severe log lines to print: error, warn, info or debug", fallback = "info")
         LogLevel logLevel,
 
@@ -165,6 +176,12 @@ public record EdgeSettings(
         }
         if (maxDisk.bytes() < DiskPieceStore.MIN_BYTES) {
             throw new ConfigException("max-disk", maxDisk.toString(), "write 16 MiB or more");
+        }
+        if (name != null && (name.isBlank() || name.length() > Limits.MAX_EDGE_NAME_CHARS || hasControls(name))) {
+            throw new ConfigException("name", name, "write 1 to 64 characters on one line");
+        }
+        if (!EdgeState.isRegion(region)) {
+            throw new ConfigException("region", region, "write two capital letters, such as DE");
         }
         checkRate("upload-rate", uploadRate, MIN_UPLOAD_RATE);
         checkRate("download-rate", downloadRate, MIN_DOWNLOAD_RATE);
@@ -217,6 +234,10 @@ public record EdgeSettings(
         if (rate.bytes() != 0 && rate.bytes() < least.bytes()) {
             throw new ConfigException(key, rate.toString(), "write " + least + " or more, or 0 B for no limit");
         }
+    }
+
+    private static boolean hasControls(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 
     private static SiteId siteIdOf(String site) {

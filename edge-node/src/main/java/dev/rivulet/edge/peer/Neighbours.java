@@ -9,6 +9,7 @@ import dev.rivulet.protocol.PeerCloseCode;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage;
+import dev.rivulet.protocol.message.ClientMessage.LinkCounts;
 import dev.rivulet.protocol.message.ControlMessage;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.SignalBody;
@@ -91,6 +92,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     private boolean closed;
     private int farewells;
     private volatile int connected;
+    private volatile List<LinkCounts> counts = List.of();
 
     public Neighbours(PeerContext context, Outside outside, NeighbourLimits limits) {
         this.context = context;
@@ -119,6 +121,11 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     /** Connections now; any thread. */
     public int connected() {
         return connected;
+    }
+
+    /** What was exchanged with whom over connections that are open, most first; as of at most a tick ago; any thread. */
+    public List<LinkCounts> counts() {
+        return counts;
     }
 
     /** How many more peers may connect, 0 to {@value Limits#MAX_SLOTS}; any thread. */
@@ -289,6 +296,12 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         farewells = 0;
         sessions().forEach(PeerSession::tick);
         choke();
+        counts = open().stream()
+                .map(PeerSession::taker)
+                .map(taker -> new LinkCounts(taker.id(), taker.down(), taker.up()))
+                .sorted(Comparator.comparingLong((LinkCounts link) -> link.down() + link.up())
+                        .reversed())
+                .toList();
         if (!closed) {
             loop.after(TICK, this::tick);
         }

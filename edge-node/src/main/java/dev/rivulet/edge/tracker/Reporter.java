@@ -4,6 +4,9 @@ import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.ByteCounts;
+import dev.rivulet.protocol.message.ClientMessage.EdgeState;
+import dev.rivulet.protocol.message.ClientMessage.LinkCounts;
+import dev.rivulet.protocol.message.ClientMessage.Observed;
 import dev.rivulet.protocol.message.ClientMessage.PieceCounts;
 import dev.rivulet.protocol.message.ClientMessage.Report;
 import java.time.Duration;
@@ -20,7 +23,7 @@ import java.util.function.Supplier;
 public final class Reporter implements AutoCloseable {
     /** How soon contradicted URLs are reported. */
     static final Duration PERIOD = Duration.ofSeconds(1);
-    /** Counts are reported every so many periods: {@value}. */
+    /** Counts, and how the edge is, are reported every so many periods: {@value}. */
     static final int COUNT_PERIODS = 30;
     /** URLs remembered while there is no connection: {@value}. Further ones are forgotten. */
     static final int MAX_WAITING = 256;
@@ -44,17 +47,30 @@ public final class Reporter implements AutoCloseable {
         }
     }
 
+    /**
+     * What a report says beside sums.
+     *
+     * @param links the neighbours connected now, those with most bytes first
+     */
+    public record Now(List<LinkCounts> links, EdgeState state) {}
+
     private final TrackerLink link;
     private final Supplier<Totals> totals;
+    private final Supplier<Now> now;
     private final ScheduledExecutorService thread = Threads.single("reporter");
     private final Set<ResourceUrl> contradicted = new LinkedHashSet<>();
     private Totals told = Totals.NONE;
-    private int periods;
+    // The first is due at once, so that an operator sees a new edge as it is.
+    private int periods = COUNT_PERIODS;
 
-    /** @param totals asked now and then; must not block */
-    public Reporter(TrackerLink link, Supplier<Totals> totals) {
+    /**
+     * @param totals asked now and then; must not block
+     * @param now likewise
+     */
+    public Reporter(TrackerLink link, Supplier<Totals> totals, Supplier<Now> now) {
         this.link = link;
         this.totals = totals;
+        this.now = now;
     }
 
     /** Begins to report. */
@@ -73,15 +89,18 @@ public final class Reporter implements AutoCloseable {
         periods++;
         List<ResourceUrl> urls =
                 contradicted.stream().limit(Limits.MAX_CONTRADICTED_URLS).toList();
-        Totals now = totals.get();
-        Totals since = now.minus(told);
-        boolean countsDue = periods >= COUNT_PERIODS && !since.equals(Totals.NONE);
-        if (urls.isEmpty() && !countsDue) {
+        boolean due = periods >= COUNT_PERIODS;
+        if (urls.isEmpty() && !due) {
             return;
         }
-        if (link.send(new Report(since.bytes(), since.pieces(), List.of(), urls))) {
+        Totals soFar = totals.get();
+        Totals since = soFar.minus(told);
+        Now state = now.get();
+        Observed observed = new Observed(
+                0, 0, state.links().stream().limit(Limits.MAX_REPORT_LINKS).toList(), List.of());
+        if (link.send(new Report(since.bytes(), since.pieces(), List.of(), urls, observed, state.state()))) {
             urls.forEach(contradicted::remove);
-            told = now;
+            told = soFar;
             periods = 0;
         }
     }

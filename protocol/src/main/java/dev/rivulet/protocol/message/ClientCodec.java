@@ -13,12 +13,9 @@ import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.json.JsonFields;
 import dev.rivulet.protocol.message.ClientMessage.Announce;
-import dev.rivulet.protocol.message.ClientMessage.BadPiece;
-import dev.rivulet.protocol.message.ClientMessage.ByteCounts;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.ClientMessage.Lookup;
 import dev.rivulet.protocol.message.ClientMessage.Missing;
-import dev.rivulet.protocol.message.ClientMessage.PieceCounts;
 import dev.rivulet.protocol.message.ClientMessage.Proof;
 import dev.rivulet.protocol.message.ClientMessage.Report;
 import dev.rivulet.protocol.message.ClientMessage.Signal;
@@ -39,7 +36,7 @@ final class ClientCodec {
                         fields.value("to", PeerId::parse), fields.text("session"), SignalCodec.decode(fields)));
             case "missing" ->
                 fields.make(() -> new Missing(fields.values("urls", Limits.MAX_MISSING_URLS, ResourceUrl::parse)));
-            case "report" -> report(fields);
+            case "report" -> ReportCodec.decode(fields);
             case "index-hashes" -> IndexCodec.hashes(fields);
             case "indexed" -> IndexCodec.indexed(fields);
             case "proof" -> fields.make(() -> new Proof(fields.text("proof")));
@@ -81,34 +78,6 @@ final class ClientCodec {
                 orEmpty(fields.optionalValues("exclude", Limits.MAX_EXCLUDED_PEERS, PeerId::parse))));
     }
 
-    private static Report report(JsonFields fields) throws DecodeException {
-        return fields.make(() -> new Report(
-                fields.optionalObject("bytes", ClientCodec::byteCounts),
-                fields.optionalObject("pieces", ClientCodec::pieceCounts),
-                orEmpty(fields.optionalObjects("bad", Limits.MAX_BAD_PIECES, ClientCodec::badPiece)),
-                orEmpty(fields.optionalValues("contradicted", Limits.MAX_CONTRADICTED_URLS, ResourceUrl::parse))));
-    }
-
-    private static ByteCounts byteCounts(JsonFields fields) throws DecodeException {
-        return new ByteCounts(
-                fields.number("store"),
-                fields.number("peers"),
-                fields.number("edges"),
-                fields.number("origin"),
-                fields.number("uploaded"));
-    }
-
-    private static PieceCounts pieceCounts(JsonFields fields) throws DecodeException {
-        return new PieceCounts(fields.number("verified"), fields.number("rejected"));
-    }
-
-    private static BadPiece badPiece(JsonFields fields) throws DecodeException {
-        return new BadPiece(
-                fields.value("peer", PeerId::parse),
-                fields.value("content", ContentId::parse),
-                fields.small("piece", Limits.MAX_PIECES - 1));
-    }
-
     static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
@@ -126,7 +95,7 @@ final class ClientCodec {
         } else if (message instanceof Missing missing) {
             return typed("missing").set("urls", Json.texts(missing.urls(), ResourceUrl::text));
         } else if (message instanceof Report report) {
-            return encode(report);
+            return ReportCodec.encode(report);
         } else if (message instanceof IndexHashes part) {
             return IndexCodec.encode(part);
         } else if (message instanceof Indexed indexed) {
@@ -183,37 +152,6 @@ final class ClientCodec {
             node.set("exclude", Json.texts(lookup.exclude(), PeerId::text));
         }
         return node;
-    }
-
-    private static ObjectNode encode(Report report) {
-        ObjectNode node = typed("report");
-        ByteCounts bytes = report.bytes();
-        if (bytes != null) {
-            node.putObject("bytes")
-                    .put("store", bytes.store())
-                    .put("peers", bytes.peers())
-                    .put("edges", bytes.edges())
-                    .put("origin", bytes.origin())
-                    .put("uploaded", bytes.uploaded());
-        }
-        PieceCounts pieces = report.pieces();
-        if (pieces != null) {
-            node.putObject("pieces").put("verified", pieces.verified()).put("rejected", pieces.rejected());
-        }
-        if (!report.bad().isEmpty()) {
-            node.set("bad", Json.nodes(report.bad(), ClientCodec::encode));
-        }
-        if (!report.contradicted().isEmpty()) {
-            node.set("contradicted", Json.texts(report.contradicted(), ResourceUrl::text));
-        }
-        return node;
-    }
-
-    private static ObjectNode encode(BadPiece bad) {
-        return Json.object()
-                .put("peer", bad.peer().text())
-                .put("content", bad.content().text())
-                .put("piece", bad.piece());
     }
 
     static ObjectNode typed(String type) {

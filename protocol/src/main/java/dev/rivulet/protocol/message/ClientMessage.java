@@ -10,6 +10,7 @@ import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a page or an edge sends to a tracker (docs/protocol.md, section 5.1). */
@@ -152,16 +153,103 @@ public sealed interface ClientMessage
      *
      * @param bad pieces that peers provably sent wrong
      * @param contradicted URLs whose origin answered with other bytes than their entry says
+     * @param edge how the edge that says so is now
      */
     record Report(
             @Nullable ByteCounts bytes,
             @Nullable PieceCounts pieces,
             List<BadPiece> bad,
-            List<ResourceUrl> contradicted)
+            List<ResourceUrl> contradicted,
+            Observed observed,
+            @Nullable EdgeState edge)
             implements ClientMessage {
         public Report {
             bad = Check.list("bad", bad, 0, Limits.MAX_BAD_PIECES);
             contradicted = Check.list("contradicted", contradicted, 0, Limits.MAX_CONTRADICTED_URLS);
+        }
+
+        /** Without details. */
+        public Report(
+                @Nullable ByteCounts bytes,
+                @Nullable PieceCounts pieces,
+                List<BadPiece> bad,
+                List<ResourceUrl> contradicted) {
+            this(bytes, pieces, bad, contradicted, Observed.NOTHING, null);
+        }
+    }
+
+    /**
+     * What a report says for figures alone.
+     *
+     * @param stalls how often something that played had to wait for more
+     * @param failed responses that ended with an error
+     * @param links neighbours connected now
+     * @param contents what was used of which content since the last report
+     */
+    record Observed(long stalls, long failed, List<LinkCounts> links, List<ContentCounts> contents) {
+        /** Of a report that says nothing of this. */
+        public static final Observed NOTHING = new Observed(0, 0, List.of(), List.of());
+
+        public Observed {
+            Check.count("stalls", stalls);
+            Check.count("failed", failed);
+            links = Check.list("links", links, 0, Limits.MAX_REPORT_LINKS);
+            contents = Check.list("contents", contents, 0, Limits.MAX_REPORT_CONTENTS);
+        }
+    }
+
+    /** Payload bytes received from and sent to a neighbour over the present connection, so far. */
+    record LinkCounts(PeerId peer, long down, long up) {
+        public LinkCounts {
+            Check.count("down", down);
+            Check.count("up", up);
+        }
+    }
+
+    /** Verified bytes of a content, and those of them that came from the origin. */
+    record ContentCounts(ContentId content, long bytes, long origin) {
+        public ContentCounts {
+            Check.count("bytes", bytes);
+            Check.count("origin", origin);
+        }
+    }
+
+    /**
+     * How an edge is, in its own words.
+     *
+     * @param name that its operator gave it
+     * @param region its country, as ISO 3166-1 has it in two capital letters
+     * @param store bytes on the disk
+     * @param quota bytes sent and received this month
+     * @param rates bytes per second of late
+     */
+    record EdgeState(@Nullable String name, @Nullable String region, Share store, Share quota, Rates rates) {
+        private static final Pattern REGION = Pattern.compile("[A-Z]{2}");
+
+        public EdgeState {
+            Check.optionalLine("name", name, 1, Limits.MAX_EDGE_NAME_CHARS);
+            Check.that(isRegion(region), "region", "not two capital letters");
+        }
+
+        /** Whether it has the form of one; none is none. */
+        public static boolean isRegion(@Nullable String region) {
+            return region == null || REGION.matcher(region).matches();
+        }
+    }
+
+    /** What is used of what may be; at most 0 is no limit. */
+    record Share(long used, long max) {
+        public Share {
+            Check.count("used", used);
+            Check.count("max", max);
+        }
+    }
+
+    /** Bytes per second. */
+    record Rates(long up, long down) {
+        public Rates {
+            Check.count("up", up);
+            Check.count("down", down);
         }
     }
 

@@ -102,7 +102,33 @@ final class ClientMessages {
                         bytes.injectNull(SOMETIMES),
                         pieces.injectNull(SOMETIMES),
                         bad.list().ofMaxSize(Limits.MAX_BAD_PIECES),
-                        url().list().ofMaxSize(Limits.MAX_CONTRADICTED_URLS))
+                        url().list().ofMaxSize(Limits.MAX_CONTRADICTED_URLS),
+                        observed(),
+                        edgeState().injectNull(SOMETIMES))
                 .as(ClientMessage.Report::new);
+    }
+
+    private static Arbitrary<ClientMessage.Observed> observed() {
+        Arbitrary<ClientMessage.LinkCounts> link =
+                Combinators.combine(peerId(), count(), count()).as(ClientMessage.LinkCounts::new);
+        Arbitrary<ClientMessage.ContentCounts> content =
+                Combinators.combine(contentId(), count(), count()).as(ClientMessage.ContentCounts::new);
+        return Combinators.combine(
+                        count(),
+                        count(),
+                        link.list().ofMaxSize(Limits.MAX_REPORT_LINKS),
+                        content.list().ofMaxSize(Limits.MAX_REPORT_CONTENTS))
+                .as(ClientMessage.Observed::new);
+    }
+
+    private static Arbitrary<ClientMessage.EdgeState> edgeState() {
+        Arbitrary<ClientMessage.Share> share =
+                Combinators.combine(count(), count()).as(ClientMessage.Share::new);
+        Arbitrary<String> name = Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(Limits.MAX_EDGE_NAME_CHARS);
+        Arbitrary<String> region = Arbitraries.strings().withCharRange('A', 'Z').ofLength(2);
+        Arbitrary<ClientMessage.Rates> rates =
+                Combinators.combine(count(), count()).as(ClientMessage.Rates::new);
+        return Combinators.combine(name.injectNull(SOMETIMES), region.injectNull(SOMETIMES), share, share, rates)
+                .as(ClientMessage.EdgeState::new);
     }
 }
