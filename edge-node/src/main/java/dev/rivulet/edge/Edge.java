@@ -210,8 +210,8 @@ final class Edge {
         return sync;
     }
 
-    private HttpOriginFetcher origin(
-            WebSocketLink link, DiskPieceStore store, EdgeLimits limits, EdgeFigures figures) throws IOException {
+    private HttpOriginFetcher origin(WebSocketLink link, DiskPieceStore store, EdgeLimits limits, EdgeFigures figures)
+            throws IOException {
         Reporter reporter = closers.add(new Reporter(link, this::totals, figures::now));
         reporter.start();
         var surroundings = new HttpOriginFetcher.Surroundings(

@@ -1,10 +1,8 @@
 package dev.rivulet.edge;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import dev.rivulet.edge.config.ConfigFile;
 import dev.rivulet.edge.config.EdgeSettings;
-import dev.rivulet.edge.config.LogLevel;
+import dev.rivulet.edge.config.LogLines;
 import dev.rivulet.edge.config.SettingFlags;
 import dev.rivulet.protocol.settings.ConfigException;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +37,7 @@ final class RunOptions {
             System.out.print(EdgeSettings.READER.print(settings));
             return 0;
         }
-        logAs(settings.logLevel());
+        LogLines.write(settings.logLevel(), settings.logFormat());
         return run(settings);
     }
 
@@ -53,11 +51,6 @@ final class RunOptions {
                         EdgeMain.class)
                 .warn("the environment variable {} names no setting and is ignored", name));
         return EdgeSettings.READER.read(sources);
-    }
-
-    private static void logAs(LogLevel level) {
-        Logger own = (Logger) LoggerFactory.getLogger("dev.rivulet");
-        own.setLevel(Level.valueOf(level.name()));
     }
 
     /** Runs until the tracker wants nothing more of this edge; a signal ends the process before. */

@@ -50,8 +50,7 @@ import org.slf4j.LoggerFactory;
  * @param connections to peers now
  * @param links what was exchanged over them, most first
  */
-record Swarm(
-        PieceProvider pieces, IntSupplier slots, IntSupplier connections, Supplier<List<LinkCounts>> links) {
+record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, Supplier<List<LinkCounts>> links) {
     /** Threads that read, write and hash pieces: the cores, and at least {@value}. */
     static final int LEAST_WORKERS = 2;
 
@@ -103,7 +102,8 @@ record Swarm(
             ChildCommand command = new ChildCommand(
                     ports(settings.udpPorts()),
                     settings.maxPeers(),
-                    settings.logLevel().name());
+                    settings.logLevel().name(),
+                    settings.logFormat().name());
             ReplacementLimits limits =
                     ReplacementLimits.withMemory(settings.webrtcMemory().bytes());
             return Optional.of(closers.add(LinkProcesses.start(command, limits, home)));

@@ -1,14 +1,10 @@
 package dev.rivulet.tracker;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
-import dev.rivulet.tracker.config.LogLevel;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.process.Termination;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +24,7 @@ final class RunOptions {
             System.out.print(TrackerConfig.SETTINGS.print(effective));
             return 0;
         }
-        logAs(effective.logLevel());
+        LogLines.write(effective.logLevel(), effective.logFormat());
         Closers closers = new Closers();
         Termination termination = Termination.closesFirst(closers);
         ListenAddress address;
@@ -44,10 +40,5 @@ final class RunOptions {
         System.out.println("ready http://" + address);
         new CountDownLatch(1).await();
         return 0;
-    }
-
-    private static void logAs(LogLevel level) {
-        Logger own = (Logger) LoggerFactory.getLogger("dev.rivulet");
-        own.setLevel(Level.valueOf(level.name()));
     }
 }

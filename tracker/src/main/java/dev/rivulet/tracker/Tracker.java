@@ -18,6 +18,7 @@ import dev.rivulet.tracker.enrolment.Operator;
 import dev.rivulet.tracker.enrolment.OperatorFile;
 import dev.rivulet.tracker.event.EventLog;
 import dev.rivulet.tracker.event.Events;
+import dev.rivulet.tracker.figures.Figures;
 import dev.rivulet.tracker.http.Arrivals;
 import dev.rivulet.tracker.http.ClientScripts;
 import dev.rivulet.tracker.http.DashboardFiles;
@@ -71,8 +72,9 @@ final class Tracker {
      */
     static ListenAddress start(TrackerConfig config, Closers closers) {
         Clock clock = Clock.systemUTC();
-        Events events = new EventLog();
         TrackerDatabase database = closers.add(TrackerDatabase.open(config.dataDirectory()));
+        Figures figures = closers.add(Figures.open(database, clock, Heartbeat::nowMs));
+        Events events = TrackerEvents.keptBy(figures, new EventLog());
         SiteTables siteTables = new SiteTables(database);
         SiteDirectory directory = SiteDirectory.open(siteTables, config.sites());
         Sites sites = directory.sites();
@@ -96,7 +98,8 @@ final class Tracker {
                         edges,
                         SystemDefaultDnsResolver.INSTANCE,
                         clock,
-                        new SecureRandom().nextLong())));
+                        new SecureRandom().nextLong(),
+                        figures::indexed)));
 
         Signaling.Parts parts = new Signaling.Parts(
                 sites,
@@ -106,7 +109,8 @@ final class Tracker {
                 indexer,
                 (site, content) -> fetched.holds(content),
                 edges,
-                site -> new HintableEntries(catalogs, site, clock));
+                site -> new HintableEntries(catalogs, site, clock),
+                figures);
         Integer stunPort = config.stunListen()
                 .map(listen -> closers.add(StunServer.start(listen)).port())
                 .orElse(null);
@@ -118,6 +122,9 @@ final class Tracker {
         // In this order: who joins a new site is told its catalog.
         sites.subscribe(catalogs);
         sites.subscribe(signaling);
+        figures.start(signaling, (site, content) -> !catalogs.withContent(site, content)
+                .isEmpty());
+        TrackerEvents.tell(figures, enrolment, catalogs);
 
         PublishTokens publishers = (site, token) -> tokens.mayPublish(token, site);
         Arrivals arrivals = new Arrivals(config.publicBase(), config.proxies());

@@ -66,12 +66,17 @@ public final class TrackerMain implements Callable<Integer> {
         throw e;
     }
 
+    /** As the jar's manifest says. */
+    static String version() {
+        String version = TrackerMain.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     /** Reads the version from the jar's manifest. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = TrackerMain.class.getPackage().getImplementationVersion();
-            return new String[] {"rivulet-tracker " + (version == null ? "development" : version)};
+            return new String[] {"rivulet-tracker " + version()};
         }
     }
 }

@@ -148,6 +148,9 @@ public record EdgeSettings(
         @Setting(help = "Least severe log lines to print: error, warn, info or debug", fallback = "info")
         LogLevel logLevel,
 
+        @Setting(help = "How log lines are written to stderr: text, or json, an object on each line", fallback = "text")
+        LogFormat logFormat,
+
         @Setting(
                 help = "Days for which the signed daily log of what was served is kept, today's included",
                 fallback = "90",

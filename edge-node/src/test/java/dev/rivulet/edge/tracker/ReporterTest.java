@@ -71,7 +71,9 @@ class ReporterTest {
 
     @Test
     void namesAsManyNeighboursAsAMessageMayHaveTheFirstFirst() {
-        Stream.generate(() -> new LinkCounts(PeerId.random(random), 1, 2)).limit(100).forEach(links::add);
+        Stream.generate(() -> new LinkCounts(PeerId.random(random), 1, 2))
+                .limit(100)
+                .forEach(links::add);
 
         periods(1);
 

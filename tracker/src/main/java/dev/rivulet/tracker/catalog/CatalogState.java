@@ -118,6 +118,11 @@ public final class CatalogState {
         return entries;
     }
 
+    /** How many entries there are, suspended ones included. */
+    public int size() {
+        return standings.size();
+    }
+
     /** All entries in the catalog. */
     public List<Entry> entries() {
         return allListed().map(CatalogEntry::entry).toList();

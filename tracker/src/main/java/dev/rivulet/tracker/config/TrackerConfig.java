@@ -73,6 +73,11 @@ public record TrackerConfig(
         @Setting(help = "Least severe log lines to print: `error`, `warn`, `info` or `debug`.", fallback = "info")
         LogLevel logLevel,
 
+        @Setting(
+                help = "How log lines are written to stderr: `text`, or `json`, an object on each line.",
+                fallback = "text")
+        LogFormat logFormat,
+
         @Setting(help = "How the tracker itself fetches and hashes what visitors ask for.")
         IndexingConfig indexing) {
 

@@ -10,6 +10,7 @@ import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.signaling.EdgeRegister;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,7 @@ public final class Enrolment implements EdgeRegister, Executor, AutoCloseable {
     private final Map<KeyId, Long> revoked;
     private final Map<String, Enrolled> known = new ConcurrentHashMap<>();
     private final List<Consumer<KeyId>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Enrolled>> greeters = new CopyOnWriteArrayList<>();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> new Thread(task, "enrolment"));
 
     private Enrolment(EdgeTables tables, Bans bans, InstantSource clock) throws IOException {
@@ -80,6 +82,7 @@ public final class Enrolment implements EdgeRegister, Executor, AutoCloseable {
         if (known.putIfAbsent(nameOf(site, fingerprint), edge) == null) {
             log.info("{}: enrolled edge {}", site, fingerprint.text());
             writer.execute(() -> keep(edge));
+            greeters.forEach(greeter -> greeter.accept(edge));
         }
     }
 
@@ -93,6 +96,16 @@ public final class Enrolment implements EdgeRegister, Executor, AutoCloseable {
                     edge.fingerprint().text(),
                     e);
         }
+    }
+
+    /** Calls {@code greeter} with every edge that is met for the first time from now on; it must not block. */
+    public void onEnrolled(Consumer<Enrolled> greeter) {
+        greeters.add(greeter);
+    }
+
+    /** All that were met. */
+    public Collection<Enrolled> known() {
+        return List.copyOf(known.values());
     }
 
     /** Calls {@code listener} with every key that is revoked from now on. */

@@ -31,7 +31,7 @@ final class SocketOutlet implements Outlet {
             return;
         }
         if (queuedBytes.addAndGet(utf8.length) > MAX_QUEUED_BYTES) {
-            log.debug("{} does not read what it is sent", channel.getSourceAddress());
+            log.debug("a client does not read what it is sent");
             cut();
             return;
         }

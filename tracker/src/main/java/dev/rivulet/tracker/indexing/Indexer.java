@@ -33,6 +33,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.DnsResolver;
@@ -64,6 +65,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
     private final SiteEntries entries;
     private final ToIntFunction<SiteId> thresholds;
     private final ResourceFetch.Means means;
+    private final ObjLongConsumer<SiteId> read;
     private final DnsResolver names;
     private final int concurrency;
     private final Clock clock;
@@ -91,6 +93,7 @@ public final class Indexer implements VisitorReports, AutoCloseable {
      * @param live the playlists of a site's running streams
      * @param edges that index for the tracker
      * @param salt of what is remembered of askers; a new one at every start
+     * @param read told of bytes that come from a site's origins
      */
     public record Surroundings(
             SiteEntries entries,
@@ -100,7 +103,21 @@ public final class Indexer implements VisitorReports, AutoCloseable {
             IndexingEdges edges,
             DnsResolver names,
             Clock clock,
-            long salt) {}
+            long salt,
+            ObjLongConsumer<SiteId> read) {
+        /** With nobody to be told of bytes that are read. */
+        Surroundings(
+                SiteEntries entries,
+                ToIntFunction<SiteId> thresholds,
+                Function<SiteId, List<ResourceUrl>> live,
+                FetchedContent fetched,
+                IndexingEdges edges,
+                DnsResolver names,
+                Clock clock,
+                long salt) {
+            this(entries, thresholds, live, fetched, edges, names, clock, salt, (site, bytes) -> {});
+        }
+    }
 
     public Indexer(IndexingConfig config, Surroundings surroundings) {
         this.entries = surroundings.entries();
@@ -116,7 +133,9 @@ public final class Indexer implements VisitorReports, AutoCloseable {
                 surroundings.fetched(),
                 new Throttle(config.bytesPerSecond().bytes()),
                 config.maxResource().bytes(),
-                clock);
+                clock,
+                bytes -> {});
+        this.read = surroundings.read();
         this.live = new LiveStreams(surroundings.live(), entries, new LiveWorld(), clock, salt);
         this.edges = surroundings.edges();
         long rate = Math.max(1, config.bytesPerSecond().bytes() / config.concurrency());
@@ -277,7 +296,8 @@ public final class Indexer implements VisitorReports, AutoCloseable {
         // What was contradicted has to be seen: a validator says only what the origin believes.
         Question question = new Question(before.orElse(null), task.reason() == Reason.STALE);
         OriginHttp http = client(site, policy.get());
-        EdgeLook.OwnLook own = () -> new ResourceFetch(http, policy.get(), means).look(url, question);
+        ResourceFetch.Means counted = means.telling(bytes -> read.accept(site, bytes));
+        EdgeLook.OwnLook own = () -> new ResourceFetch(http, policy.get(), counted).look(url, question);
         EdgeLook.Found found = isForEdges(task, before)
                 ? edgeLook.look(site, url, new EdgeLook.Guarded(http, policy.get()), seconds(task.reason()), own)
                 : new EdgeLook.Found(own.look(), Optional.empty());

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
 
@@ -41,8 +42,14 @@ final class ResourceFetch {
      * What every fetch uses.
      *
      * @param maxBytes larger resources are refused
+     * @param read told of bytes of bodies as they come
      */
-    record Means(FetchedContent fetched, Throttle throttle, long maxBytes, Clock clock) {}
+    record Means(FetchedContent fetched, Throttle throttle, long maxBytes, Clock clock, LongConsumer read) {
+        /** Telling somebody else. */
+        Means telling(LongConsumer other) {
+            return new Means(fetched, throttle, maxBytes, clock, other);
+        }
+    }
 
     ResourceFetch(OriginHttp http, SitePolicy policy, Means means) {
         this.http = http;
@@ -136,6 +143,7 @@ final class ResourceFetch {
                     throw new IOException("not finished within " + MAX_SECONDS + " s");
                 }
                 means.throttle().take(read);
+                means.read().accept(read);
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);

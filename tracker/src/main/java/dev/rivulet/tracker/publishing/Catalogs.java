@@ -32,11 +32,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,7 @@ public final class Catalogs implements CatalogFeed, SitesListener, AutoCloseable
 
     private final Clock clock;
     private final Listeners listeners = new Listeners();
+    private final List<BiConsumer<SiteId, Exception>> worriers = new CopyOnWriteArrayList<>();
     private final Map<SiteId, SiteCatalog> sites = new ConcurrentHashMap<>();
     /** When each site is looked at again; on the catalog thread only. */
     private final Map<SiteId, ScheduledFuture<?>> wakeUps = new LinkedHashMap<>();
@@ -105,6 +108,16 @@ public final class Catalogs implements CatalogFeed, SitesListener, AutoCloseable
     @Override
     public void subscribe(CatalogListener listener) {
         listeners.add(listener);
+    }
+
+    /** Calls {@code worrier} whenever a catalog could not be signed; it must not block. */
+    public void onFailure(BiConsumer<SiteId, Exception> worrier) {
+        worriers.add(worrier);
+    }
+
+    /** How many entries a site's catalog has. */
+    public int size(SiteId site) {
+        return find(site).map(catalog -> catalog.state().size()).orElse(0);
     }
 
     /** The entry in a site's catalog. */
@@ -352,6 +365,7 @@ public final class Catalogs implements CatalogFeed, SitesListener, AutoCloseable
             wakeUp(site, catalog.signWhatIsDue());
         } catch (IOException | RuntimeException e) {
             log.error("{}: the catalog could not be signed; trying again", site, e);
+            worriers.forEach(worrier -> worrier.accept(site, e));
             wakeUp(site, clock.millis() + RETRY_MS);
         }
     }

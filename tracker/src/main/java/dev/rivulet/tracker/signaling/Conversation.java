@@ -37,11 +37,13 @@ final class Conversation {
     private final VisitorReports reports;
     private final HttpHoldings holdings;
     private final IndexingEdges indexers;
+    private final ReportListener figures;
 
-    Conversation(VisitorReports reports, HttpHoldings holdings, IndexingEdges indexers) {
-        this.reports = reports;
-        this.holdings = holdings;
-        this.indexers = indexers;
+    Conversation(Signaling.Parts parts) {
+        this.reports = parts.reports();
+        this.holdings = parts.holdings();
+        this.indexers = parts.indexers();
+        this.figures = parts.figures();
     }
 
     void take(Session session, Session.Membership membership, ClientMessage message) {
@@ -120,6 +122,7 @@ final class Conversation {
 
     private void report(Session session, Room room, Peer peer, Report report) {
         log.debug("{}: {} reports {}", room.site().id(), peer.id, report);
+        figures.reported(new ReportListener.Reporter(room.site().id(), peer.id, peer.role, peer.identity), report);
         List<ResourceUrl> admitted = admitted(room.site().policy(), report.contradicted());
         if (!admitted.isEmpty()) {
             reports.contradicted(room.site().id(), asker(session, peer), admitted);

@@ -19,6 +19,13 @@ final class Peer {
 
     long lostAtMs;
 
+    /** As it said last. */
+    String agent = "";
+
+    long joinedAtMs;
+    /** Whether it may index for the tracker. */
+    boolean indexes;
+
     Peer(PeerId id, Role role, @Nullable KeyId identity, String resume, Session session) {
         this.id = id;
         this.role = role;

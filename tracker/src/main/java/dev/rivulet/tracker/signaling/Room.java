@@ -4,6 +4,7 @@ import dev.rivulet.protocol.Base64Url;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.http.PrivacyMode;
+import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
@@ -18,6 +19,8 @@ import dev.rivulet.tracker.swarm.Hintable;
 import dev.rivulet.tracker.swarm.HintedEdge;
 import dev.rivulet.tracker.swarm.Network;
 import dev.rivulet.tracker.swarm.Query;
+import dev.rivulet.tracker.swarm.SwarmMember;
+import dev.rivulet.tracker.swarm.SwarmSize;
 import dev.rivulet.tracker.swarm.SwarmTable;
 import dev.rivulet.tracker.swarm.Traits;
 import java.security.SecureRandom;
@@ -33,6 +36,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +98,8 @@ final class Room {
             swarms.join(peer.id, traits(session, hello));
         }
         swarms.wishes(peer.id, peer.role == Role.EDGE ? hello.hints() : null);
+        peer.agent = hello.agent();
+        peer.joinedAtMs = session.connectedAtMs();
         byResume.put(peer.resume, peer);
         session.joined(this, peer, hello);
         for (TrackerMessage message : greeting.to(peer)) {
@@ -192,6 +198,49 @@ final class Room {
 
     synchronized int size() {
         return peers.size();
+    }
+
+    synchronized void mayIndex(Peer peer) {
+        peer.indexes = true;
+    }
+
+    synchronized Presence.Headcount headcount() {
+        int pages = 0;
+        int edges = 0;
+        for (Peer peer : peers.values()) {
+            if (peer.session != null) {
+                pages += peer.role == Role.PAGE ? 1 : 0;
+                edges += peer.role == Role.EDGE ? 1 : 0;
+            }
+        }
+        return new Presence.Headcount(pages, edges, swarms.contents());
+    }
+
+    synchronized List<Presence.ConnectedEdge> edges(long nowMs) {
+        return peers.values().stream()
+                .filter(peer -> peer.role == Role.EDGE && peer.session != null)
+                .map(peer -> new Presence.ConnectedEdge(
+                        peer.id, peer.identity, peer.agent, peer.indexes, nowMs - peer.joinedAtMs))
+                .toList();
+    }
+
+    synchronized Set<PeerId> connectedPeers() {
+        return peers.values().stream()
+                .filter(peer -> peer.session != null)
+                .map(peer -> peer.id)
+                .collect(Collectors.toSet());
+    }
+
+    synchronized List<SwarmSize> swarms(int most) {
+        return swarms.largest(most);
+    }
+
+    synchronized SwarmSize swarm(ContentId content) {
+        return swarms.size(content);
+    }
+
+    synchronized List<SwarmMember> members(ContentId content, int most) {
+        return swarms.members(content, most);
     }
 
     private @Nullable Peer resumed(Session session, Hello hello) {

@@ -54,6 +54,10 @@ public final class Session implements IndexingEdges.Line {
         return arrival;
     }
 
+    long connectedAtMs() {
+        return connectedAtMs;
+    }
+
     /** Null before the hello was accepted. */
     @Nullable
     Membership membership() {

@@ -5,6 +5,7 @@ import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.catalog.EdgeProof;
 import dev.rivulet.protocol.catalog.PublicKey;
 import dev.rivulet.protocol.http.SitePolicy;
+import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.id.ResourceUrl;
@@ -31,9 +32,12 @@ import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.SitesListener;
 import dev.rivulet.tracker.site.Tokens;
 import dev.rivulet.tracker.swarm.Hintable;
+import dev.rivulet.tracker.swarm.SwarmMember;
+import dev.rivulet.tracker.swarm.SwarmSize;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,7 +56,7 @@ import org.slf4j.LoggerFactory;
  * All sessions of all sites. Thread-safe; the messages of one session have to come one at a time, and nothing here
  * blocks.
  */
-public final class Signaling implements CatalogListener, SitesListener, AutoCloseable {
+public final class Signaling implements CatalogListener, SitesListener, Presence, AutoCloseable {
     /** How long closing waits for clients to take their leave. */
     private static final long FAREWELL_MS = 1000;
 
@@ -87,7 +91,8 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
             VisitorReports reports,
             HttpHoldings holdings,
             IndexingEdges indexers,
-            Function<SiteId, Hintable> hintable) {}
+            Function<SiteId, Hintable> hintable,
+            ReportListener figures) {}
 
     /**
      * What every welcome says.
@@ -123,7 +128,7 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
         this.clockMs = clockMs;
         this.doorkeeper = new Doorkeeper(parts.tokens());
         this.hintedAtMs = clockMs.getAsLong();
-        this.conversation = new Conversation(parts.reports(), parts.holdings(), parts.indexers());
+        this.conversation = new Conversation(parts);
         parts.sites().all().forEach(this::added);
     }
 
@@ -232,6 +237,43 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
     }
 
     @Override
+    public Map<SiteId, Headcount> headcounts() {
+        Map<SiteId, Headcount> counts = new LinkedHashMap<>();
+        rooms.forEach((site, room) -> counts.put(site, room.headcount()));
+        return counts;
+    }
+
+    @Override
+    public List<ConnectedEdge> edges(SiteId site) {
+        long nowMs = clockMs.getAsLong();
+        return room(site).map(room -> room.edges(nowMs)).orElse(List.of());
+    }
+
+    @Override
+    public Set<PeerId> peers(SiteId site) {
+        return room(site).map(Room::connectedPeers).orElse(Set.of());
+    }
+
+    @Override
+    public List<SwarmSize> swarms(SiteId site, int most) {
+        return room(site).map(room -> room.swarms(most)).orElse(List.of());
+    }
+
+    @Override
+    public SwarmSize swarm(SiteId site, ContentId content) {
+        return room(site).map(room -> room.swarm(content)).orElse(new SwarmSize(content, 0, 0));
+    }
+
+    @Override
+    public List<SwarmMember> members(SiteId site, ContentId content, int most) {
+        return room(site).map(room -> room.members(content, most)).orElse(List.of());
+    }
+
+    private Optional<Room> room(SiteId site) {
+        return Optional.ofNullable(rooms.get(site));
+    }
+
+    @Override
     public void head(SiteId site, SignedCatalog catalog) {
         push(site, new HeadUpdate(catalog.body()));
     }
@@ -330,6 +372,7 @@ public final class Signaling implements CatalogListener, SitesListener, AutoClos
                     && hello.features().contains(IndexingEdges.FEATURE)
                     && parts.tokens().mayIndex(token, hello.site())) {
                 parts.indexers().joined(hello.site(), new EdgeName(peer.id, token), session);
+                room.mayIndex(peer);
             }
         }
         // The site or the tokens may have changed while it joined, before it was there to be looked at.

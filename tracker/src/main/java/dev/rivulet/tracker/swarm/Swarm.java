@@ -16,6 +16,10 @@ final class Swarm {
         this.hash = hash;
     }
 
+    int size() {
+        return holders.size() + wanters.size();
+    }
+
     boolean isEmpty() {
         return holders.isEmpty() && wanters.isEmpty();
     }

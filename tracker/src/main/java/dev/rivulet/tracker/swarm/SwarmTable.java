@@ -4,9 +4,13 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Group;
 import dev.rivulet.protocol.id.PeerId;
 import dev.rivulet.protocol.message.HintWishes;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +153,53 @@ public final class SwarmTable {
     /** Contents that somebody holds or wants. */
     public int contents() {
         return swarms.size();
+    }
+
+    /** The swarms with most members, the largest first. Looks at all of them. */
+    public List<SwarmSize> largest(int most) {
+        PriorityQueue<Swarm> smallestFirst = new PriorityQueue<>(Comparator.comparingInt(Swarm::size));
+        for (Swarm swarm : swarms.values()) {
+            smallestFirst.add(swarm);
+            if (smallestFirst.size() > most) {
+                smallestFirst.remove();
+            }
+        }
+        return smallestFirst.stream()
+                .sorted(Comparator.comparingInt(Swarm::size).reversed())
+                .map(SwarmTable::sizeOf)
+                .toList();
+    }
+
+    /** The size of one swarm. */
+    public SwarmSize size(ContentId content) {
+        Swarm swarm = swarms.get(content);
+        return swarm == null ? new SwarmSize(content, 0, 0) : sizeOf(swarm);
+    }
+
+    /** Connected members of a swarm, those that hold something first. */
+    public List<SwarmMember> members(ContentId content, int most) {
+        List<SwarmMember> found = new ArrayList<>();
+        Swarm swarm = swarms.get(content);
+        if (swarm == null) {
+            return found;
+        }
+        swarm.holders.forEach(member -> addTo(found, member, true, most));
+        swarm.wanters.forEach(member -> addTo(found, member, false, most));
+        return found;
+    }
+
+    private static void addTo(List<SwarmMember> found, Member member, boolean holds, int most) {
+        if (member.connected && found.size() < most) {
+            found.add(new SwarmMember(member.id, member.traits.edge(), holds));
+        }
+    }
+
+    private static SwarmSize sizeOf(Swarm swarm) {
+        int[] byRole = new int[2];
+        Consumer<Member> count = member -> byRole[member.traits.edge() ? 1 : 0] += member.connected ? 1 : 0;
+        swarm.holders.forEach(count);
+        swarm.wanters.forEach(count);
+        return new SwarmSize(swarm.content, byRole[0], byRole[1]);
     }
 
     private Member member(PeerId id) {

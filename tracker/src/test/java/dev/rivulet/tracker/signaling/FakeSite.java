@@ -11,6 +11,7 @@ import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
+import dev.rivulet.protocol.message.ClientMessage.Report;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.settings.Sources;
 import dev.rivulet.tracker.catalog.CatalogFeed;
@@ -68,6 +69,7 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
     final List<ResourceUrl> contradicted = new ArrayList<>();
     final List<ContentId> announced = new ArrayList<>();
     final List<ContentId> lookedUp = new ArrayList<>();
+    final List<Report> reports = new ArrayList<>();
     final Set<KeyId> revoked = new HashSet<>();
     final List<KeyId> met = new ArrayList<>();
     final List<Hintable.Resource> hintable = new ArrayList<>();
@@ -91,7 +93,8 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
                         this,
                         (site, content) -> heldByTracker.contains(content),
                         indexers,
-                        site -> new FakeEntries(hintable)),
+                        site -> new FakeEntries(hintable),
+                        (from, report) -> reports.add(report)),
                 new Signaling.Greeted(null, List::of, List.of()),
                 Runnable::run,
                 () -> nowMs);

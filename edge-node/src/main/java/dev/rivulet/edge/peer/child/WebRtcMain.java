@@ -1,7 +1,8 @@
 package dev.rivulet.edge.peer.child;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import dev.rivulet.edge.config.LogFormat;
+import dev.rivulet.edge.config.LogLevel;
+import dev.rivulet.edge.config.LogLines;
 import dev.rivulet.edge.peer.webrtc.UdpPorts;
 import dev.rivulet.edge.peer.webrtc.WebRtcLinks;
 import dev.rivulet.edge.peer.webrtc.WebRtcUnavailableException;
@@ -30,6 +31,8 @@ public final class WebRtcMain {
 
     private static final int BAD_ARGUMENTS = 2;
 
+    private static final int ARGUMENTS = 5;
+
     private static final CountDownLatch ended = new CountDownLatch(1);
 
     private WebRtcMain() {}
@@ -37,17 +40,17 @@ public final class WebRtcMain {
     /**
      * Serves an edge.
      *
-     * @param args the socket's path, first and last UDP port (0 0: any), log level
+     * @param args the socket's path, first and last UDP port (0 0: any), log level, log format
      */
     public static void main(String[] args) {
-        if (args.length != 4) {
+        if (args.length != ARGUMENTS) {
             System.err.println("this is a part of rivulet-edge, which starts it itself");
             System.exit(BAD_ARGUMENTS);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(WebRtcMain::leaveItToTheEdge, "signal"));
         int status = 0;
         try {
-            ((Logger) LoggerFactory.getLogger("dev.rivulet")).setLevel(Level.valueOf(args[3]));
+            LogLines.write(LogLevel.valueOf(args[3]), LogFormat.valueOf(args[4]));
             run(args[0], new UdpPorts(Integer.parseInt(args[1]), Integer.parseInt(args[2])));
         } catch (IOException | DecodeException | RuntimeException | Error e) {
             LoggerFactory.getLogger(WebRtcMain.class).error("the WebRTC process fails", e);

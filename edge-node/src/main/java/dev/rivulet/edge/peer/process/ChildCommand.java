@@ -18,8 +18,14 @@ import java.util.Set;
  *     passed over
  * @param connections it has at a time at most
  * @param logLevel of its log, which goes to this process's stderr: {@code ERROR}, {@code WARN}, {@code INFO}, {@code DEBUG}
+ * @param logFormat of its log: {@code TEXT} or {@code JSON}
  */
-public record ChildCommand(UdpPorts ports, int connections, String logLevel) {
+public record ChildCommand(UdpPorts ports, int connections, String logLevel, String logFormat) {
+    /** With a log for people. */
+    public ChildCommand(UdpPorts ports, int connections, String logLevel) {
+        this(ports, connections, logLevel, "TEXT");
+    }
+
     /** Heap for the program itself and what waits for the edge. */
     static final int BASE_HEAP_MIB = 48;
 
@@ -67,7 +73,7 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel) {
         arguments.add("-Djava.io.tmpdir=" + folder);
         arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         arguments.add(ChildDirectory.socket(folder).toString());
-        arguments.addAll(List.of(String.valueOf(ports.first()), String.valueOf(ports.last()), logLevel));
+        arguments.addAll(List.of(String.valueOf(ports.first()), String.valueOf(ports.last()), logLevel, logFormat));
         return arguments;
     }
 

@@ -40,6 +40,9 @@ public final class IndexingEdges {
     private final Map<PeerId, Edge> edges = new HashMap<>();
     private final Map<Long, OpenRequest> open = new HashMap<>();
     private final Set<String> distrusted = new HashSet<>();
+    /** Connected edges that lost the tracker's trust. */
+    private final Set<PeerId> fallen = new HashSet<>();
+
     private long nextId;
 
     /** What an edge is told by. */
@@ -62,6 +65,7 @@ public final class IndexingEdges {
     /** A trusted edge joined, or came back on another line. */
     public synchronized void joined(SiteId site, EdgeName name, Line line) {
         if (distrusted.contains(name.token())) {
+            fallen.add(name.id());
             log.warn(
                     "{}: edge {} joined by a token that is not trusted to index until the tracker restarts",
                     site,
@@ -75,6 +79,7 @@ public final class IndexingEdges {
 
     /** The line to an edge is gone, unless it is on another by now. */
     public synchronized void left(PeerId id, Line line) {
+        fallen.remove(id);
         Edge edge = edges.get(id);
         if (edge != null && edge.line.equals(line)) {
             edges.remove(id);
@@ -228,14 +233,20 @@ public final class IndexingEdges {
         }
     }
 
+    /** Whether this edge, which is connected, may not index any more. */
+    public synchronized boolean isDistrusted(PeerId edge) {
+        return fallen.contains(edge);
+    }
+
     /** From now on nobody who has this token is asked, until the tracker restarts. */
     public synchronized void distrust(String token) {
         distrusted.add(token);
-        List<PeerId> fallen = edges.values().stream()
+        List<PeerId> liars = edges.values().stream()
                 .filter(edge -> edge.name.token().equals(token))
                 .map(edge -> edge.name.id())
                 .toList();
-        for (PeerId id : fallen) {
+        fallen.addAll(liars);
+        for (PeerId id : liars) {
             edges.remove(id);
             giveUp(id, "it is not trusted any more");
         }

@@ -1,0 +1,13 @@
+package dev.rivulet.edge.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** How log lines are written. */
+public enum LogFormat {
+    /** For people. */
+    @JsonProperty("text")
+    TEXT,
+    /** An object on a line, for programs. */
+    @JsonProperty("json")
+    JSON
+}
