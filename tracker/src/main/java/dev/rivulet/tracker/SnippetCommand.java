@@ -8,6 +8,7 @@ import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.keys.KeyDirectory;
+import dev.rivulet.tracker.operating.Snippet;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,8 +54,7 @@ final class SnippetCommand implements Callable<Integer> {
         ResourceUrl base = base(config);
         Optional<KeyId> kept = new KeyDirectory(config.dataDirectory(), new SecureRandom()).existing(id);
         KeyId key = kept.isPresent() ? kept.get() : ask(base, id);
-        System.out.println("<script src=\"" + base + "rivulet.js\" data-site=\"" + id + "\" data-key=\"" + key.text()
-                + "\" async></script>");
+        System.out.println(Snippet.html(base, id, key));
         return 0;
     }
 

@@ -28,9 +28,11 @@ import dev.rivulet.tracker.http.Routes;
 import dev.rivulet.tracker.http.SignalingSocket;
 import dev.rivulet.tracker.indexing.FetchedContent;
 import dev.rivulet.tracker.indexing.Indexer;
+import dev.rivulet.tracker.indexing.OriginCheck;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import dev.rivulet.tracker.keys.KeyDirectory;
 import dev.rivulet.tracker.operating.SiteDirectory;
+import dev.rivulet.tracker.operating.Steering;
 import dev.rivulet.tracker.policy.Policies;
 import dev.rivulet.tracker.policy.TrackerPolicy;
 import dev.rivulet.tracker.publishing.CatalogRoutes;
@@ -132,6 +134,20 @@ final class Tracker {
         Access access = Access.open(database, secret, new SecureRandom(), clock);
         List<Endpoints> endpoints = new ArrayList<>(access.endpoints());
         endpoints.add(new EnrolmentEndpoints(enrolment));
+        OriginCheck origins = closers.add(new OriginCheck(SystemDefaultDnsResolver.INSTANCE));
+        endpoints.addAll(new Steering(
+                        directory,
+                        tokens.issued(),
+                        enrolment.bans(),
+                        policies,
+                        catalogs,
+                        fetched,
+                        signaling,
+                        origins,
+                        events,
+                        clock,
+                        config.publicBase())
+                .endpoints());
         // The public address says nothing about one that is for operators alone.
         Arrivals operatorArrivals = config.operatorListen() == null ? arrivals : new Arrivals(null, config.proxies());
         Api api = new Api(endpoints, new Api.Surroundings(access.gate(), access.audit(), operatorArrivals));
