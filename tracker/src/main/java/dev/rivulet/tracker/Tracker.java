@@ -8,6 +8,7 @@ import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.tracker.access.Access;
 import dev.rivulet.tracker.api.Api;
 import dev.rivulet.tracker.api.Endpoints;
+import dev.rivulet.tracker.api.Role;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.database.SiteTables;
 import dev.rivulet.tracker.database.TokenTables;
@@ -18,12 +19,15 @@ import dev.rivulet.tracker.enrolment.Operator;
 import dev.rivulet.tracker.enrolment.OperatorFile;
 import dev.rivulet.tracker.event.EventLog;
 import dev.rivulet.tracker.event.Events;
+import dev.rivulet.tracker.figures.FigureEndpoints;
 import dev.rivulet.tracker.figures.Figures;
+import dev.rivulet.tracker.figures.TrackerMetrics;
 import dev.rivulet.tracker.http.Arrivals;
 import dev.rivulet.tracker.http.ClientScripts;
 import dev.rivulet.tracker.http.DashboardFiles;
 import dev.rivulet.tracker.http.Health;
 import dev.rivulet.tracker.http.HttpServer;
+import dev.rivulet.tracker.http.MetricsHandler;
 import dev.rivulet.tracker.http.Routes;
 import dev.rivulet.tracker.http.SignalingSocket;
 import dev.rivulet.tracker.indexing.FetchedContent;
@@ -57,6 +61,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.slf4j.Logger;
@@ -148,6 +153,13 @@ final class Tracker {
                         clock,
                         config.publicBase())
                 .endpoints());
+        endpoints.add(new FigureEndpoints(new FigureEndpoints.Sources(
+                figures,
+                signaling,
+                catalogs,
+                enrolment,
+                edges::isDistrusted,
+                () -> Optional.ofNullable(policies.current().price()))));
         // The public address says nothing about one that is for operators alone.
         Arrivals operatorArrivals = config.operatorListen() == null ? arrivals : new Arrivals(null, config.proxies());
         Api api = new Api(endpoints, new Api.Surroundings(access.gate(), access.audit(), operatorArrivals));
@@ -157,8 +169,12 @@ final class Tracker {
                 new CatalogRoutes(catalogs),
                 new PieceRoutes(fetched),
                 new PublishRoutes(catalogs, publishers, clock));
+        TrackerMetrics metrics = new TrackerMetrics(figures, signaling, TrackerMain.version());
         List<Routes> forOperators = List.of(
-                api, new DashboardFiles(), new TakeDownRoutes(catalogs, new Operator(secret), fetched::dropBlocked));
+                api,
+                api.guarded("/metrics", Role.VIEWER, new MetricsHandler(metrics::text)),
+                new DashboardFiles(),
+                new TakeDownRoutes(catalogs, new Operator(secret), fetched::dropBlocked));
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),
                 config.operatorListen(),
