@@ -84,7 +84,7 @@ export class Program {
 	#readyLine() {
 		return new Promise((resolve) => {
 			createInterface({ input: this.#child.stdout }).on("line", (line) => {
-				const match = /^ready(?: (http:\/\/\S+))?/.exec(line);
+				const match = /^ready(?: (https?:\/\/\S+))?/.exec(line);
 				if (match) resolve(match[1] ?? "");
 			});
 		});

@@ -37,7 +37,7 @@ final class RunOptions {
             termination.status(CommandLine.ExitCode.SOFTWARE);
             throw e;
         }
-        System.out.println("ready http://" + address);
+        System.out.println("ready " + (effective.tls().isPresent() ? "https://" : "http://") + address);
         new CountDownLatch(1).await();
         return 0;
     }

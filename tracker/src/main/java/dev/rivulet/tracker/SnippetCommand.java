@@ -61,7 +61,8 @@ final class SnippetCommand implements Callable<Integer> {
     private ResourceUrl base(TrackerConfig config) {
         if (tracker == null) {
             ResourceUrl configured = config.publicBase();
-            return configured == null ? parseBase("listen", "http://" + config.listen() + "/") : configured;
+            String scheme = config.tls().isPresent() ? "https://" : "http://";
+            return configured == null ? parseBase("listen", scheme + config.listen() + "/") : configured;
         }
         return parseBase("tracker", tracker.endsWith("/") ? tracker : tracker + "/");
     }

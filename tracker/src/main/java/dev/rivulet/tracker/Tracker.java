@@ -54,6 +54,8 @@ import dev.rivulet.tracker.site.Site;
 import dev.rivulet.tracker.site.Sites;
 import dev.rivulet.tracker.site.Tokens;
 import dev.rivulet.tracker.stun.StunServer;
+import dev.rivulet.tracker.tls.CertificateWatch;
+import dev.rivulet.tracker.tls.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -175,15 +177,20 @@ final class Tracker {
                 api.guarded("/metrics", Role.VIEWER, new MetricsHandler(metrics::text)),
                 new DashboardFiles(),
                 new TakeDownRoutes(catalogs, new Operator(secret), fetched::dropBlocked));
+        PemFiles pem = config.tls().orElse(null);
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),
                 config.operatorListen(),
+                pem == null ? null : pem.identity().context(),
                 new HttpServer.Served(
                         new SignalingSocket(
                                 signaling, arrivals, () -> policies.current().maxConnections()),
                         forVisitors,
                         forOperators)));
-        closers.add(OperatorFile.write(config.dataDirectory(), server.operatorAddress(), secret));
+        closers.add(OperatorFile.write(config.dataDirectory(), server.localAddress(), secret));
+        if (pem != null) {
+            closers.add(CertificateWatch.start(pem, clock, server::renew));
+        }
         offerFirstLink(config, access, server);
         heartbeat.drive(signaling);
         closers.add(signaling);

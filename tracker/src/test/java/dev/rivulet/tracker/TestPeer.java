@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.handshake.ServerHandshake;
@@ -35,6 +36,14 @@ final class TestPeer extends WebSocketClient {
     /** Connects as a page of {@code origin}, or as no browser does when that is null. */
     static TestPeer connect(String uri, String origin) throws InterruptedException {
         return connect(uri, "rivulet.v1", origin);
+    }
+
+    /** Connects over TLS. */
+    static TestPeer connect(String uri, String origin, SSLContext trust) throws InterruptedException {
+        TestPeer peer = new TestPeer(URI.create(uri), "rivulet.v1", Map.of("Origin", origin));
+        peer.setSocketFactory(trust.getSocketFactory());
+        peer.connectBlocking(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return peer;
     }
 
     static TestPeer connect(String uri, String subprotocol, String origin) throws InterruptedException {

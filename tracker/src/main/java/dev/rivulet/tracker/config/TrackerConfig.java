@@ -6,6 +6,7 @@ import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Setting;
 import dev.rivulet.protocol.settings.Settings;
+import dev.rivulet.tracker.tls.PemFiles;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.nio.file.Path;
@@ -37,6 +38,19 @@ public record TrackerConfig(
         @Nullable
         String publicUrl,
 
+        @Setting(
+                help =
+                        "PEM file of the server's certificate, followed by those that lead to its authority, such as"
+                                + " certbot's `fullchain.pem`: the tracker then speaks TLS at `listen`. Read again when it changes.")
+        @Nullable
+        String tlsCertificate,
+
+        @Setting(
+                help = "PEM file of the certificate's private key, not encrypted: PKCS#8, PKCS#1 or SEC 1, RSA or EC,"
+                        + " such as certbot's `privkey.pem`.")
+        @Nullable
+        String tlsKey,
+
         @Setting(help = "The sites by their id: lower-case letters, digits and hyphens.")
         Map<String, SiteConfig> sites,
 
@@ -59,8 +73,9 @@ public record TrackerConfig(
         List<String> trackers,
 
         @Setting(
-                help = "Addresses or networks (`10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` and"
-                        + " `X-Forwarded-Proto` are believed.")
+                help =
+                        "Addresses or networks (`10.0.0.0/8`) of reverse proxies whose `Forwarded`, or `X-Forwarded-For` and"
+                                + " `X-Forwarded-Proto`, are believed.")
         List<String> proxies,
 
         @Setting(
@@ -102,6 +117,12 @@ public record TrackerConfig(
         if (publicUrl != null) {
             BaseUrls.parse("public-url", publicUrl);
         }
+        if (tlsCertificate != null && tlsKey == null) {
+            throw new ConfigException("tls-key", null, "name the PEM file of the private key of tls-certificate");
+        }
+        if (tlsKey != null && tlsCertificate == null) {
+            throw new ConfigException("tls-certificate", null, "name the PEM file of the certificate of tls-key");
+        }
         for (TokenConfig token : tokens) {
             if (!sites.containsKey(token.site())) {
                 throw new ConfigException("tokens", token.site(), "name a site that is configured under sites");
@@ -116,6 +137,13 @@ public record TrackerConfig(
     /** {@link #publicUrl}, to which paths may be appended. */
     public @Nullable ResourceUrl publicBase() {
         return publicUrl == null ? null : BaseUrls.parse("public-url", publicUrl);
+    }
+
+    /** The files of the certificate, where the tracker speaks TLS itself. */
+    public Optional<PemFiles> tls() {
+        return tlsCertificate == null || tlsKey == null
+                ? Optional.empty()
+                : Optional.of(new PemFiles(Path.of(tlsCertificate), Path.of(tlsKey)));
     }
 
     /** {@link #trackers}, to which paths may be appended. */
