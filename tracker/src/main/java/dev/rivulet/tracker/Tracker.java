@@ -9,6 +9,8 @@ import dev.rivulet.tracker.access.Access;
 import dev.rivulet.tracker.api.Api;
 import dev.rivulet.tracker.api.Endpoints;
 import dev.rivulet.tracker.api.Role;
+import dev.rivulet.tracker.backup.BackupEndpoints;
+import dev.rivulet.tracker.backup.Restore;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.database.SiteTables;
 import dev.rivulet.tracker.database.TokenTables;
@@ -81,6 +83,7 @@ final class Tracker {
      */
     static ListenAddress start(TrackerConfig config, Closers closers) {
         Clock clock = Clock.systemUTC();
+        Restore.refuseHalfDone(config.dataDirectory());
         TrackerDatabase database = closers.add(TrackerDatabase.open(config.dataDirectory()));
         Figures figures = closers.add(Figures.open(database, clock, Heartbeat::nowMs));
         Events events = TrackerEvents.keptBy(figures, new EventLog());
@@ -162,6 +165,7 @@ final class Tracker {
                 enrolment,
                 edges::isDistrusted,
                 () -> Optional.ofNullable(policies.current().price()))));
+        endpoints.add(new BackupEndpoints(database, config.dataDirectory(), clock));
         // The public address says nothing about one that is for operators alone.
         Arrivals operatorArrivals = config.operatorListen() == null ? arrivals : new Arrivals(null, config.proxies());
         Api api = new Api(endpoints, new Api.Surroundings(access.gate(), access.audit(), operatorArrivals));
@@ -208,7 +212,9 @@ final class Tracker {
 
     private static void offerFirstLink(TrackerConfig config, Access access, HttpServer server) {
         ResourceUrl publicBase = config.operatorListen() == null ? config.publicBase() : null;
-        String base = publicBase == null ? OperatorFile.localBase(server.operatorAddress()) + "/" : publicBase.text();
+        String scheme = config.tls().isPresent() ? "https" : "http";
+        String own = OperatorFile.localBase(server.operatorAddress()).replaceFirst("^http", scheme) + "/";
+        String base = publicBase == null ? own : publicBase.text();
         try {
             access.firstLink(base)
                     .ifPresent(link -> log.warn("there is no operator yet; whoever opens this is the first: {}", link));

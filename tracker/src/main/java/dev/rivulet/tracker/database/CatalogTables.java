@@ -35,6 +35,20 @@ public final class CatalogTables {
     /** An entry as it was kept. */
     public record Kept(CatalogEntry entry, boolean suspended) {}
 
+    /** The sites that have a catalog. */
+    public List<SiteId> sites() throws IOException {
+        return database.transaction(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("SELECT site FROM catalog_head ORDER BY site");
+                    ResultSet rows = select.executeQuery()) {
+                List<SiteId> sites = new ArrayList<>();
+                while (rows.next()) {
+                    sites.add(new SiteId(rows.getString(1)));
+                }
+                return sites;
+            }
+        });
+    }
+
     /** How far the site's catalog has come. */
     public CatalogPosition position(SiteId site) throws IOException {
         return database.transaction(connection -> {

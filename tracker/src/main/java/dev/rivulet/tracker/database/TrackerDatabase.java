@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.flywaydb.core.Flyway;
@@ -88,6 +89,34 @@ public final class TrackerDatabase implements AutoCloseable {
                 return statement.execute("CHECKPOINT SYNC");
             }
         });
+    }
+
+    /** Writes a ZIP file with the database's file as it is at one moment, while others go on using it. */
+    public void backUpTo(Path zip) throws IOException {
+        transaction(connection -> {
+            copy(connection, zip);
+            return zip;
+        });
+    }
+
+    /**
+     * As {@link #backUpTo}, of a database that nobody uses and that stays as it is, of whatever version. Throws
+     * {@link ConfigException} when another process has it open.
+     */
+    public static void backUp(Path dataDirectory, Path zip) throws IOException {
+        try (HikariDataSource pool = connect(dataDirectory);
+                Connection connection = pool.getConnection()) {
+            copy(connection, zip);
+        } catch (SQLException e) {
+            throw new IOException("database: " + e.getMessage(), e);
+        }
+    }
+
+    private static void copy(Connection connection, Path zip) throws SQLException {
+        try (PreparedStatement backup = connection.prepareStatement("BACKUP TO ?")) {
+            backup.setString(1, zip.toAbsolutePath().toString());
+            backup.execute();
+        }
     }
 
     @Override
