@@ -8,29 +8,53 @@ import { Stack } from "../fixture/stack.ts";
 
 const PATIENCE_MS = 180_000;
 const run = promisify(execFile);
-const target = fileURLToPath(new URL("../../edge-node/target", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const fixture = fileURLToPath(new URL("../fixture", import.meta.url));
 
-let stack: Stack;
-afterEach(() => stack?.close());
+let stack: Stack | undefined;
+afterEach(async () => {
+	await stack?.close();
+	stack = undefined;
+});
 
-test("the Debian package installs, serves, is upgraded and leaves nothing behind", async () => {
-	stack = await Stack.start({ publish: false });
-	const deb = readdirSync(target).find((name) => /^rivulet-edge_.*\.deb$/.test(name));
+/** What a script says about the package that a module built. */
+async function lines(module: string, script: string, environment: Record<string, string> = {}): Promise<string[]> {
+	const target = join(root, module, "target");
+	const deb = readdirSync(target).find((name) => name.endsWith(".deb"));
 	expect(deb, "the package is built").toBeDefined();
-
 	const said = await run(
 		"sh",
-		[join(fixture, "spare-root.sh"), join(fixture, "debian-package.sh"), join(target, deb ?? "")],
-		{ env: { ...process.env, TRACKER: stack.tracker.url }, timeout: PATIENCE_MS },
+		[
+			join(fixture, "spare-root.sh"),
+			join(fixture, script),
+			join(fixture, "debian-package.sh"),
+			join(target, deb ?? ""),
+		],
+		{ env: { ...process.env, ...environment }, timeout: PATIENCE_MS },
 	).catch((error: { stdout: string; stderr: string }) => error);
+	// The whole of it tells more where a line is missing.
+	return said.stdout.endsWith("test: purged\n") ? said.stdout.trim().split("\n") : [said.stdout + said.stderr];
+}
 
-	expect(said.stdout.split("\n"), said.stdout + said.stderr).toEqual([
+test("the edge's Debian package installs, serves, is upgraded and leaves nothing behind", async () => {
+	stack = await Stack.start({ publish: false });
+
+	expect(await lines("edge-node", "debian-edge.sh", { TRACKER: stack.tracker.url })).toEqual([
 		"test: installed",
 		expect.stringMatching(/^test: set up [\w-]{43}$/),
 		"test: served",
 		"test: upgraded",
 		"test: purged",
-		"",
+	]);
+});
+
+test("the tracker's Debian package installs, serves, is restored, is upgraded and leaves nothing behind", async () => {
+	expect(await lines("tracker", "debian-tracker.sh")).toEqual([
+		"test: installed",
+		expect.stringMatching(/^test: set up <script src="https:\/\/tracker\.example\/rivulet\.js" data-site="demo" /),
+		"test: served",
+		"test: restored",
+		"test: upgraded",
+		"test: purged",
 	]);
 });

@@ -4,7 +4,9 @@ import dev.rivulet.edge.config.ConfigFile;
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.config.LogLines;
 import dev.rivulet.edge.config.SettingFlags;
+import dev.rivulet.edge.config.Version;
 import dev.rivulet.protocol.settings.ConfigException;
+import java.security.CodeSource;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,12 @@ final class RunOptions {
             return 0;
         }
         LogLines.write(settings.logLevel(), settings.logFormat());
+        LoggerFactory.getLogger(EdgeMain.class)
+                .info(
+                        "{}, process {}, from {}",
+                        Version.agent(),
+                        ProcessHandle.current().pid(),
+                        jar());
         return run(settings);
     }
 
@@ -51,6 +59,14 @@ final class RunOptions {
                         EdgeMain.class)
                 .warn("the environment variable {} names no setting and is ignored", name));
         return EdgeSettings.READER.read(sources);
+    }
+
+    /** Where this program was read from: whoever replaces that file has to restart it. */
+    private static String jar() {
+        CodeSource source = EdgeMain.class.getProtectionDomain().getCodeSource();
+        return source == null || source.getLocation() == null
+                ? "nowhere known"
+                : source.getLocation().getPath();
     }
 
     /** Runs until the tracker wants nothing more of this edge; a signal ends the process before. */

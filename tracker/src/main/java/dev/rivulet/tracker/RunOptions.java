@@ -4,7 +4,9 @@ import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.process.Termination;
+import java.security.CodeSource;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +27,12 @@ final class RunOptions {
             return 0;
         }
         LogLines.write(effective.logLevel(), effective.logFormat());
+        LoggerFactory.getLogger(TrackerMain.class)
+                .info(
+                        "{}, process {}, from {}",
+                        TrackerMain.Version.text(),
+                        ProcessHandle.current().pid(),
+                        jar());
         Closers closers = new Closers();
         Termination termination = Termination.closesFirst(closers);
         ListenAddress address;
@@ -40,5 +48,13 @@ final class RunOptions {
         System.out.println("ready " + (effective.tls().isPresent() ? "https://" : "http://") + address);
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Where this program was read from: whoever replaces that file has to restart it. */
+    private static String jar() {
+        CodeSource source = TrackerMain.class.getProtectionDomain().getCodeSource();
+        return source == null || source.getLocation() == null
+                ? "nowhere known"
+                : source.getLocation().getPath();
     }
 }

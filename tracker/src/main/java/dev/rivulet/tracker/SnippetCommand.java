@@ -38,6 +38,11 @@ final class SnippetCommand implements Callable<Integer> {
 
     private static final int OK = 200;
 
+    /** What a URL means that names no port: RFC 9110, section 4.2. */
+    private static final int HTTP_PORT = 80;
+
+    private static final int HTTPS_PORT = 443;
+
     @Option(names = "--site", paramLabel = "ID", required = true, description = "The site's id.")
     private String site = "";
 
@@ -51,20 +56,27 @@ final class SnippetCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         TrackerConfig config = options.read();
         SiteId id = siteId(site);
-        ResourceUrl base = base(config);
+        ResourceUrl base =
+                tracker == null ? base(config) : parseBase("tracker", tracker.endsWith("/") ? tracker : tracker + "/");
         Optional<KeyId> kept = new KeyDirectory(config.dataDirectory(), new SecureRandom()).existing(id);
         KeyId key = kept.isPresent() ? kept.get() : ask(base, id);
         System.out.println(Snippet.html(base, id, key));
         return 0;
     }
 
-    private ResourceUrl base(TrackerConfig config) {
-        if (tracker == null) {
-            ResourceUrl configured = config.publicBase();
-            String scheme = config.tls().isPresent() ? "https://" : "http://";
-            return configured == null ? parseBase("listen", scheme + config.listen() + "/") : configured;
+    /** Where browsers find the tracker, as far as its configuration says. */
+    static ResourceUrl base(TrackerConfig config) {
+        ResourceUrl configured = config.publicBase();
+        if (configured != null) {
+            return configured;
         }
-        return parseBase("tracker", tracker.endsWith("/") ? tracker : tracker + "/");
+        boolean tls = config.tls().isPresent();
+        String origin = (tls ? "https://" : "http://") + config.listen();
+        // A canonical URL does not say its scheme's own port.
+        String silent = config.listen().port() == (tls ? HTTPS_PORT : HTTP_PORT)
+                ? origin.substring(0, origin.lastIndexOf(':'))
+                : origin;
+        return parseBase("listen", silent + "/");
     }
 
     private KeyId ask(ResourceUrl base, SiteId id) throws InterruptedException {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
         versionProvider = TrackerMain.Version.class,
         subcommands = {
             RunCommand.class,
+            InitCommand.class,
             SnippetCommand.class,
             PublishCommand.class,
             AdminCommand.class,
@@ -22,6 +23,8 @@ import picocli.CommandLine.Mixin;
             TakeDownCommands.Block.class,
             TakeDownCommands.Unblock.class,
             TakeDownCommands.Blocked.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             RaiseEpochCommand.class
         })
 public final class TrackerMain implements Callable<Integer> {
@@ -74,9 +77,14 @@ public final class TrackerMain implements Callable<Integer> {
 
     /** Reads the version from the jar's manifest. */
     static final class Version implements CommandLine.IVersionProvider {
+        /** Such as {@code rivulet-tracker 0.1.0}. */
+        static String text() {
+            return "rivulet-tracker " + version();
+        }
+
         @Override
         public String[] getVersion() {
-            return new String[] {"rivulet-tracker " + version()};
+            return new String[] {text()};
         }
     }
 }

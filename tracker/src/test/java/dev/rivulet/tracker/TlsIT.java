@@ -3,8 +3,8 @@ package dev.rivulet.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.ContentId;
+import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.ClientMessage.Lookup;

@@ -55,7 +55,8 @@ public final class CertificateWatch implements AutoCloseable {
      */
     public static CertificateWatch start(PemFiles files, InstantSource clock, Consumer<SSLContext> renewed) {
         CertificateWatch watch = of(files, clock, renewed);
-        watch.timer.scheduleWithFixedDelay(watch::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = watch.timer.scheduleWithFixedDelay(
+                watch::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         return watch;
     }
 

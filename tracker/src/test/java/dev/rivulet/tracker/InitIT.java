@@ -1,0 +1,130 @@
+package dev.rivulet.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rivulet.protocol.settings.Sources;
+import dev.rivulet.tracker.config.SiteConfig;
+import dev.rivulet.tracker.config.TokenConfig;
+import dev.rivulet.tracker.config.TrackerConfig;
+import dev.rivulet.tracker.tls.PemFiles;
+import dev.rivulet.tracker.tls.TestCertificates;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class InitIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsWrittenIsReadAgainAndTheTagHasTheSitesKey() throws Exception {
+        Path file = folder.resolve("etc/tracker.yaml");
+
+        String said = init(
+                0,
+                file,
+                "--public-url",
+                "https://t.example",
+                "--site",
+                "magazine",
+                "--web-origin",
+                "https://www.example",
+                "--web-origin",
+                "https://m.example",
+                "--proxy",
+                "127.0.0.1");
+
+        TrackerConfig config = read(file);
+        SiteConfig site = config.sites().get("magazine");
+        assertThat(site.webOrigins()).containsExactly("https://www.example", "https://m.example");
+        assertThat(site.contentOrigins()).isEqualTo(site.webOrigins());
+        assertThat(config.proxies()).containsExactly("127.0.0.1");
+        TokenConfig token = config.tokens().get(0);
+        assertThat(token.role()).isEqualTo(TokenConfig.Role.PUBLISH);
+        assertThat(said).contains(token.token());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(said)
+                .containsPattern("<script src=\"https://t\\.example/rivulet\\.js\" data-site=\"magazine\""
+                        + " data-key=\"[\\w-]{43}\" async></script>");
+        assertThat(folder.resolve("data/keys/magazine/root.jwk")).exists();
+    }
+
+    @Test
+    void whatCannotBeRunIsNotWritten() throws Exception {
+        Path file = folder.resolve("tracker.yaml");
+
+        init(2, file, "--web-origin", "https://www.example");
+        init(2, file, "--site", "magazine");
+        init(2, file, "--site", "Magazine!", "--web-origin", "https://www.example");
+        init(2, file, "--site", "magazine", "--web-origin", "www.example");
+        init(2, file, "--site", "magazine", "--web-origin", "https://www.example", "--listen", "nowhere");
+        init(
+                2,
+                file,
+                "--site",
+                "magazine",
+                "--web-origin",
+                "https://www.example",
+                "--tls-certificate",
+                "none.pem",
+                "--tls-key",
+                "none.pem");
+
+        assertThat(file).doesNotExist();
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsThereStaysUnlessToldOtherwise() throws Exception {
+        Path file = Files.writeString(folder.resolve("tracker.yaml"), "listen: 127.0.0.1:1\n");
+        PemFiles pem = TestCertificates.in(folder);
+        new TestCertificates().write(pem, TestCertificates.ec());
+        String[] flags = {
+            "--site",
+            "magazine",
+            "--web-origin",
+            "https://www.example",
+            "--listen",
+            "0.0.0.0:443",
+            "--tls-certificate",
+            pem.certificate().toString(),
+            "--tls-key",
+            pem.key().toString()
+        };
+
+        init(2, file, flags);
+        assertThat(file).hasContent("listen: 127.0.0.1:1\n");
+
+        List<String> forced = new ArrayList<>(List.of(flags));
+        forced.add("--force");
+        init(0, file, forced.toArray(String[]::new));
+        assertThat(read(file).tls()).contains(pem);
+    }
+
+    private TrackerConfig read(Path file) throws Exception {
+        return TrackerConfig.SETTINGS.read(new Sources(file.toString(), Files.readString(file), Map.of(), Map.of()));
+    }
+
+    /** What it says on stdout. */
+    private String init(int code, Path file, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "init",
+                "--config",
+                file.toString(),
+                "--data",
+                folder.resolve("data").toString()));
+        arguments.addAll(List.of(flags));
+        StringWriter said = new StringWriter();
+        int ended = TrackerMain.commandLine().setOut(new PrintWriter(said)).execute(arguments.toArray(String[]::new));
+        assertThat(ended).isEqualTo(code);
+        return said.toString();
+    }
+}
