@@ -285,7 +285,9 @@ final class EdgeJarIT {
         HttpResponse<byte[]> response = get(pieceUrl(edge, 0) + "?url=" + encoded(url));
 
         assertThat(response.statusCode()).isEqualTo(502);
-        assertThat(tracker.next(Report.class).contradicted()).containsExactly(url);
+        // the first report, as it joins, may have come before
+        Report report = tracker.next(Report.class, told -> !told.contradicted().isEmpty());
+        assertThat(report.contradicted()).containsExactly(url);
         assertThat(get(pieceUrl(edge, 0)).statusCode()).isEqualTo(404);
     }
 

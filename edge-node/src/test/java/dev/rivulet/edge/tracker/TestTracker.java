@@ -54,6 +54,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A tracker of one site on loopback that does what a test tells it: real WebSocket, real HTTP, real signatures. */
 public final class TestTracker implements AutoCloseable {
@@ -274,13 +275,18 @@ public final class TestTracker implements AutoCloseable {
 
     /** The next message of a type; others before it are dropped. */
     public <T extends ClientMessage> T next(Class<T> type) throws InterruptedException {
+        return next(type, message -> true);
+    }
+
+    /** The next message of a type that is wanted; others before it are dropped. */
+    public <T extends ClientMessage> T next(Class<T> type, Predicate<T> wanted) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             ClientMessage message = received.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (message == null) {
                 throw new AssertionError("no " + type.getSimpleName() + " came");
             }
-            if (type.isInstance(message)) {
+            if (type.isInstance(message) && wanted.test(type.cast(message))) {
                 return type.cast(message);
             }
         }
