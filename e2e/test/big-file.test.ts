@@ -52,7 +52,8 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	test("with a warm edge too, both the edge and the first visitor give their part", async () => {
 		const url = `${stack.contentUrl}/${FILE}`;
 		const expected = await sha256OfFile(join(contentDir, FILE));
-		await stack.addEdge();
+		// not so fast that a page on a busy machine has next to nothing left to give
+		await stack.addEdge({ args: ["--upload-rate", "2 MiB"] });
 		const first = await Visitor.arrive(stack, 1, { browser });
 		await first.open();
 		await first.neighbour("edge");
