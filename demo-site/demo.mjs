@@ -94,6 +94,10 @@ try {
 			void stop(1);
 		});
 
+	const link = (await trackerCommand("admin", "setup-link", "--data", join(data, "tracker"))).match(
+		/http\S+#setup=[\w-]+/,
+	);
+
 	say(`
   Open      http://visitor-1.localhost:${ORIGIN_PORT}/
   and then  http://visitor-2.localhost:${ORIGIN_PORT}/   (another visitor: own storage, own service worker)
@@ -101,6 +105,7 @@ try {
 
   What the origin served   ${origin.url}/__origin/stats
   Tracker                  ${tracker.url}
+  Dashboard                ${link?.[0] ?? `${tracker.url}/dashboard`}
   Edge                     ${edge.url}
 
   Ctrl-C ends it all.`);
