@@ -103,6 +103,7 @@ test("a peer is banned, by keyboard, and the ban lifted", async () => {
 	await operator.open("bans");
 	await operator.tabTo("Ban a peer");
 	await operator.page.keyboard.press("Enter");
+	await operator.asked();
 	await operator.tabTo("Peer id or fingerprint");
 	await operator.type(FINGERPRINT);
 	await operator.tabTo("Reason");

@@ -66,12 +66,13 @@ test("a dialog asks back, and Escape leaves everything as it was", async () => {
 	await operator.open("access");
 	await operator.tabTo("Add an operator");
 	await operator.page.keyboard.press("Enter");
-	await operator.page.waitForSelector("dialog[open]");
+	await operator.asked();
 	await operator.page.keyboard.press("Escape");
 	await operator.closed();
 
 	await operator.tabTo("Add an operator");
 	await operator.page.keyboard.press("Enter");
+	await operator.asked();
 	await operator.tabTo("Name");
 	await operator.type("ben");
 	await operator.page.keyboard.press("Enter");
