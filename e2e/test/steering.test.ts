@@ -45,7 +45,7 @@ test("what an operator changes of a site reaches the pages that use it, which ne
 		contentOrigins: [stack.origin.url],
 		include: ["/content/**"],
 	};
-	await operate("POST", "/sites", { id: SITE, ...site });
+	await operate("POST", "/sites?untried=true", { id: SITE, ...site });
 	const one = await Visitor.arrive(stack, 1);
 	await one.open();
 	expect((await one.download(url)).sha256).toBe(file.sha256);
@@ -56,7 +56,7 @@ test("what an operator changes of a site reaches the pages that use it, which ne
 	expect((await other.stats()).bytes.peers).toBeGreaterThan(0);
 
 	const etag = (await operate("GET", `/sites/${SITE}`)).headers.get("etag") ?? "";
-	await operate("PUT", `/sites/${SITE}`, { ...site, mode: "edges" }, etag);
+	await operate("PUT", `/sites/${SITE}?untried=true`, { ...site, mode: "edges" }, etag);
 
 	for (const visitor of [one, other]) {
 		const pages = async () => (await visitor.stats()).peers.filter(({ state }) => state === "connected");

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { pathOf } from "../api/client.ts";
+import { pathOf, withQuery } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { Site, SiteCheck } from "../api/types.ts";
 import { bodyOf, fieldOf, formOf, NEW_SITE, type SiteForm } from "../model/site-form.ts";
@@ -75,7 +75,7 @@ function Form({ before, isNew = false, etag }: FormProps) {
 	};
 	const save = async (insist: boolean) => {
 		if (!insist && !(await examine()).ok) return;
-		const path = isNew ? "sites" : pathOf("sites", form.id);
+		const path = withQuery(isNew ? "sites" : pathOf("sites", form.id), { untried: insist ? "true" : undefined });
 		await api.ask({ method: isNew ? "POST" : "PUT", path, body: bodyOf(form, isNew), etag });
 		say(text.saved(form.id));
 		changed();

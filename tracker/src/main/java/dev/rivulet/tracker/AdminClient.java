@@ -124,7 +124,8 @@ final class AdminClient {
         }
     }
 
-    private static String problem(JsonNode problem) {
+    /** Problem details in lines for a terminal. */
+    static String problem(JsonNode problem) {
         StringBuilder lines = new StringBuilder();
         lines.append(problem.path("status").asText())
                 .append(' ')

@@ -1,6 +1,7 @@
 package dev.rivulet.tracker;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.Sources;
@@ -98,12 +99,12 @@ final class InitCommand implements Callable<Integer> {
         String token = OperatorFile.newSecret(new SecureRandom());
         String yaml = yaml(token);
         TrackerConfig written = TrackerConfig.SETTINGS.read(new Sources(file.toString(), yaml, Map.of(), given()));
+        ResourceUrl base = SnippetCommand.base(written);
         Sites.of(written.sites());
         var unused = written.tls().map(PemFiles::identity);
         SiteId id = SnippetCommand.siteId(String.valueOf(site));
         KeyDirectory keys = new KeyDirectory(written.dataDirectory(), new SecureRandom());
-        String tag = Snippet.html(
-                SnippetCommand.base(written), id, keys.site(id).rootKey().keyId());
+        String tag = Snippet.html(base, id, keys.site(id).rootKey().keyId());
         Ownership.handOver(written.dataDirectory().resolve("keys"), written.dataDirectory());
         if (force) {
             Files.deleteIfExists(file);
@@ -114,8 +115,10 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void ask(Console console) {
-        publicUrl =
-                ask(console, publicUrl, "Address at which browsers find it, such as https://tracker.example.org/: ");
+        publicUrl = ask(
+                console,
+                publicUrl,
+                "Address at which browsers find it, such as https://tracker.example.org/ (empty: where it listens): ");
         listen = ask(console, listen, "Where to listen, HOST:PORT (empty: " + DEFAULT_LISTEN + ", behind a proxy): ");
         if (proxies.isEmpty() && tlsCertificate == null) {
             tlsCertificate = ask(console, null, "PEM file of a certificate (empty where a proxy speaks TLS): ");
@@ -206,6 +209,10 @@ final class InitCommand implements Callable<Integer> {
         out.println("Wrote " + file + ", and the site's keys below " + config.dataDirectory() + ".");
         out.println("The tag for the site's pages:");
         out.println(tag);
+        if (config.publicUrl() == null) {
+            out.println("It names the address where the tracker listens. If browsers find it elsewhere, behind a proxy"
+                    + " say, set public-url in the file; rivulet-tracker snippet prints the tag anew.");
+        }
         out.println("The token to publish with: " + token);
         out.println("Next:");
         out.println("- Start it: systemctl enable --now rivulet-tracker, or rivulet-tracker run --config " + file);

@@ -9,6 +9,8 @@ import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.tracker.config.TrackerConfig;
 import dev.rivulet.tracker.keys.KeyDirectory;
 import dev.rivulet.tracker.operating.Snippet;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,11 +66,19 @@ final class SnippetCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Where browsers find the tracker, as far as its configuration says. */
+    /** Where browsers find the tracker; throws {@link ConfigException} when its configuration does not tell. */
     static ResourceUrl base(TrackerConfig config) {
         ResourceUrl configured = config.publicBase();
         if (configured != null) {
             return configured;
+        }
+        IPAddress address = new IPAddressString(config.listen().host()).getAddress();
+        if (address != null && address.isAnyLocal()) {
+            throw new ConfigException(
+                    "public-url",
+                    null,
+                    "say where browsers find a tracker that listens at " + config.listen()
+                            + ", such as https://tracker.example.org/");
         }
         boolean tls = config.tls().isPresent();
         String origin = (tls ? "https://" : "http://") + config.listen();

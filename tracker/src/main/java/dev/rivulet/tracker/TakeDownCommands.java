@@ -5,7 +5,6 @@ import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.id.SiteId;
-import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.tracker.catalog.CatalogEntry;
 import dev.rivulet.tracker.catalog.TakeDown;
@@ -13,14 +12,11 @@ import dev.rivulet.tracker.database.CatalogTables;
 import dev.rivulet.tracker.database.CatalogTables.Kept;
 import dev.rivulet.tracker.database.TakeDownTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
-import dev.rivulet.tracker.enrolment.OperatorFile;
-import dev.rivulet.tracker.publishing.TakeDownRoutes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +26,8 @@ import picocli.CommandLine.Parameters;
 /** What an operator does about content that must not be passed on, be the tracker running or not. */
 final class TakeDownCommands {
     private static final String WHERE = "On the tracker's machine, as the user that it runs as; it may run or not.";
+
+    private static final String WITH_THE_START = "when the tracker starts";
 
     private TakeDownCommands() {}
 
@@ -41,22 +39,25 @@ final class TakeDownCommands {
         @Mixin
         private ConfigOptions options = new ConfigOptions();
 
+        /** By way of the tracker that runs. */
+        interface Online {
+            String by(RunningTracker tracker) throws IOException, InterruptedException, RunningTracker.NoneException;
+        }
+
         /** With the tracker stopped. */
         interface Offline {
             String on(TrackerDatabase database, SiteId site) throws IOException;
         }
 
-        int carryOut(String method, String path, String body, Offline offline)
-                throws IOException, InterruptedException {
+        /** Prints what either says. */
+        int carryOut(Online online, Offline offline) throws IOException, InterruptedException {
             SiteId id = SnippetCommand.siteId(site);
             Path data = options.read().dataDirectory();
-            Optional<OperatorFile.Reply> reply =
-                    OperatorFile.order(data, method, path.replace("{site}", id.text()), body);
-            if (reply.isPresent() && !reply.get().done()) {
-                throw new ConfigException(
-                        "the tracker", null, "refuses: " + reply.get().text());
+            try {
+                System.out.print(online.by(new RunningTracker(data, id)));
+            } catch (RunningTracker.NoneException e) {
+                System.out.print(offline(data, id, offline));
             }
-            System.out.print(reply.isPresent() ? reply.get().text() : offline(data, id, offline));
             return 0;
         }
 
@@ -89,11 +90,8 @@ final class TakeDownCommands {
             }
         }
 
-        static String body(TakeDown.Order order) {
-            return Json.write(Json.object()
-                    .put("subject", order.subject())
-                    .put("reason", order.reason())
-                    .put("reference", order.reference()));
+        static String said(String done, SiteId site, TakeDown.Order order, String when) {
+            return site + ": " + done + " " + order.text() + "; told " + when + "\n";
         }
     }
 
@@ -112,10 +110,11 @@ final class TakeDownCommands {
         @Override
         public Integer call() throws IOException, InterruptedException {
             TakeDown.Order order = order();
-            return carryOut("POST", TakeDownRoutes.PATH, body(order), (database, site) -> {
-                put(database, site, order);
-                return TakeDownRoutes.said("blocked", site, order) + "; told when the tracker starts\n";
-            });
+            return carryOut(
+                    tracker -> said("blocked", tracker.site(), order, tracker.block(order)), (database, site) -> {
+                        put(database, site, order);
+                        return said("blocked", site, order, WITH_THE_START);
+                    });
         }
 
         private static void put(TrackerDatabase database, SiteId site, TakeDown.Order order) throws IOException {
@@ -157,13 +156,14 @@ final class TakeDownCommands {
         @Override
         public Integer call() throws IOException, InterruptedException {
             TakeDown.Order order = order();
-            return carryOut("POST", TakeDownRoutes.UNBLOCK_PATH, body(order), (database, site) -> {
-                if (!new TakeDownTables(database).remove(site, order.subject())) {
-                    throw new ConfigException(
-                            "URL|CONTENT", order.subject(), "is not blocked; see the command blocked");
-                }
-                return TakeDownRoutes.said("unblocked", site, order) + "; told when the tracker starts\n";
-            });
+            return carryOut(
+                    tracker -> said("unblocked", tracker.site(), order, tracker.unblock(order)), (database, site) -> {
+                        if (!new TakeDownTables(database).remove(site, order.subject())) {
+                            throw new ConfigException(
+                                    "URL|CONTENT", order.subject(), "is not blocked; see the command blocked");
+                        }
+                        return said("unblocked", site, order, WITH_THE_START);
+                    });
         }
     }
 
@@ -176,7 +176,7 @@ final class TakeDownCommands {
     static final class Blocked extends OnSite {
         @Override
         public Integer call() throws IOException, InterruptedException {
-            return carryOut("GET", TakeDownRoutes.PATH, "", (database, site) -> {
+            return carryOut(RunningTracker::blocked, (database, site) -> {
                 StringBuilder lines = new StringBuilder();
                 new TakeDownTables(database).all(site).forEach(each -> lines.append(each.line())
                         .append('\n'));

@@ -17,7 +17,6 @@ import dev.rivulet.tracker.database.TokenTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.enrolment.Enrolment;
 import dev.rivulet.tracker.enrolment.EnrolmentEndpoints;
-import dev.rivulet.tracker.enrolment.Operator;
 import dev.rivulet.tracker.enrolment.OperatorFile;
 import dev.rivulet.tracker.event.EventLog;
 import dev.rivulet.tracker.event.Events;
@@ -48,7 +47,6 @@ import dev.rivulet.tracker.publishing.IndexedEntries;
 import dev.rivulet.tracker.publishing.PieceRoutes;
 import dev.rivulet.tracker.publishing.PublishRoutes;
 import dev.rivulet.tracker.publishing.PublishTokens;
-import dev.rivulet.tracker.publishing.TakeDownRoutes;
 import dev.rivulet.tracker.signaling.Heartbeat;
 import dev.rivulet.tracker.signaling.Signaling;
 import dev.rivulet.tracker.site.IssuedTokens;
@@ -177,10 +175,7 @@ final class Tracker {
                 new PublishRoutes(catalogs, publishers, clock));
         TrackerMetrics metrics = new TrackerMetrics(figures, signaling, TrackerMain.version());
         List<Routes> forOperators = List.of(
-                api,
-                api.guarded("/metrics", Role.VIEWER, new MetricsHandler(metrics::text)),
-                new DashboardFiles(),
-                new TakeDownRoutes(catalogs, new Operator(secret), fetched::dropBlocked));
+                api, api.guarded("/metrics", Role.VIEWER, new MetricsHandler(metrics::text)), new DashboardFiles());
         PemFiles pem = config.tls().orElse(null);
         HttpServer server = closers.add(HttpServer.start(
                 config.listen(),

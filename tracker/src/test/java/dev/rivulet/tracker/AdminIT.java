@@ -90,10 +90,17 @@ final class AdminIT {
     void edgesAreRevokedAndContentIsTakenDownWhileItRuns() throws Exception {
         assertThat(command("edges", "revoke", FINGERPRINT).out()).isEqualTo("revoked " + FINGERPRINT + "\n");
         assertThat(command("edges", "list").out()).contains(FINGERPRINT, "revoked");
-        assertThat(command("block", "--site", "demo", "--reason", "test", "http://content.example/a")
-                        .out())
-                .contains("blocked http://content.example/a");
-        assertThat(command("blocked", "--site", "demo").out()).contains("http://content.example/a");
+        String url = "http://content.example/a";
+        String[] why = {"--site", "demo", "--reason", "infringes", "--reference", "case 7"};
+        assertThat(command(with(List.of("block", url), why)).out())
+                .matches("demo: blocked " + url + ", reason: infringes, reference: case 7; told in head 1\\.\\d+\n");
+        assertThat(command("blocked", "--site", "demo").out())
+                .matches("\\S+Z  " + url + "  1 hashes, reason: infringes, reference: case 7\n");
+        assertThat(command(with(List.of("unblock", url), why)).out()).contains("unblocked " + url);
+        assertThat(command("blocked", "--site", "demo").out()).isEmpty();
+        assertThat(command(with(List.of("unblock", url), why)).err()).contains("not-found: Nothing is blocked");
+        assertThat(admin("audit").out())
+                .contains("POST /sites/{site}/blocks", "DELETE /sites/{site}/blocks/{id}", "reference: case 7");
         assertThat(admin("audit").out()).contains("/edges/" + FINGERPRINT + "/revoke");
     }
 
@@ -110,7 +117,11 @@ final class AdminIT {
     }
 
     private static Done command(String... arguments) throws Exception {
-        return run(with(List.of(arguments), "--data", data.toString()));
+        return command(List.of(arguments));
+    }
+
+    private static Done command(List<String> arguments) throws Exception {
+        return run(with(arguments, "--data", data.toString()));
     }
 
     private static List<String> with(List<String> arguments, String... more) {

@@ -66,6 +66,9 @@ final class InitIT {
         init(2, file, "--site", "Magazine!", "--web-origin", "https://www.example");
         init(2, file, "--site", "magazine", "--web-origin", "www.example");
         init(2, file, "--site", "magazine", "--web-origin", "https://www.example", "--listen", "nowhere");
+        for (String everywhere : List.of("0.0.0.0:443", "[::]:443")) {
+            init(2, file, "--site", "magazine", "--web-origin", "https://www.example", "--listen", everywhere);
+        }
         init(
                 2,
                 file,
@@ -83,6 +86,16 @@ final class InitIT {
     }
 
     @Test
+    void withoutAPublicAddressTheTagNamesTheOneThatItListensAt() {
+        Path file = folder.resolve("tracker.yaml");
+
+        String said = init(
+                0, file, "--site", "magazine", "--web-origin", "https://www.example", "--listen", "192.0.2.7:7070");
+
+        assertThat(said).contains("src=\"http://192.0.2.7:7070/rivulet.js\"", "set public-url");
+    }
+
+    @Test
     void aFileThatIsThereStaysUnlessToldOtherwise() throws Exception {
         Path file = Files.writeString(folder.resolve("tracker.yaml"), "listen: 127.0.0.1:1\n");
         PemFiles pem = TestCertificates.in(folder);
@@ -94,6 +107,8 @@ final class InitIT {
             "https://www.example",
             "--listen",
             "0.0.0.0:443",
+            "--public-url",
+            "https://t.example",
             "--tls-certificate",
             pem.certificate().toString(),
             "--tls-key",

@@ -2,6 +2,7 @@ package dev.rivulet.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rivulet.protocol.TrackerCloseCode;
 import dev.rivulet.protocol.catalog.EdgeProof;
 import dev.rivulet.protocol.catalog.SigningKey;
@@ -15,6 +16,8 @@ import dev.rivulet.protocol.message.TrackerMessage.PolicyUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.Revoked;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import dev.rivulet.tracker.OperatorClient.Reply;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,7 +56,7 @@ final class SteeringIT {
 
     @Test
     void aSiteIsAddedChangedAndRemovedUnderThePagesThatUseIt() throws Exception {
-        Reply added = operator.post("/sites", "{'id': 'added', " + BODY + "}");
+        Reply added = operator.post("/sites?untried=true", "{'id': 'added', " + BODY + "}");
         assertThat(added.status()).isEqualTo(201);
         assertThat(added.body().get("from").asText()).isEqualTo("database");
         assertThat(added.body().get("include").get(0).asText()).isEqualTo("/**");
@@ -62,7 +65,7 @@ final class SteeringIT {
         assertThat(page.hear(Welcome.class).policy().mode()).isEqualTo(PrivacyMode.OPEN);
 
         Reply before = operator.get("/sites/added");
-        Reply changed = operator.put("/sites/added", "{'mode': 'edges', " + BODY + "}", before.etag());
+        Reply changed = operator.put("/sites/added?untried=true", "{'mode': 'edges', " + BODY + "}", before.etag());
         assertThat(changed.status()).isEqualTo(200);
         assertThat(page.hear(PolicyUpdate.class).policy().mode()).isEqualTo(PrivacyMode.EDGES);
 
@@ -78,7 +81,7 @@ final class SteeringIT {
 
     @Test
     void aSiteThatWasAddedIsThereAfterARestartWithItsKey() throws Exception {
-        String key = operator.post("/sites", "{'id': 'added', 'upload': false, " + BODY + "}")
+        String key = operator.post("/sites?untried=true", "{'id': 'added', 'upload': false, " + BODY + "}")
                 .body()
                 .get("key")
                 .asText();
@@ -115,7 +118,40 @@ final class SteeringIT {
     }
 
     @Test
-    void originsAreTriedBeforeASiteIsSavedPrivateOnesOnlyWhereAllowed() throws Exception {
+    void aSiteIsSavedOnlyIfItsOriginsAnswerUnlessItSaysUntried() throws Exception {
+        String origin = "http://localhost:" + tracker.port();
+        String dead = "http://localhost:" + unusedPort();
+        String begin = "{'id': 'added', 'webOrigins': ['http://a.example'], 'allowPrivate': true, 'contentOrigins': ";
+
+        Reply refused = operator.post("/sites", begin + "['" + origin + "', '" + dead + "']}");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body().get("problems")).hasSize(1);
+        assertThat(refused.body().get("problems").get(0).get("key").asText()).isEqualTo("contentOrigins[1]");
+        assertThat(refused.body().get("detail").asText()).contains(dead, "untried=true");
+        assertThat(operator.get("/sites/added").status()).isEqualTo(404);
+        assertThat(operator.post("/sites", begin + "['" + origin + "']}").status())
+                .isEqualTo(201);
+
+        Reply before = operator.get("/sites/added");
+        String changed = begin + "['" + dead + "']}";
+        assertThat(operator.put("/sites/added", changed, before.etag()).status())
+                .isEqualTo(422);
+        assertThat(operator.get("/sites/added").body()).isEqualTo(before.body());
+        assertThat(operator.put("/sites/added?untried=true", changed, before.etag())
+                        .status())
+                .isEqualTo(200);
+        assertThat(operator.get("/audit?limit=1").body().findValuesAsText("detail"))
+                .containsExactly("untried");
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void originsCanBeTriedWithoutSavingPrivateOnesOnlyWhereAllowed() throws Exception {
         String origin = "http://localhost:" + tracker.port();
         String site = "{'id': 'added', 'webOrigins': ['http://a.example'], 'contentOrigins': ['" + origin + "'], ";
 
@@ -270,11 +306,27 @@ final class SteeringIT {
         Reply block = operator.post(
                 "/sites/demo/blocks", "{'url': 'http://content.example/a', 'reason': 'notice', 'reference': 'case 7'}");
         assertThat(block.status()).isEqualTo(201);
-        assertThat(operator.get("/sites/demo/blocks").body().get("items").get(0))
-                .isEqualTo(block.body());
-        String path = "/sites/demo/blocks/" + block.body().get("id").asText();
-        assertThat(operator.delete(path).status()).isEqualTo(204);
+        JsonNode listed = operator.get("/sites/demo/blocks").body().get("items").get(0);
+        assertThat(listed).isEqualTo(block.body().get("block"));
+        assertThat(listed.get("reference").asText()).isEqualTo("case 7");
+        assertThat(block.body().get("told").get("epoch").asInt()).isEqualTo(2);
+        String path = "/sites/demo/blocks/" + listed.get("id").asText();
+        assertThat(operator.delete(path + "?reason=settled&reference=case+8").status())
+                .isEqualTo(200);
         assertThat(operator.delete(path).status()).isEqualTo(404);
+        assertThat(operator.post("/sites/demo/blocks", "{'url': 'no url', 'reason': 'notice'}")
+                        .body()
+                        .get("problems")
+                        .get(0)
+                        .get("key")
+                        .asText())
+                .isEqualTo("url");
+
+        JsonNode audit = operator.get("/audit?limit=4").body().get("items");
+        assertThat(audit.findValuesAsText("detail"))
+                .contains(
+                        "http://content.example/a, reason: notice, reference: case 7",
+                        "http://content.example/a, reason: settled, reference: case 8");
     }
 
     private TestPeer page(SiteId site) throws Exception {

@@ -32,14 +32,30 @@ final class Credentials implements Gate {
         this.clock = clock;
     }
 
+    /** Finds a session by its secret, at a time. */
+    private interface Finding {
+        Optional<Session> find(String secret, long now);
+    }
+
     @Override
     public Caller of(HttpServerExchange exchange) throws Refusal {
+        return of(exchange, sessions::use);
+    }
+
+    @Override
+    public Caller still(HttpServerExchange exchange) throws Refusal {
+        return of(exchange, sessions::find);
+    }
+
+    private Caller of(HttpServerExchange exchange, Finding finding) throws Refusal {
         String authorization = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
         if (authorization != null) {
             return bearer(authorization);
         }
         Cookie cookie = exchange.getRequestCookie(COOKIE);
-        return cookie == null ? Caller.NOBODY : signedIn(cookie.getValue()).orElse(Caller.NOBODY);
+        return cookie == null
+                ? Caller.NOBODY
+                : signedIn(finding.find(cookie.getValue(), now())).orElse(Caller.NOBODY);
     }
 
     private Caller bearer(String authorization) throws Refusal {
@@ -52,20 +68,20 @@ final class Credentials implements Gate {
                 .orElseThrow(() -> Refusal.unauthenticated("This token is unknown, has expired or was taken back."));
     }
 
-    private Optional<Caller> signedIn(String secret) {
-        return session(secret).flatMap(session -> accounts.find(session.name())
+    private Optional<Caller> signedIn(Optional<Session> found) {
+        return found.flatMap(session -> accounts.find(session.name())
                 .map(account -> new Caller(account.name(), Accounts.roleOf(account), session.csrf())));
     }
 
-    private Optional<Session> session(String secret) {
-        return sessions.use(secret, clock.instant().getEpochSecond());
+    private long now() {
+        return clock.instant().getEpochSecond();
     }
 
     /** The session of the browser that calls; refuses who comes with a token. */
     Session session(Call<?> call) throws Refusal {
         return call.cookie(COOKIE)
                 .filter(secret -> call.caller().csrf() != null)
-                .flatMap(this::session)
+                .flatMap(secret -> sessions.use(secret, now()))
                 .orElseThrow(() -> Refusal.conflict("This is for operators who are signed in with a password."));
     }
 }

@@ -88,6 +88,13 @@ final class Sessions {
 
     /** The session of this cookie, which is used by that. */
     synchronized Optional<Session> use(String secret, long now) {
+        Optional<Session> found = find(secret, now);
+        found.ifPresent(session -> session.lastUsed = Math.max(session.lastUsed, now));
+        return found;
+    }
+
+    /** The session of this cookie, which is not used by that. */
+    synchronized Optional<Session> find(String secret, long now) {
         Session session = byHash.get(Secret.hash(secret));
         if (session == null) {
             return Optional.empty();
@@ -96,7 +103,6 @@ final class Sessions {
             byHash.remove(Secret.hash(secret));
             return Optional.empty();
         }
-        session.lastUsed = Math.max(session.lastUsed, now);
         return Optional.of(session);
     }
 

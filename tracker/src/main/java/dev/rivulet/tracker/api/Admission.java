@@ -20,6 +20,16 @@ final class Admission {
         return caller;
     }
 
+    /** Whether who was let in to read may go on. */
+    static boolean mayStay(Endpoint endpoint, Gate gate, HttpServerExchange exchange) {
+        try {
+            check(endpoint, gate.still(exchange), null);
+            return true;
+        } catch (Refusal e) {
+            return false;
+        }
+    }
+
     /** Refuses a caller whose role is too small, or whose browser may have been made to ask. */
     static void check(Endpoint endpoint, Caller caller, @Nullable String csrf) throws Refusal {
         if (endpoint.least == Role.ANYONE) {

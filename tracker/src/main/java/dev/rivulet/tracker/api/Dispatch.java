@@ -5,6 +5,7 @@ import dev.rivulet.tracker.signaling.Arrival;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import io.undertow.util.ETag;
 import io.undertow.util.ETagUtils;
@@ -21,12 +22,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 
-/** Takes a request through all that an endpoint declares, in this order: caller, query, body, If-Match, handler, answer. */
+/** Takes a request through all that an endpoint declares, in this order: caller, query, body, trial, If-Match, handler, answer. */
 final class Dispatch<B> implements HttpHandler {
     /** Bytes of the largest body. */
     static final int MAX_BODY_BYTES = 256 * 1024;
-    /** How long a stream lives; then its reader has to be admitted again. */
+    /** How long a stream lives; then its reader has to come again. */
     static final int MAX_STREAM_MINUTES = 15;
+    /** How often it is looked whether a stream's reader may still read. */
+    static final int STREAM_CHECK_SECONDS = 1;
 
     /** Readers of one stream at once. */
     static final int MAX_STREAMS = 200;
@@ -80,6 +83,10 @@ final class Dispatch<B> implements HttpHandler {
         Endpoint.Handler<B, ?> handler = work.handler();
         if (handler == null) {
             throw new IllegalStateException(endpoint.name() + " has no handler");
+        }
+        if (work.trial() != null) {
+            checkMatch(exchange, call);
+            work.trial().handle(call);
         }
         Object answer;
         if (endpoint.current == null) {
@@ -177,9 +184,25 @@ final class Dispatch<B> implements HttpHandler {
                     XnioExecutor.Key end = exchange.getIoThread()
                             .executeAfter(connection::shutdown, MAX_STREAM_MINUTES, TimeUnit.MINUTES);
                     connection.addCloseTask(closed -> end.remove());
+                    endWithAdmission(exchange, connection);
                     stream.opened(call, connection);
                 })
                 .handleRequest(exchange);
+    }
+
+    /** Who was signed out, or whose token expired or was taken back, is told nothing more. */
+    private void endWithAdmission(HttpServerExchange exchange, ServerSentEventConnection connection) {
+        Runnable check = () -> {
+            if (!Admission.mayStay(endpoint, around.gate(), exchange)) {
+                connection.shutdown();
+            }
+        };
+        XnioExecutor.Key checks = exchange.getIoThread()
+                .executeAtInterval(
+                        () -> exchange.getConnection().getWorker().execute(check),
+                        STREAM_CHECK_SECONDS,
+                        TimeUnit.SECONDS);
+        connection.addCloseTask(closed -> checks.remove());
     }
 
     private void audit(HttpServerExchange exchange, String who, String detail, int status) {

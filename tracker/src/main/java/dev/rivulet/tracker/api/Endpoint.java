@@ -68,9 +68,10 @@ public final class Endpoint {
     final @Nullable Handler<Nothing, ?> current;
     final Work<?> work;
 
-    /** A body's type, and what is done with it. */
+    /** A body's type, and what is done with it: at first, while other edits go on, and then. */
     record Work<B>(
             Class<B> type,
+            @Nullable Action<B> trial,
             @Nullable Handler<B, ?> handler,
             @Nullable Stream stream) {}
 
@@ -143,6 +144,7 @@ public final class Endpoint {
         private final List<Parameter> parameters = new ArrayList<>();
         private int status = StatusCodes.OK;
         private @Nullable Handler<Nothing, ?> current;
+        private @Nullable Action<B> trial;
 
         private Draft(HttpString method, String path, Role least, String summary, Class<B> body) {
             this.method = method;
@@ -186,16 +188,24 @@ public final class Endpoint {
             return this;
         }
 
+        /**
+         * Does this first, which may refuse, take long, and changes nothing: other edits go on meanwhile.
+         */
+        public Draft<B> tries(Action<B> what) {
+            trial = what;
+            return this;
+        }
+
         /** Answers with one value. */
         public <A> Endpoint answers(Class<A> type, Handler<B, A> handler) {
-            return new Endpoint(this, Form.ONE, type, new Work<>(body, handler, null));
+            return new Endpoint(this, Form.ONE, type, new Work<>(body, trial, handler, null));
         }
 
         /** Answers with a part of a list; {@link Call#limit} and {@link Call#after} say which. */
         public <A> Endpoint pages(Class<A> type, Handler<B, Page<A>> handler) {
             parameters.add(Parameter.LIMIT);
             parameters.add(Parameter.AFTER);
-            return new Endpoint(this, Form.PAGE, type, new Work<>(body, handler, null));
+            return new Endpoint(this, Form.PAGE, type, new Work<>(body, trial, handler, null));
         }
 
         /** Answers with 204. */
@@ -206,6 +216,7 @@ public final class Endpoint {
                     null,
                     new Work<>(
                             body,
+                            trial,
                             call -> {
                                 action.handle(call);
                                 return new Nothing();
@@ -215,16 +226,16 @@ public final class Endpoint {
 
         /**
          * Answers with what happens ({@code text/event-stream}); for endpoints without a body. The connection is closed
-         * after {@link Dispatch#MAX_STREAM_MINUTES} minutes, so that who must no longer read is let in no more; browsers
-         * come again by themselves.
+         * within {@link Dispatch#STREAM_CHECK_SECONDS} s of the moment from which its reader may not read any more, and
+         * after {@link Dispatch#MAX_STREAM_MINUTES} minutes in any case; browsers come again by themselves.
          */
         public Endpoint streams(Stream stream) {
-            return new Endpoint(this, Form.STREAM, null, new Work<>(Nothing.class, null, stream));
+            return new Endpoint(this, Form.STREAM, null, new Work<>(Nothing.class, null, null, stream));
         }
 
         /** Answers with plain text. */
         public Endpoint says(Handler<B, String> handler) {
-            return new Endpoint(this, Form.TEXT, null, new Work<>(body, handler, null));
+            return new Endpoint(this, Form.TEXT, null, new Work<>(body, trial, handler, null));
         }
     }
 }

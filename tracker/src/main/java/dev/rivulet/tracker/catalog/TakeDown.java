@@ -35,6 +35,18 @@ public record TakeDown(Order order, BlockList blocked, long since) {
             Check.line("reason", reason, 1, MAX_WORDS);
             Check.line("reference", reference, 0, MAX_WORDS);
         }
+
+        /** All of it, for the record. */
+        public String text() {
+            return text(subject, reason, reference);
+        }
+
+        /** The same of parts, of which the last two may be empty. */
+        public static String text(String subject, String reason, String reference) {
+            return subject
+                    + (reason.isEmpty() ? "" : ", reason: " + reason)
+                    + (reference.isEmpty() ? "" : ", reference: " + reference);
+        }
     }
 
     /**
@@ -84,8 +96,12 @@ public record TakeDown(Order order, BlockList blocked, long since) {
 
     /** As the operator reads it, on one line. */
     public String line() {
-        return Instant.ofEpochSecond(since) + "  " + order.subject() + "  "
-                + blocked.hashes().size() + " hashes, reason: " + order.reason()
-                + (order.reference().isEmpty() ? "" : ", reference: " + order.reference());
+        return line(order, blocked.hashes().size(), since);
+    }
+
+    /** The same of parts. */
+    public static String line(Order order, int hashes, long since) {
+        String words = Order.text(hashes + " hashes", order.reason(), order.reference());
+        return Instant.ofEpochSecond(since) + "  " + order.subject() + "  " + words;
     }
 }

@@ -90,7 +90,7 @@ public final class OperatorFile {
         return order(dataDirectory, method, path, "").filter(Reply::done).map(Reply::text);
     }
 
-    /** Sends an order with a body to the tracker that runs; empty when none does. */
+    /** Sends an order with a body, JSON or nothing, to the tracker that runs; empty when none does. */
     public static Optional<Reply> order(Path dataDirectory, String method, String path, String body)
             throws IOException, InterruptedException {
         Optional<Tracker> tracker = running(dataDirectory);
@@ -101,6 +101,7 @@ public final class OperatorFile {
         HttpRequest request = HttpRequest.newBuilder(URI.create(tracker.get().base() + path))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + tracker.get().secret())
+                .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class OriginCheck implements AutoCloseable {
     /** How long an origin may be silent, in seconds. */
     static final int PATIENCE_SECONDS = 5;
+    /** How long all of them together may take, in seconds; names may be slow to resolve. */
+    static final int MAX_SECONDS = 10;
     /** Origins that are tried; further ones, and patterns that stand for many, are not. */
     public static final int MAX_TRIED = 8;
 
@@ -45,22 +48,33 @@ public final class OriginCheck implements AutoCloseable {
      */
     public record Tried(String origin, boolean ok, @Nullable Integer status, String text) {}
 
-    /** Tries them all at the same time. */
+    /** Tries them all at the same time, for {@link #MAX_SECONDS} at most. */
     public List<Tried> tryAll(SitePolicy policy) throws IOException, InterruptedException {
         try (OriginHttp http = new OriginHttp(names, policy, MAX_TRIED, PATIENCE_SECONDS)) {
-            List<Callable<Tried>> tasks = policy.contentOrigins().stream()
+            List<String> origins = policy.contentOrigins().stream()
                     .filter(OriginPattern::isExact)
                     .limit(MAX_TRIED)
-                    .map(origin -> (Callable<Tried>) () -> tryOne(http, origin.text()))
+                    .map(OriginPattern::text)
                     .toList();
+            List<Callable<Tried>> tasks = origins.stream()
+                    .map(origin -> (Callable<Tried>) () -> tryOne(http, origin))
+                    .toList();
+            List<Future<Tried>> answers = threads.invokeAll(tasks, MAX_SECONDS, TimeUnit.SECONDS);
             List<Tried> all = new ArrayList<>();
-            for (Future<Tried> each : threads.invokeAll(tasks)) {
-                all.add(each.get());
+            for (int i = 0; i < origins.size(); i++) {
+                all.add(
+                        answers.get(i).isCancelled()
+                                ? late(origins.get(i))
+                                : answers.get(i).get());
             }
             return all;
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         }
+    }
+
+    private static Tried late(String origin) {
+        return new Tried(origin, false, null, "gives no answer within " + MAX_SECONDS + " s");
     }
 
     private static Tried tryOne(OriginHttp http, String origin) {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What operators do about a site's content: purge it, take it down and give it back, and sign it by another key. */
 public final class ContentEndpoints implements Endpoints {
-    private static final String BLOCKS = "/sites/{site}/blocks";
+    /** Path below {@link Endpoint#BASE} of what is taken down. */
+    public static final String BLOCKS = "/sites/{site}/blocks";
 
     private final Sites sites;
     private final Catalogs catalogs;
@@ -96,8 +97,12 @@ public final class ContentEndpoints implements Endpoints {
     /** What was purged. */
     record Purged(@Help("Entries that are gone.") int removed) {}
 
-    /** The catalog's first head under another key. */
-    record Rotated(long epoch, long sequence) {}
+    /** The head of the catalog that tells everybody. */
+    record Told(long epoch, long sequence) {
+        static Told of(Receipt.Accepted receipt) {
+            return new Told(receipt.epoch(), receipt.sequence());
+        }
+    }
 
     /** What to take down: one of the first two. */
     record BlockBody(
@@ -117,12 +122,17 @@ public final class ContentEndpoints implements Endpoints {
             }
         }
 
-        String subject() {
-            return String.valueOf(url != null ? url : content);
-        }
-
-        TakeDown.Order order() {
-            return new TakeDown.Order(subject(), reason, reference == null ? "" : reference);
+        TakeDown.Order order() throws Refusal {
+            try {
+                String subject = url != null
+                        ? ResourceUrl.parse(url).text()
+                        : ContentId.parse(String.valueOf(content)).text();
+                return new TakeDown.Order(subject, reason, reference == null ? "" : reference);
+            } catch (DecodeException e) {
+                throw Refusal.invalid(url != null ? "url" : "content", e.reason());
+            } catch (InvalidValueException e) {
+                throw Refusal.invalid(e.field(), e.reason());
+            }
         }
     }
 
@@ -135,7 +145,10 @@ public final class ContentEndpoints implements Endpoints {
             @Nullable String content,
             String reason,
             String reference,
-            long at) {
+            long at,
+
+            @Help("How many contents and URLs it keeps out.")
+            int hashes) {
         static BlockView of(TakeDown takeDown) {
             String subject = takeDown.order().subject();
             boolean isUrl = subject.contains(":");
@@ -145,7 +158,12 @@ public final class ContentEndpoints implements Endpoints {
                     isUrl ? null : subject,
                     takeDown.order().reason(),
                     takeDown.order().reference(),
-                    takeDown.since());
+                    takeDown.since(),
+                    takeDown.blocked().hashes().size());
+        }
+
+        boolean isOf(TakeDown.Order order) {
+            return order.subject().equals(url == null ? content : url);
         }
 
         private static String hashOf(String url) {
@@ -156,6 +174,9 @@ public final class ContentEndpoints implements Endpoints {
             }
         }
     }
+
+    /** What was taken down, and by which head. */
+    record Blocked(BlockView block, Told told) {}
 
     @Override
     public List<Endpoint> endpoints() {
@@ -170,14 +191,16 @@ public final class ContentEndpoints implements Endpoints {
                                 "/sites/{site}/keys/rotate",
                                 Role.OPERATOR,
                                 "Make a new online key, delegated by the root key, and begin a new epoch with it.")
-                        .answers(Rotated.class, this::rotate),
+                        .answers(Told.class, this::rotate),
                 Endpoint.get(BLOCKS, Role.VIEWER, "What is taken down.").pages(BlockView.class, this::blocks),
                 Endpoint.post(BLOCKS, Role.OPERATOR, "Take content down: edges and pages delete it at once.")
                         .takes(BlockBody.class)
                         .status(StatusCodes.CREATED)
-                        .answers(BlockView.class, this::block),
+                        .answers(Blocked.class, this::block),
                 Endpoint.delete(BLOCKS + "/{id}", Role.OPERATOR, "Give back what was taken down.")
-                        .does(this::unblock));
+                        .query("reason", "For the record; not published.")
+                        .query("reference", "Where more is on file; not published.")
+                        .answers(Told.class, this::unblock));
     }
 
     private Purged purge(Call<Purge> call) throws Refusal, IOException, InterruptedException {
@@ -209,12 +232,12 @@ public final class ContentEndpoints implements Endpoints {
                 .anyMatch(site -> !catalogs.withContent(site.id(), content).isEmpty());
     }
 
-    private Rotated rotate(Call<Nothing> call) throws Refusal, IOException, InterruptedException {
+    private Told rotate(Call<Nothing> call) throws Refusal, IOException, InterruptedException {
         SiteId site = site(call);
         Receipt.Accepted receipt = Made.await(catalogs.rotateKey(site));
         events.happened(
                 Event.info(Kind.KEYS, site, call.caller().name() + " made a new online key, epoch " + receipt.epoch()));
-        return new Rotated(receipt.epoch(), receipt.sequence());
+        return Told.of(receipt);
     }
 
     private Page<BlockView> blocks(Call<Nothing> call) throws Refusal {
@@ -225,33 +248,30 @@ public final class ContentEndpoints implements Endpoints {
         return Page.of(all, call, BlockView::id);
     }
 
-    private BlockView block(Call<BlockBody> call) throws Refusal, IOException, InterruptedException {
+    private Blocked block(Call<BlockBody> call) throws Refusal, IOException, InterruptedException {
         SiteId site = site(call);
-        TakeDown.Order order;
-        try {
-            order = call.body().order();
-        } catch (InvalidValueException e) {
-            throw Refusal.invalid(e.field(), e.reason());
-        }
-        call.note(order.subject() + ", reason: " + order.reason());
-        Made.await(catalogs.takeDown(site, order));
+        TakeDown.Order order = call.body().order();
+        String text = "blocked " + order.text();
+        call.note(order.text());
+        Receipt.Accepted receipt = Made.await(catalogs.takeDown(site, order));
         fetched.dropBlocked();
-        String text = call.caller().name() + " blocked " + order.subject() + ", reason: " + order.reason()
-                + (order.reference().isEmpty() ? "" : ", reference: " + order.reference());
-        events.happened(Event.info(Kind.BLOCK, site, text));
-        return blocked(
-                site,
-                view -> order.subject().equals(view.url()) || order.subject().equals(view.content()));
+        events.happened(Event.info(Kind.BLOCK, site, call.caller().name() + " " + text));
+        return new Blocked(blocked(site, view -> view.isOf(order)), Told.of(receipt));
     }
 
-    private void unblock(Call<Nothing> call) throws Refusal, IOException, InterruptedException {
+    private Told unblock(Call<Nothing> call) throws Refusal, IOException, InterruptedException {
         SiteId site = site(call);
         String id = call.path("id");
         BlockView view = blocked(site, each -> each.id().equals(id));
         String subject = String.valueOf(view.url() != null ? view.url() : view.content());
-        call.note(subject);
-        Made.await(catalogs.giveBack(site, subject));
-        events.happened(Event.info(Kind.BLOCK, site, call.caller().name() + " gave back " + subject));
+        String text = TakeDown.Order.text(
+                subject,
+                call.query("reason").orElse(""),
+                call.query("reference").orElse(""));
+        call.note(text);
+        Receipt.Accepted receipt = Made.await(catalogs.giveBack(site, subject));
+        events.happened(Event.info(Kind.BLOCK, site, call.caller().name() + " unblocked " + text));
+        return Told.of(receipt);
     }
 
     private BlockView blocked(SiteId site, Predicate<BlockView> which) throws Refusal {

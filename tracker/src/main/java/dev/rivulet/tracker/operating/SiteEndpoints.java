@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Lists, adds, changes and removes sites, and tries them before. */
 public final class SiteEndpoints implements Endpoints {
     private static final String SITE = "/sites/{site}";
+    /** Key of the query of who saves a site whose origins are not up yet. */
+    private static final String UNTRIED = "untried";
+
+    private static final String UNTRIED_HELP = "Whether to save it without trying the content origins.";
 
     private final SiteDirectory directory;
     private final Catalogs catalogs;
@@ -65,17 +69,24 @@ public final class SiteEndpoints implements Endpoints {
     public List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.get("/sites", Role.VIEWER, "All sites.").pages(SiteView.class, this::list),
-                Endpoint.post("/sites", Role.OPERATOR, "Add a site.")
+                Endpoint.post("/sites", Role.OPERATOR, "Add a site, if its content origins answer.")
+                        .query(UNTRIED, UNTRIED_HELP, "true", "false")
                         .takes(SiteBody.class)
+                        .tries(call -> tryOrigins(call, checkNew(call)))
                         .status(StatusCodes.CREATED)
                         .answers(SiteView.class, this::add),
                 Endpoint.post("/sites/check", Role.OPERATOR, "Try a site, its content origins too, and save nothing.")
                         .takes(SiteBody.class)
                         .answers(CheckView.class, this::check),
                 Endpoint.get(SITE, Role.VIEWER, "One site.").answers(SiteView.class, call -> view(site(call))),
-                Endpoint.put(SITE, Role.OPERATOR, "Change a site: its visitors and edges are told at once.")
+                Endpoint.put(
+                                SITE,
+                                Role.OPERATOR,
+                                "Change a site, if its content origins answer: its visitors and edges are told at once.")
+                        .query(UNTRIED, UNTRIED_HELP, "true", "false")
                         .takes(SiteBody.class)
                         .edits(call -> view(site(call)))
+                        .tries(call -> tryOrigins(call, checkOld(call)))
                         .answers(SiteView.class, this::change),
                 Endpoint.delete(SITE, Role.OPERATOR, "Remove a site. Its keys and its catalog are kept.")
                         .does(this::remove),
@@ -87,37 +98,74 @@ public final class SiteEndpoints implements Endpoints {
         return Page.of(directory.all().stream().map(this::view).toList(), call, SiteView::id);
     }
 
-    private SiteView add(Call<SiteBody> call) throws Refusal, IOException {
+    private SiteId checkNew(Call<SiteBody> call) throws Refusal {
         SiteId id = call.body().checkedId();
-        call.note(id.text());
         if (directory.find(id).isPresent()) {
             throw Refusal.conflict("There is a site " + id + " already; change that, or choose another id.");
         }
-        SiteView view = put(id, call.body());
-        events.happened(Event.info(Kind.SITE, id, "added by " + call.caller().name()));
-        return view;
+        return id;
     }
 
-    private SiteView change(Call<SiteBody> call) throws Refusal, IOException {
+    private SiteId checkOld(Call<SiteBody> call) throws Refusal {
         SiteDirectory.Listed listed = site(call);
         refuseIfFromFile(listed);
         String named = call.body().id();
         if (named != null && !named.equals(listed.id().text())) {
             throw Refusal.invalid("id", "is another than in the path; a site keeps its id");
         }
-        SiteView view = put(listed.id(), call.body());
-        events.happened(
-                Event.info(Kind.SITE, listed.id(), "changed by " + call.caller().name()));
+        return listed.id();
+    }
+
+    /** Refuses a site whose content nobody could get, unless the caller knows better. */
+    private void tryOrigins(Call<SiteBody> call, SiteId id) throws Refusal, IOException, InterruptedException {
+        SiteBody.Checked checked = checked(call.body(), id);
+        if (call.query(UNTRIED).filter("true"::equals).isPresent()) {
+            call.note("untried");
+            return;
+        }
+        List<String> named = checked.config().contentOrigins();
+        List<Complaint> complaints = origins.tryAll(checked.site().policy()).stream()
+                .filter(tried -> !tried.ok())
+                .map(tried -> complaint(named.indexOf(tried.origin()), tried))
+                .toList();
+        if (!complaints.isEmpty()) {
+            throw Refusal.invalid(complaints);
+        }
+    }
+
+    private static Complaint complaint(int index, Tried tried) {
+        return new Complaint(
+                "contentOrigins[" + index + "]",
+                tried.origin() + ": " + tried.text() + "; correct it, or save it all the same with the query " + UNTRIED
+                        + "=true");
+    }
+
+    private SiteView add(Call<SiteBody> call) throws Refusal, IOException {
+        SiteId id = checkNew(call);
+        call.note(id.text());
+        SiteView view = put(id, call.body());
+        events.happened(Event.info(Kind.SITE, id, "added by " + call.caller().name()));
+        return view;
+    }
+
+    private SiteView change(Call<SiteBody> call) throws Refusal, IOException {
+        SiteId id = checkOld(call);
+        SiteView view = put(id, call.body());
+        events.happened(Event.info(Kind.SITE, id, "changed by " + call.caller().name()));
         return view;
     }
 
     private SiteView put(SiteId id, SiteBody body) throws Refusal, IOException {
+        directory.put(id, checked(body, id).config());
+        return view(directory.find(id).orElseThrow(() -> Refusal.conflict("The site was removed meanwhile.")));
+    }
+
+    private static SiteBody.Checked checked(SiteBody body, SiteId id) throws Refusal {
         try {
-            directory.put(id, body.check(id).config());
+            return body.check(id);
         } catch (ConfigException e) {
             throw Complaints.refusal(e);
         }
-        return view(directory.find(id).orElseThrow(() -> Refusal.conflict("The site was removed meanwhile.")));
     }
 
     private void remove(Call<Nothing> call) throws Refusal, IOException {

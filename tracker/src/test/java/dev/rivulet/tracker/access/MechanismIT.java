@@ -6,10 +6,12 @@ import dev.rivulet.tracker.access.TestDesk.Reply;
 import dev.rivulet.tracker.api.Endpoint;
 import dev.rivulet.tracker.api.Page;
 import dev.rivulet.tracker.api.Role;
+import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,8 @@ final class MechanismIT {
 
     private final AtomicReference<String> kept = new AtomicReference<>("first");
     private final AtomicReference<String> thread = new AtomicReference<>("");
+
+    private final List<ServerSentEventConnection> readers = new CopyOnWriteArrayList<>();
 
     private TestDesk open() {
         return TestDesk.open(
@@ -56,6 +60,10 @@ final class MechanismIT {
                             connection.send("one");
                             connection.send("two");
                             connection.shutdown();
+                        }),
+                        Endpoint.get("/endless", Role.VIEWER, "").streams((call, connection) -> {
+                            readers.add(connection);
+                            connection.send("one");
                         })));
     }
 
@@ -126,6 +134,35 @@ final class MechanismIT {
 
             assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
             assertThat(stream.response().body()).isEqualTo("data:one\n\ndata:two\n\n");
+        }
+    }
+
+    @Test
+    void streamsEndWithTheCredentialOfTheirReader() throws Exception {
+        try (TestDesk desk = open()) {
+            Reply made = desk.local("POST", "/api-tokens", "{\"name\":\"wall\",\"scope\":\"viewer\"}");
+            String bearer = "Bearer " + made.json().path("secret").asText();
+            TestDesk.Browser removed = desk.join("bob", "viewer", "correct horse battery");
+            TestDesk.Browser idle = desk.join("eve", "viewer", "correct horse battery");
+            try (TestDesk.Stream ofToken = desk.stream("/endless", "Authorization", bearer);
+                    TestDesk.Stream ofOperator = desk.stream("/endless", "Cookie", removed.cookie());
+                    TestDesk.Stream ofSession = desk.stream("/endless", "Cookie", idle.cookie());
+                    TestDesk.Stream local = desk.stream("/endless", "Authorization", "Bearer " + TestDesk.LOCAL)) {
+                List<TestDesk.Stream> all = List.of(ofToken, ofOperator, ofSession, local);
+                for (TestDesk.Stream each : all) {
+                    assertThat(each.line()).isEqualTo("data:one");
+                    assertThat(each.line()).isEmpty();
+                }
+
+                desk.local("DELETE", "/api-tokens/" + made.json().path("id").asText(), "");
+                assertThat(ofToken.line()).isNull();
+                desk.local("DELETE", "/operators/bob", "");
+                assertThat(ofOperator.line()).isNull();
+                desk.passes(Sessions.IDLE.toSeconds());
+                assertThat(ofSession.line()).isNull();
+                readers.forEach(reader -> reader.send("two"));
+                assertThat(local.line()).isEqualTo("data:two");
+            }
         }
     }
 

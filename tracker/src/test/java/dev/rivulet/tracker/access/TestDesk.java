@@ -8,13 +8,17 @@ import dev.rivulet.tracker.api.Endpoints;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.http.Arrivals;
 import dev.rivulet.tracker.http.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -71,6 +75,27 @@ final class TestDesk implements AutoCloseable {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return new Reply(http.send(request.build(), BodyHandlers.ofString()));
+    }
+
+    /** Something that is being sent. */
+    record Stream(BufferedReader reader) implements AutoCloseable {
+        /** The next line; null when it has ended. */
+        String line() throws IOException {
+            return reader.readLine();
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
+        }
+    }
+
+    Stream stream(String path, String header, String value) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + server.address() + "/api/v1" + path))
+                .setHeader(header, value)
+                .build();
+        InputStream body = http.send(request, BodyHandlers.ofInputStream()).body();
+        return new Stream(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)));
     }
 
     /** As who can read the data directory. */
