@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Operator } from "../fixture/operator.ts";
+import { authenticatorCode, Operator } from "../fixture/operator.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
 
 const PASSWORD = "correct horse battery staple";
 /** Fingerprint of an edge that never was here. */
 const FINGERPRINT = "A".repeat(43);
+/** Id of a content that the catalog does not have. */
+const CONTENT = "B".repeat(42).concat("A");
 
 let stack: Stack;
 let operator: Operator;
@@ -115,6 +117,83 @@ test("a peer is banned, by keyboard, and the ban lifted", async () => {
 	await operator.press("Lift");
 	await operator.confirm("Lift the ban");
 	await operator.reads("The ban is lifted.");
+});
+
+test("tokens to publish with, and those of edges, are taken back", async () => {
+	await operator.open(`sites/${SITE}`);
+	await operator.press("Make a publish token");
+	await operator.fill("Note", "The nightly build");
+	await operator.confirm("Make the token");
+	expect(await operator.secret()).not.toBe("");
+	await operator.confirm("Close");
+	await operator.reads("The nightly build");
+	await operator.press("Take back");
+	await operator.confirm("Take back");
+	await operator.reads("The token is taken back.");
+
+	await operator.open("edges");
+	await operator.press("Take back");
+	await operator.confirm("Take back");
+	await operator.reads("The token is taken back.");
+});
+
+test("content is purged and blocked from its own view", async () => {
+	const content = CONTENT;
+	await operator.open(`contents/${SITE}/${content}`);
+	await operator.press("Purge");
+	await operator.confirm("Purge");
+	await operator.reads("Removed entries: 0.");
+	await operator.closed();
+
+	await operator.press("Block");
+	await operator.fill("Reason", "Another notice");
+	await operator.confirm("Block");
+	await operator.reads("It is blocked.");
+});
+
+test("who has lost a password is made another link", async () => {
+	await operator.open("access");
+	await operator.press("Add an operator");
+	await operator.fill("Name", "ben");
+	await operator.confirm("Make the link");
+	const link = await operator.secret();
+	await operator.confirm("Close");
+	await operator.closed();
+
+	await operator.press("New link");
+	await operator.confirm("Make the link");
+	const another = await operator.secret();
+	await operator.confirm("Close");
+	await operator.closed();
+
+	expect(another).toMatch(/\/dashboard#setup=.+/);
+	expect(another).not.toBe(link);
+});
+
+test("an operator chooses another password, and switches the second factor on and off", async () => {
+	const another = `${PASSWORD} again`;
+	await operator.open("account");
+	await operator.fill("Current password", PASSWORD);
+	await operator.fill("New password", another);
+	await operator.fill("New password again", another);
+	await operator.press("Change password");
+	await operator.reads("The password is changed.");
+	await operator.press("Sign out");
+	await operator.fill("Name", "ada");
+	await operator.fill("Password", another);
+	await operator.press("Sign in");
+	await operator.title("Your account");
+
+	await operator.press("Set up");
+	await operator.page.waitForSelector("svg.qr");
+	const key = await operator.page.$eval("svg.qr + p code", (code) => code.textContent ?? "");
+	await operator.fill("Code", authenticatorCode(key));
+	await operator.press("Switch on");
+	await operator.reads("The second factor is on.");
+	// A code is good once; that of the next half minute is good, too.
+	await operator.fill("Code", authenticatorCode(key, 1));
+	await operator.press("Switch off");
+	await operator.reads("The second factor is off.");
 });
 
 test("the policy is set, and the tracker drained and not", async () => {
