@@ -53,8 +53,6 @@ export const words = {
 		title: "Welcome",
 		explain:
 			"This link works once. Enter the name that you were given, or choose one if you are the first, and a password.",
-		name: "Name",
-		password: "Password",
 		again: "Password again",
 		hint: "At least 12 characters. A few words that you remember are better than one with tricks.",
 		differ: "The two passwords differ.",
@@ -106,7 +104,7 @@ export const words = {
 		empty: "Nothing was counted in this time.",
 		total: (name: string, total: string, peak: string, at: string) => `${name}: ${total}, at most ${peak} at ${at}.`,
 		peak: (name: string, latest: string, peak: string, at: string) =>
-			`${name}: ${latest} now, at most ${peak} at ${at}.`,
+			`${name}: ${latest} of late, at most ${peak} at ${at}.`,
 		nothing: (name: string) => `${name}: none.`,
 	},
 	contents: {
@@ -127,6 +125,7 @@ export const words = {
 		caption: "Swarms by viewers",
 		picture: "Connections",
 		pictureText: (viewers: string, edges: string, connections: string) => `${viewers} and ${edges}, ${connections}.`,
+		first: (members: string) => `Of a larger swarm, ${members} members are shown.`,
 		legend: "Round: visitor. Square: edge. Filled: has something to give; outlined: looks for it.",
 		member: "Member",
 		role: "Role",

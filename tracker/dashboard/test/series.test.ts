@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Series } from "../src/api/types.ts";
-import { digest, lines, rowsOf, stack } from "../src/model/series.ts";
+import { digest, lines, rowsOf, stack, thinned } from "../src/model/series.ts";
 
 const answer: Series = {
 	from: 100,
@@ -43,4 +43,20 @@ test("a chart's table is bounded and ends with the latest", () => {
 	const rows = rowsOf(2161, 30);
 	expect(rows.length).toBeLessThanOrEqual(30);
 	expect(rows.at(-1)).toBe(2160);
+});
+
+test("a long time is drawn in longer spans: sums of what is known, and the highest of peaks", () => {
+	const hours = 90 * 24 + 5;
+	const peers = Array.from({ length: hours }, (_, i) => (i < 5 ? 99 : i < 5 + 24 ? null : 1));
+	const viewers = Array.from({ length: hours }, (_, i) => i % 24);
+
+	const thin = thinned({ from: 0, step: 3600, points: hours, series: { peers, viewers } });
+
+	expect(thin).toMatchObject({ from: 5 * 3600, step: 86_400, points: 90 });
+	expect(thin.series.peers?.slice(0, 2)).toEqual([null, 24]);
+	expect(thin.series.viewers?.at(-1)).toBe(23);
+});
+
+test("a short time is drawn as it came", () => {
+	expect(thinned(answer)).toBe(answer);
 });

@@ -18,6 +18,39 @@ export interface Plotted {
 
 const timesOf = ({ from, step, points }: Series): number[] => Array.from({ length: points }, (_, i) => from + i * step);
 
+/** Figures that are the most at one time; the others are sums. */
+const PEAKS: readonly SeriesName[] = ["viewers", "edgesOnline"];
+
+/** What a figure is of two spans together. */
+export function together(name: SeriesName, one: number | null, other: number | null): number | null {
+	if (one === null || other === null) return one ?? other;
+	return PEAKS.includes(name) ? Math.max(one, other) : one + other;
+}
+
+/** Points of a chart beyond which the days of a long time are one thick bar. */
+const MOST_POINTS = 240;
+/** Spans that points are put together to, seconds; not of half days, in which nights and days would take turns. */
+const STEPS = [60, 120, 300, 600, 1800, 3600, 7200, 14_400, 86_400];
+
+/** `answer` in spans so long that there are few enough of them; the last ends where its last ended. */
+export function thinned(answer: Series): Series {
+	if (answer.points <= MOST_POINTS) return answer;
+	const step = STEPS.find((span) => span % answer.step === 0 && (answer.points * answer.step) / span <= MOST_POINTS);
+	if (step === undefined) return answer;
+	const each = step / answer.step;
+	const points = Math.floor(answer.points / each);
+	const skip = answer.points - points * each;
+	const series: Partial<Record<SeriesName, Points>> = {};
+	for (const name of Object.keys(answer.series) as SeriesName[]) {
+		const values = answer.series[name] ?? [];
+		series[name] = Array.from({ length: points }, (_, i) => {
+			const from = skip + i * each;
+			return values.slice(from, from + each).reduce((sum, value) => together(name, sum, value), null);
+		});
+	}
+	return { from: answer.from + skip * answer.step, step, points, series };
+}
+
 /** Exactly as many values as there are points. */
 function valuesOf(answer: Series, name: SeriesName, per: number): (number | null)[] {
 	const found: Points = answer.series[name] ?? [];

@@ -5,7 +5,7 @@ import type { Session } from "../api/types.ts";
 import { qrOf } from "../model/qr.ts";
 import { words } from "../words.ts";
 import { useDesk } from "./context.ts";
-import { TextField } from "./field.tsx";
+import { PasswordField, TextField } from "./field.tsx";
 import { Card, CopyButton, Title, Trouble } from "./parts.tsx";
 
 const text = words.account;
@@ -60,18 +60,6 @@ function Password({ name }: { readonly name: string }) {
 			say(text.changed);
 		});
 	};
-	const field = (label: string, key: string, value: string, onValue: (value: string) => void, isNew: boolean) => (
-		<TextField
-			label={label}
-			name={key}
-			type="password"
-			autocomplete={isNew ? "new-password" : "current-password"}
-			required
-			{...(key === "new" ? { minLength: 12, hint: words.setup.hint } : {})}
-			value={value}
-			onValue={onValue}
-		/>
-	);
 	return (
 		<Card title={text.password}>
 			<form
@@ -90,9 +78,9 @@ function Password({ name }: { readonly name: string }) {
 					tabIndex={-1}
 					aria-hidden="true"
 				/>
-				{field(text.old, "old", old, setOld, false)}
-				{field(text.new, "new", next, setNext, true)}
-				{field(text.again, "again", again, setAgain, true)}
+				<PasswordField label={text.old} name="old" value={old} onValue={setOld} />
+				<PasswordField label={text.new} name="new" fresh first value={next} onValue={setNext} />
+				<PasswordField label={text.again} name="again" fresh value={again} onValue={setAgain} />
 				<Trouble problem={problem} />
 				<div class="buttons">
 					<button type="submit" class="primary">

@@ -19,7 +19,7 @@ export function AuditView() {
 				columns={[
 					{ head: text.at, cell: ({ at }) => <When at={at} /> },
 					{ head: text.who, cell: ({ who }) => who },
-					{ head: text.action, cell: ({ action }) => action },
+					{ head: text.action, cell: ({ action }) => action, long: true },
 					{ head: text.target, cell: ({ target }) => target ?? "", long: true },
 					{ head: text.detail, cell: ({ detail }) => detail ?? "", long: true, wide: true },
 					{ head: text.outcome, cell: ({ outcome }) => (outcome < 400 ? text.done : text.refused(String(outcome))) },

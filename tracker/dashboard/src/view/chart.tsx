@@ -183,7 +183,7 @@ function optionsOf(
 		legend: { live: true },
 		scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.08, whole ? 4 : 1)] } },
 		series: [
-			{ label: words.chart.time, value: (_, at) => (at === null ? "" : moment(at)) },
+			{ label: "", value: (_, at) => (at === null ? "" : moment(at)) },
 			...plots.map((plot, i) => series(plot, i)),
 		],
 		axes: [

@@ -58,26 +58,27 @@ export function useResource<T>(path: string | undefined, everyMs = 0): Resource<
 	useEffect(() => {
 		if (path === undefined) return;
 		const stop = new AbortController();
-		let timer: ReturnType<typeof setTimeout> | undefined;
 		const load = async () => {
 			try {
 				if (document.visibilityState === "visible") {
 					const { value, etag } = await api.ask<T>({ method: "GET", path }, stop.signal);
 					if (!stop.signal.aborted) setState({ path, value, etag });
-				}
+				} else setState((before) => (before.path === path ? { ...before } : { path }));
 			} catch (thrown) {
 				// What was shown before stays, with a word that it is old.
 				if (!stop.signal.aborted)
 					setState((before) => ({ ...(before.path === path ? before : { path }), problem: asProblem(thrown) }));
 			}
-			if (everyMs > 0 && !stop.signal.aborted) timer = setTimeout(() => void load(), everyMs);
 		};
 		void load();
-		return () => {
-			stop.abort();
-			clearTimeout(timer);
-		};
-	}, [api, path, everyMs, revision, turn]);
+		return () => stop.abort();
+	}, [api, path, revision, turn]);
+	// The next time is counted from the last answer; another interval alone asks nothing
+	useEffect(() => {
+		if (everyMs <= 0 || state.path !== path) return;
+		const timer = setTimeout(() => setTurn((before) => before + 1), everyMs);
+		return () => clearTimeout(timer);
+	}, [everyMs, path, state]);
 	const same = state.path === path;
 	return {
 		value: same ? state.value : undefined,

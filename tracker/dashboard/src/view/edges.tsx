@@ -5,7 +5,7 @@ import { ban, revokeEdge } from "../model/actions.ts";
 import { chosen, type EdgeKey, filled, nameOf, type Order, stateOf } from "../model/edges.ts";
 import { bytes, count, rate, short } from "../model/format.ts";
 import { refreshMs } from "../model/route.ts";
-import { lines } from "../model/series.ts";
+import { lines, thinned } from "../model/series.ts";
 import { words } from "../words.ts";
 import { Chart } from "./chart.tsx";
 import { useDesk, useLinks, usePages, useResource } from "./context.ts";
@@ -160,7 +160,7 @@ export function EdgeView({ site, fingerprint }: { readonly site: string; readonl
 	const links = useLinks();
 	const found = useResource<Edge>(withQuery(pathOf("edges", fingerprint), { site }), 5_000);
 	const series = useResource<Series>(withQuery("series", { range, site, edge: fingerprint }), refreshMs(range));
-	const plotted = useMemo(() => series.value && lines(series.value, ["up", "down"], true), [series.value]);
+	const plotted = useMemo(() => series.value && lines(thinned(series.value), ["up", "down"], true), [series.value]);
 	const edge = found.value;
 	return (
 		<>

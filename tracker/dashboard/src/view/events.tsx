@@ -48,7 +48,7 @@ export function EventList({
 					),
 					wide: true,
 				},
-				{ head: text.text, cell: ({ text: said }) => said },
+				{ head: text.text, cell: ({ text: said }) => said, long: true },
 				{ head: text.site, cell: ({ site }) => (site ? <a href={links("sites", site)}>{site}</a> : ""), wide: true },
 			]}
 			rows={events}

@@ -1,4 +1,5 @@
 import { useId } from "preact/hooks";
+import { words } from "../words.ts";
 
 /** Elements' types as the compiler tells inputs apart by. */
 const TYPES = { text: { type: "text" }, password: { type: "password" }, number: { type: "number" } } as const;
@@ -19,6 +20,34 @@ interface FieldProps {
 	/** Rows of text, when it may have several. */
 	readonly rows?: number;
 }
+
+interface PasswordProps {
+	readonly label: string;
+	readonly name: string;
+	readonly value: string;
+	readonly onValue: (value: string) => void;
+	/** Whether it is chosen here. */
+	readonly fresh?: boolean;
+	/** Whether it is the first time that it is typed in. */
+	readonly first?: boolean;
+	readonly problem?: string | undefined;
+}
+
+/** A password that is known, or is chosen: then with what makes a good one. */
+export const PasswordField = ({ fresh = false, first = false, ...props }: PasswordProps) => (
+	<TextField
+		{...props}
+		type="password"
+		autocomplete={fresh ? "new-password" : "current-password"}
+		required
+		{...(first ? { minLength: 12, hint: words.setup.hint } : {})}
+	/>
+);
+
+/** The name under which an operator signs in. */
+export const AccountField = ({ value, onValue }: { value: string; onValue: (value: string) => void }) => (
+	<TextField label={words.login.name} name="name" autocomplete="username" required value={value} onValue={onValue} />
+);
 
 /** A labelled input, with what helps and what is wrong tied to it. */
 export function TextField(props: FieldProps) {

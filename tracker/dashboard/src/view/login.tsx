@@ -4,7 +4,7 @@ import { asProblem, Problem } from "../api/problem.ts";
 import type { Session } from "../api/types.ts";
 import { span } from "../model/format.ts";
 import { words } from "../words.ts";
-import { TextField } from "./field.tsx";
+import { AccountField, PasswordField, TextField } from "./field.tsx";
 import { Trouble } from "./parts.tsx";
 
 interface DoorProps {
@@ -59,23 +59,8 @@ export function Login({ api, enter, note }: DoorProps & { readonly note?: string
 			<h1>{words.login.title}</h1>
 			{note && !problem && <p role="status">{note}</p>}
 			<form onSubmit={submit}>
-				<TextField
-					label={words.login.name}
-					name="name"
-					autocomplete="username"
-					required
-					value={name}
-					onValue={setName}
-				/>
-				<TextField
-					label={words.login.password}
-					name="password"
-					type="password"
-					autocomplete="current-password"
-					required
-					value={password}
-					onValue={setPassword}
-				/>
+				<AccountField value={name} onValue={setName} />
+				<PasswordField label={words.login.password} name="password" value={password} onValue={setPassword} />
 				{codeWanted && (
 					<div ref={codeField}>
 						<TextField
@@ -117,31 +102,19 @@ export function SetUp({ api, enter, ticket }: DoorProps & { readonly ticket: str
 			<h1>{words.setup.title}</h1>
 			<p>{words.setup.explain}</p>
 			<form onSubmit={submit}>
-				<TextField
-					label={words.setup.name}
-					name="name"
-					autocomplete="username"
-					required
-					value={name}
-					onValue={setName}
-				/>
-				<TextField
-					label={words.setup.password}
+				<AccountField value={name} onValue={setName} />
+				<PasswordField
+					label={words.login.password}
 					name="password"
-					type="password"
-					autocomplete="new-password"
-					hint={words.setup.hint}
-					minLength={12}
-					required
+					fresh
+					first
 					value={password}
 					onValue={setPassword}
 				/>
-				<TextField
+				<PasswordField
 					label={words.setup.again}
 					name="again"
-					type="password"
-					autocomplete="new-password"
-					required
+					fresh
 					value={again}
 					onValue={setAgain}
 					problem={differ ? words.setup.differ : undefined}

@@ -1,15 +1,16 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { withQuery } from "../api/client.ts";
 import { listen } from "../api/live.ts";
 import type { Content, Happening, Items, Overview, Series, Swarm } from "../api/types.ts";
 import { bytes, count, money, rate, share } from "../model/format.ts";
 import { refreshMs } from "../model/route.ts";
-import { lines, stack } from "../model/series.ts";
+import { begun, grown, type Running } from "../model/running.ts";
+import { lines, stack, thinned } from "../model/series.ts";
 import { words } from "../words.ts";
 import { Chart } from "./chart.tsx";
 import { ContentName } from "./content-name.tsx";
 import { contentColumns } from "./contents.tsx";
-import { useDesk, useLinks, useResource } from "./context.ts";
+import { type Resource, useDesk, useLinks, useResource } from "./context.ts";
 import { EventList } from "./events.tsx";
 import { Card, Loading, Title, Trouble } from "./parts.tsx";
 import { swarmColumns } from "./swarms.tsx";
@@ -19,52 +20,76 @@ import { Table } from "./table.tsx";
 const TOP = 8;
 /** How often slow-moving lists are asked for, milliseconds. */
 const LIST_MS = 30_000;
+/** How often the figures over time are asked for anew while the stream goes on telling them, milliseconds. */
+const SERIES_MS = 300_000;
 
 /** Figures as they come; `live` says whether they come by themselves. */
 function useLive(site: string | undefined) {
 	const { api } = useDesk();
 	const [live, setLive] = useState(false);
-	const [figures, setFigures] = useState<Overview>();
-	const [events, setEvents] = useState(0);
+	const [told, setTold] = useState<{ figures: Overview; point: Series | null }>();
+	const [fresh, setFresh] = useState<readonly Happening[]>([]);
 	useEffect(() => {
-		setFigures(undefined);
+		setTold(undefined);
+		setFresh([]);
 		return listen(api.base + withQuery("live", { site }), {
-			onFigures: setFigures,
-			onEvent: () => setEvents((before) => before + 1),
+			onFigures: (figures, point) => setTold({ figures, point }),
+			onEvent: (happening) => setFresh((before) => newest([happening], before)),
 			onState: setLive,
 		});
 	}, [api, site]);
-	return { live, figures, events };
+	return { live, figures: told?.figures, point: told?.point ?? null, fresh };
+}
+
+/** The newest of both, each once. */
+function newest(some: readonly Happening[], others: readonly Happening[]): readonly Happening[] {
+	const known = new Map([...others, ...some].map((happening) => [happening.id, happening]));
+	return [...known.values()].sort((a, b) => Number(b.id) - Number(a.id)).slice(0, TOP);
+}
+
+/** The figures over time, going on with what the stream tells; asked for anew where it left something out. */
+function useRunning({ value, reload }: Resource<Series>, point: Series | null): Series | undefined {
+	const kept = useRef<Running>(undefined);
+	const running = useMemo(() => {
+		if (!value) kept.current = undefined;
+		else if (kept.current?.base !== value) kept.current = begun(value, point);
+		else if (point) kept.current = grown(kept.current, point);
+		return kept.current;
+	}, [value, point]);
+	const gap = running?.gap === true;
+	useEffect(() => {
+		if (gap) reload();
+	}, [gap]);
+	return running?.now;
 }
 
 export function OverviewView() {
 	const { route } = useDesk();
 	const { range, site } = route;
 	const links = useLinks();
-	const { live, figures, events } = useLive(site);
+	const { live, figures, point, fresh } = useLive(site);
 	const quick = range === "15m";
 	const asked = useResource<Overview>(withQuery("overview", { range, site }), live && quick ? 0 : refreshMs(range));
-	const series = useResource<Series>(withQuery("series", { range, site }), refreshMs(range));
+	const answered = useResource<Series>(withQuery("series", { range, site }), live ? SERIES_MS : refreshMs(range));
+	const series = useRunning(answered, point);
 	const contents = useResource<Items<Content>>(withQuery("contents", { range, site, limit: TOP }), LIST_MS);
 	const swarms = useResource<Items<Swarm>>(withQuery("swarms", { site, limit: TOP }), LIST_MS);
 	const happenings = useResource<Items<Happening>>(withQuery("events", { limit: TOP }), live ? 0 : LIST_MS);
-	// What happened is asked for when something did
-	useEffect(() => {
-		if (events > 0) happenings.reload();
-	}, [events]);
+	const happened = happenings.value && newest(happenings.value.items, fresh);
 	// The stream tells of the last 15 minutes; who is here now is the same whatever the range.
 	const overview = useMemo(() => {
 		if (!asked.value || !figures) return asked.value;
 		return quick ? figures : { ...asked.value, viewers: figures.viewers, edges: figures.edges };
 	}, [asked.value, figures, quick]);
+	const thin = useMemo(() => series && thinned(series), [series]);
 	const charts = useMemo(
 		() =>
-			series.value && {
-				sources: stack(series.value, ["origin", "edges", "peers", "store"]),
-				people: lines(series.value, ["viewers", "edgesOnline"]),
-				troubles: lines(series.value, ["failed", "rejected", "stalls"]),
+			thin && {
+				sources: stack(thin, ["origin", "edges", "peers", "store"]),
+				people: lines(thin, ["viewers", "edgesOnline"]),
+				troubles: lines(thin, ["failed", "rejected", "stalls"]),
 			},
-		[series.value],
+		[thin],
 	);
 	return (
 		<>
@@ -72,14 +97,14 @@ export function OverviewView() {
 				<Title>{words.overview.title}</Title>
 				<p class={live ? "pulse live" : "pulse"}>{live ? words.state.live : words.state.polling}</p>
 			</div>
-			<Trouble problem={asked.problem ?? series.problem} retry={asked.reload} />
+			<Trouble problem={asked.problem ?? answered.problem} retry={asked.reload} />
 			{overview ? <Tiles overview={overview} /> : !asked.problem && <Loading />}
 			<div class="grid">
 				<Card title={words.overview.sources} wide>
 					<Chart
 						title={words.overview.sources}
 						plotted={charts?.sources}
-						failed={series.problem !== undefined}
+						failed={answered.problem !== undefined}
 						stacked
 						perSecond
 						format={rate}
@@ -90,7 +115,7 @@ export function OverviewView() {
 					<Chart
 						title={words.overview.people}
 						plotted={charts?.people}
-						failed={series.problem !== undefined}
+						failed={answered.problem !== undefined}
 						format={count}
 						whole
 					/>
@@ -99,7 +124,7 @@ export function OverviewView() {
 					<Chart
 						title={words.overview.troubles}
 						plotted={charts?.troubles}
-						failed={series.problem !== undefined}
+						failed={answered.problem !== undefined}
 						format={count}
 						total={count}
 						whole
@@ -133,7 +158,7 @@ export function OverviewView() {
 				</Card>
 				<Card title={words.overview.recent} wide aside={<a href={links("events")}>{words.overview.all}</a>}>
 					<Trouble problem={happenings.problem} />
-					<EventList events={happenings.value?.items ?? (happenings.problem ? [] : undefined)} />
+					<EventList events={happened ?? (happenings.problem ? [] : undefined)} />
 				</Card>
 			</div>
 		</>

@@ -5,7 +5,7 @@ import { block, purge, removeSite, rotateKey, unblock } from "../model/actions.t
 import { bytes, count, rate, share, short } from "../model/format.ts";
 import { may } from "../model/roles.ts";
 import { hashOf, refreshMs } from "../model/route.ts";
-import { stack } from "../model/series.ts";
+import { stack, thinned } from "../model/series.ts";
 import { words } from "../words.ts";
 import { Chart } from "./chart.tsx";
 import { useDesk, useLinks, usePages, useResource } from "./context.ts";
@@ -109,7 +109,7 @@ function SiteFigures({ id }: { readonly id: string }) {
 	const overview = useResource<Overview>(withQuery("overview", { range, site: id }), refreshMs(range));
 	const series = useResource<Series>(withQuery("series", { range, site: id }), refreshMs(range));
 	const plotted = useMemo(
-		() => series.value && stack(series.value, ["origin", "edges", "peers", "store"]),
+		() => series.value && stack(thinned(series.value), ["origin", "edges", "peers", "store"]),
 		[series.value],
 	);
 	const { value } = overview;

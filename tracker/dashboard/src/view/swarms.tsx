@@ -13,6 +13,8 @@ import { type Column, Table } from "./table.tsx";
 const text = words.swarms;
 const MOST = 100;
 const EVERY_MS = 5_000;
+/** Members of a swarm that the tracker tells of at most. */
+const MOST_PICTURED = 100;
 /** Members told of below the picture. */
 const MOST_MEMBERS = 20;
 
@@ -85,7 +87,8 @@ export function SwarmCard({ site, content }: { readonly site: string; readonly c
 							))}
 						</svg>
 						<figcaption>
-							{summaryOf(drawing)} {text.legend}
+							{summaryOf(drawing)} {drawing.dots.length >= MOST_PICTURED && text.first(count(drawing.dots.length))}{" "}
+							{text.legend}
 						</figcaption>
 					</figure>
 					<Members dots={busiest(drawing).slice(0, MOST_MEMBERS)} />
@@ -130,9 +133,9 @@ function Members({ dots }: { readonly dots: readonly Dot[] }) {
 					head: text.role,
 					cell: ({ member }) => (member.role === "tracker" ? text.tracker : isEdge(member) ? text.edge : text.viewer),
 				},
-				{ head: text.holds, cell: ({ member }) => text[member.holds] },
+				{ head: text.holds, cell: ({ member }) => text[member.holds], wide: true },
 				{ head: text.neighbours, cell: ({ neighbours }) => count(neighbours), number: true },
-				{ head: words.bans.title, cell: ({ member }) => <Act action={ban(member.id)} /> },
+				{ head: words.audit.action, cell: ({ member }) => <Act action={ban(member.id)} /> },
 			]}
 			rows={dots}
 			id={({ member }) => member.id}

@@ -13,7 +13,7 @@ const text = words.edges;
 function columns(list: "edge-tokens" | "publish-tokens", bound: Column<JoinToken>[]): Column<JoinToken>[] {
 	return [
 		{ head: text.note, cell: ({ note, id }) => note || short(id) },
-		{ head: text.site, cell: ({ site }) => site },
+		{ head: text.site, cell: ({ site }) => site, wide: true },
 		...bound,
 		{ head: text.expires, cell: ({ expires }) => <When at={expires} />, wide: true },
 		{ head: words.audit.action, cell: ({ id }) => <Act action={removeToken(list, id)} /> },
