@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type CatalogEntry, catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { sha256 } from "../fixture/hash.ts";
+import { Refusal } from "../fixture/refusal.ts";
 import { Stack } from "../fixture/stack.ts";
 
 const PIECE = 262144;
@@ -39,15 +40,8 @@ async function piece(edge: string, entry: CatalogEntry, index: number, url = "")
 test("an edge killed during writes, again and again, serves what it completed and never a wrong byte", {
 	timeout: 400_000,
 }, async () => {
-	let refuse = false;
-	stack = await Stack.start({
-		content: file.folder,
-		intercept(request, response) {
-			if (!refuse || !request.url?.startsWith("/content/")) return false;
-			response.writeHead(503).end();
-			return true;
-		},
-	});
+	const origin = new Refusal();
+	stack = await Stack.start({ content: file.folder, intercept: origin.intercept });
 	const url = `${stack.contentUrl}/${file.name}`;
 	const entry = await catalogEntry(stack.tracker.url, url);
 	const completed = new Set<number>();
@@ -55,7 +49,7 @@ test("an edge killed during writes, again and again, serves what it completed an
 
 	let edge = await stack.addEdge({ name: "edge" });
 	for (let round = 0; round < ROUNDS; round++) {
-		refuse = false;
+		origin.refusing = false;
 		const before = completed.size;
 		const wanted = Array.from({ length: PIECES }, (_, index) => index)
 			.filter((index) => !completed.has(index))
@@ -78,7 +72,7 @@ test("an edge killed during writes, again and again, serves what it completed an
 		await edge.kill("SIGKILL");
 		await Promise.all(answers);
 
-		refuse = true;
+		origin.refusing = true;
 		edge = await stack.addEdge({ name: "edge" });
 		for (let index = 0; index < PIECES; index++) {
 			const hash = await piece(edge.url, entry, index);

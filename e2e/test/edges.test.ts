@@ -6,6 +6,7 @@ import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { sha256 } from "../fixture/hash.ts";
 import { HostileTracker } from "../fixture/hostile-tracker.ts";
+import { Refusal } from "../fixture/refusal.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
 import { Visitor } from "../fixture/visitor.ts";
 import { WireRecord } from "../fixture/wire.ts";
@@ -15,7 +16,7 @@ const SIZE = 40 * PIECE;
 
 let file: BigFile;
 let stack: Stack;
-let refuse = false;
+let origin: Refusal;
 beforeAll(async () => {
 	file = await bigFile(SIZE, 31);
 });
@@ -23,15 +24,8 @@ afterAll(() => rm(file.folder, { recursive: true }));
 afterEach(() => stack?.close());
 
 async function start(): Promise<string> {
-	refuse = false;
-	stack = await Stack.start({
-		content: file.folder,
-		intercept(request, response) {
-			if (!refuse || !request.url?.startsWith("/content/")) return false;
-			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
-			return true;
-		},
-	});
+	origin = new Refusal();
+	stack = await Stack.start({ content: file.folder, intercept: origin.intercept });
 	return `${stack.contentUrl}/${file.name}`;
 }
 
@@ -50,7 +44,7 @@ test("an edge fetches what it lacks from another edge", async () => {
 	const url = await start();
 	const warm = await stack.addEdge();
 	expect(sha256(await pieces(warm, url))).toBe(file.sha256);
-	refuse = true;
+	origin.refusing = true;
 	const cold = await stack.addEdge();
 
 	expect(sha256(await pieces(cold, url))).toBe(file.sha256);
@@ -108,7 +102,7 @@ test("without the native libraries an edge says what to install and serves over 
 	expect(edge.log).toContain("apt-get install");
 	expect(edge.log).toContain("libpulse0");
 	expect(sha256(await pieces(edge, url))).toBe(file.sha256);
-	refuse = true;
+	origin.refusing = true;
 	const visitor = await Visitor.arrive(stack, 1);
 	await visitor.open();
 	expect((await visitor.download(url)).sha256).toBe(file.sha256);

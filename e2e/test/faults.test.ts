@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Program } from "../../demo-site/stack.mjs";
 import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
+import { Refusal } from "../fixture/refusal.ts";
 import { SITE, Stack, type StackOptions } from "../fixture/stack.ts";
 import { SlowFile } from "../fixture/throttle.ts";
 import { type Download, Visitor } from "../fixture/visitor.ts";
@@ -37,16 +38,10 @@ async function holder(url: string, n = 1): Promise<Visitor> {
 
 /** A stack whose origin refuses once a visitor has the whole file. */
 async function startRefusing(): Promise<string> {
-	let refuse = false;
-	const url = await startStack({
-		intercept(request, response) {
-			if (!refuse || !request.url?.startsWith("/content/")) return false;
-			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
-			return true;
-		},
-	});
+	const origin = new Refusal();
+	const url = await startStack({ intercept: origin.intercept });
 	await holder(url);
-	refuse = true;
+	origin.refusing = true;
 	return url;
 }
 

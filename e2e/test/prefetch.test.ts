@@ -4,6 +4,7 @@ import type { Program } from "../../demo-site/stack.mjs";
 import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { sha256 } from "../fixture/hash.ts";
+import { Refusal } from "../fixture/refusal.ts";
 import { Stack } from "../fixture/stack.ts";
 import { Visitor } from "../fixture/visitor.ts";
 
@@ -15,7 +16,7 @@ const FILLED = { timeout: 90_000, interval: 500 };
 
 let file: BigFile;
 let stack: Stack;
-let refuse = false;
+let origin: Refusal;
 beforeAll(async () => {
 	file = await bigFile(SIZE, 47);
 });
@@ -23,15 +24,8 @@ afterAll(() => rm(file.folder, { recursive: true }));
 afterEach(() => stack?.close());
 
 async function start(): Promise<string> {
-	refuse = false;
-	stack = await Stack.start({
-		content: file.folder,
-		intercept(request, response) {
-			if (!refuse || !request.url?.startsWith("/content/")) return false;
-			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
-			return true;
-		},
-	});
+	origin = new Refusal();
+	stack = await Stack.start({ content: file.folder, intercept: origin.intercept });
 	return `${stack.contentUrl}/${file.name}`;
 }
 
@@ -82,7 +76,7 @@ test("an edge gets what it pinned though nobody asks for it, from another edge w
 	const first = await stack.addEdge({ prefetch: true, args: ["--pin", "/content/**"] });
 	await expect.poll(() => held(first, url), FILLED).toBe(PIECES);
 	expect(fetchedByEdges()).toBeLessThanOrEqual(SIZE);
-	refuse = true;
+	origin.refusing = true;
 
 	const second = await stack.addEdge({ prefetch: true, args: ["--pin", "/nothing/**", "--pin", "/content/**"] });
 

@@ -5,6 +5,7 @@ import { afterEach, expect, onTestFinished, test } from "vitest";
 import { contentDir } from "../../demo-site/media.mjs";
 import { sha256 } from "../fixture/hash.ts";
 import { watchPieces } from "../fixture/pieces.ts";
+import { Refusal } from "../fixture/refusal.ts";
 import { Stack } from "../fixture/stack.ts";
 import { Visitor } from "../fixture/visitor.ts";
 
@@ -37,20 +38,14 @@ function fetchRange(visitor: Visitor, url: string, range: string): Promise<Range
 }
 
 test("seeking in the clip is answered from the first visitor's pieces, the origin refusing", async () => {
-	let refuse = false;
-	stack = await Stack.start({
-		intercept(request, response) {
-			if (!refuse || !request.url?.startsWith("/content/clip.mp4")) return false;
-			response.writeHead(503, { "access-control-allow-origin": "*" }).end();
-			return true;
-		},
-	});
+	const origin = new Refusal();
+	stack = await Stack.start({ intercept: origin.intercept });
 	const url = `${stack.contentUrl}/clip.mp4`;
 	const clip = await readFile(join(contentDir, "clip.mp4"));
 	const first = await Visitor.arrive(stack, 1);
 	await first.open();
 	expect((await first.download(url)).length).toBe(clip.length);
-	refuse = true;
+	origin.refusing = true;
 
 	const second = await Visitor.arrive(stack, 2);
 	await second.open();
