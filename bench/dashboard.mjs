@@ -14,8 +14,11 @@ import { wholeNumber } from "./harness/options.mjs";
 import { programScope, runProgram, say } from "./harness/program.mjs";
 import { load } from "./harness/report.mjs";
 
-/** How long those who connected are left alone, so that each has reported once and the tracker's code is compiled. */
-const SETTLE_MS = 15_000;
+/** The longest until a first minute of those who connected is written down, and how often that is looked for. */
+const SETTLE_MS = 120_000;
+const LOOK_MS = 1000;
+/** Contents that are shown of the last quarter of an hour then. */
+const FRESH_CONTENTS = 8;
 /** Ranges that are pictured: views of the others look like one of these. */
 const PICTURED = ["15m", "90d"];
 /** The longest that the whole may take. */
@@ -69,12 +72,22 @@ async function folder() {
 	return made;
 }
 
+/** Waits until what the crowd reported is in the figures of the last quarter of an hour, as it always is. */
+async function settled(old) {
+	const until = performance.now() + SETTLE_MS;
+	const path = `contents?range=15m&site=${old.site}&limit=${FRESH_CONTENTS}`;
+	while ((await old.ask("GET", path)).items.length < FRESH_CONTENTS) {
+		if (performance.now() > until) throw new Error("the figures of the last minutes do not appear");
+		await wait(LOOK_MS);
+	}
+}
+
 async function measure() {
 	const loadBefore = load();
 	const old = await OldTracker.start(await folder(), size, scope);
 	say("connecting edges and viewers");
 	const crowd = await Crowd.join(old, size, scope);
-	await wait(SETTLE_MS);
+	await settled(old);
 	const browsing = await Browsing.signIn(old, scope);
 	const views = viewsOf(old, crowd).filter(({ name }) => name.startsWith(options.view));
 	if (options.screenshots) {
