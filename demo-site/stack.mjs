@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const trackerJar = join(root, "tracker", "target", "rivulet-tracker.jar");
 export const edgeJar = join(root, "edge-node", "target", "rivulet-edge.jar");
+/** Options of Java's that the edge's package starts it with. */
+const edgeOptions = `@${join(root, "edge-node", "src", "deb", "java-options")}`;
 
 /** How long a jar may take until its ready line, milliseconds. */
 const READY_MS = 60_000;
@@ -132,7 +134,11 @@ export function startEdge({ tracker, site, data, http = "127.0.0.1:0", args = []
 	return new Program(
 		"edge",
 		"java",
-		["-jar", edgeJar, "run", "--tracker", tracker, "--site", site, "--data", data, ...status, ...gateway, ...args],
+		[
+			edgeOptions,
+			...["-jar", edgeJar, "run", "--tracker", tracker, "--site", site, "--data", data],
+			...[...status, ...gateway, ...args],
+		],
 		options,
 	).ready();
 }

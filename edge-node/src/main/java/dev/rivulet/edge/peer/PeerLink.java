@@ -60,9 +60,16 @@ public interface PeerLink {
     /**
      * Sends a block. The caller keeps {@link #bufferedBytes} within {@link Limits#MAX_SEND_BUFFER_BYTES}.
      *
-     * @param block whose payload stays unchanged until it was sent
+     * @param block whose payload stays unchanged until {@code taken} is called
+     * @param taken called at most once, on any thread, when the payload is not read any more; not at all where the
+     *     connection ends before
      */
-    void sendBlock(Block block);
+    void sendBlock(Block block, Runnable taken);
+
+    /** Sends a block whose payload never changes. */
+    default void sendBlock(Block block) {
+        sendBlock(block, () -> {});
+    }
 
     /** Bytes of frames handed to {@link #sendBlock} that have not left; may lag behind, but only upwards. */
     long bufferedBytes();

@@ -180,7 +180,7 @@ final class PeerSession {
     }
 
     void drained() {
-        uploads.pump();
+        uploads.drained();
     }
 
     /**

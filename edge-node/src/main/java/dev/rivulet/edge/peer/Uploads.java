@@ -32,15 +32,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one peer has asked of this edge, served in turn. A request is first prepared (read from the store, or pulled
- * through), a few at a time, so that a peer that asks for much occupies little memory; then its blocks are sent as the
- * link's send buffer has room, and as it is this peer's turn where the rate is limited. Belongs to the loop.
+ * through), a few at a time, so that a peer that asks for much occupies little memory, and once the link has room, so
+ * that many that are slow do not either; then its blocks are sent as the link's send buffer has room, and as it is this
+ * peer's turn where the rate is limited. Belongs to the loop.
  */
 final class Uploads {
-    /** Requests of one peer that are being read, or are ready to be sent, at a time. */
+    /** Requests of one peer that are being read, or are ready to be sent, at a time; all but one by {@link ReadAhead}. */
     static final int PREPARED = 4;
 
     /** Requests of one peer that are being pulled through at a time. */
     static final int PULLED = 8;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** One request, until it is answered, rejected or cancelled. */
     private static final class Answer {
@@ -48,7 +51,9 @@ final class Uploads {
         final Lane lane;
         final @Nullable ContentId content;
         final Consumer<Answer> preparation;
-        ByteBuffer rest = ByteBuffer.allocate(0);
+        ByteBuffer rest = NOTHING;
+        PieceBuffers.@Nullable Lease memory;
+        boolean ahead;
         long offset;
         long readyNanos;
 
@@ -58,6 +63,15 @@ final class Uploads {
             this.lane = lane;
             this.content = content;
             this.preparation = preparation;
+        }
+
+        /** Lets go of what is not going to be sent any more. */
+        void drop() {
+            rest = NOTHING;
+            if (memory != null) {
+                memory.release();
+                memory = null;
+            }
         }
     }
 
@@ -128,7 +142,7 @@ final class Uploads {
             List.copyOf(answers.values()).stream()
                     .filter(answer -> answer.offset == 0)
                     .forEach(answer -> {
-                        answers.remove(answer.id);
+                        cancel(answer.id);
                         reject(answer.id, RejectReason.BUSY);
                     });
         }
@@ -232,31 +246,58 @@ final class Uploads {
     }
 
     private void prepare(Lane lane) {
-        while (lane.occupied < lane.width && !lane.waiting.isEmpty()) {
-            Answer next = lane.waiting.remove();
-            if (isCurrent(next)) {
-                lane.occupied++;
+        while (!lane.waiting.isEmpty()) {
+            if (!isCurrent(lane.waiting.element())) {
+                lane.waiting.remove();
+            } else if (!occupy(lane, lane.waiting.element())) {
+                return;
+            } else {
+                Answer next = lane.waiting.remove();
                 next.preparation.accept(next);
             }
         }
     }
 
-    private void read(Answer answer, Request request) {
-        offLoop(() -> Optional.ofNullable(context.store().read(request.content(), request.piece())), held -> {
-            if (held.isPresent()) {
-                ByteBuffer part = part(held.get(), request.part());
-                context.machinery().counts().store.add(part.remaining());
-                context.machinery().counts().top.sent(request.content(), part.remaining());
-                ready(answer, part);
-            } else {
-                // Dropped in the meantime, or found damaged.
-                if (isCurrent(answer)) {
-                    answers.remove(answer.id);
-                    pullThrough(request);
-                }
-                leave(answer);
+    /** Whether an answer may be prepared now. */
+    private boolean occupy(Lane lane, Answer next) {
+        if (lane.occupied == lane.width) {
+            return false;
+        }
+        if (lane == reading && lane.occupied == 0 && link.bufferedBytes() > PeerLink.DRAINED_BYTES) {
+            // Its turn comes when the link has drained.
+            return false;
+        }
+        if (lane == reading && lane.occupied > 0) {
+            if (!context.readAhead().take()) {
+                return false;
             }
-        });
+            next.ahead = true;
+        }
+        lane.occupied++;
+        return true;
+    }
+
+    private void read(Answer answer, Request request) {
+        PieceBuffers.Lease memory = context.buffers().lease();
+        offLoop(
+                () -> Optional.ofNullable(context.store().read(request.content(), request.piece(), memory::room)),
+                held -> {
+                    answer.memory = memory;
+                    if (held.isPresent()) {
+                        ByteBuffer part = part(held.get(), request.part());
+                        context.machinery().counts().store.add(part.remaining());
+                        context.machinery().counts().top.sent(request.content(), part.remaining());
+                        ready(answer, part);
+                    } else {
+                        answer.drop();
+                        // Dropped in the meantime, or found damaged.
+                        if (isCurrent(answer)) {
+                            answers.remove(answer.id);
+                            pullThrough(request);
+                        }
+                        leave(answer);
+                    }
+                });
     }
 
     private void fetch(Answer answer, Supplier<Optional<byte[]>> source, IntFunction<ControlMessage> preamble) {
@@ -301,6 +342,7 @@ final class Uploads {
 
     private void ready(Answer answer, ByteBuffer bytes) {
         if (!isCurrent(answer)) {
+            answer.drop();
             leave(answer);
             return;
         }
@@ -310,8 +352,14 @@ final class Uploads {
         pump();
     }
 
+    /** The link has room again. */
+    void drained() {
+        pump();
+        prepare(reading);
+    }
+
     /** Sends as much as the link's send buffer has room for, and the rate allows. */
-    void pump() {
+    private void pump() {
         while (!ready.isEmpty() && link.bufferedBytes() + Block.MAX_FRAME_BYTES <= Limits.MAX_SEND_BUFFER_BYTES) {
             Answer answer = ready.element();
             if (isCurrent(answer) && isBlocked(answer)) {
@@ -327,6 +375,7 @@ final class Uploads {
             if (!isCurrent(answer) || !answer.rest.hasRemaining()) {
                 ready.remove();
                 answers.remove(answer.id, answer);
+                answer.drop();
                 leave(answer);
             }
         }
@@ -364,7 +413,14 @@ final class Uploads {
     private void sendBlock(Answer answer) {
         int length = Math.min(Limits.MAX_BLOCK_BYTES, answer.rest.remaining());
         int begin = answer.rest.position();
-        link.sendBlock(new Block(answer.id, answer.offset, answer.rest.slice(begin, length)));
+        Block block = new Block(answer.id, answer.offset, answer.rest.slice(begin, length));
+        PieceBuffers.Lease memory = answer.memory;
+        if (memory == null) {
+            link.sendBlock(block);
+        } else {
+            memory.hold();
+            link.sendBlock(block, memory::release);
+        }
         if (answer.content != null) {
             context.machinery().counts().served.webrtc(answer.content, length, answer.offset == 0);
         }
@@ -385,7 +441,15 @@ final class Uploads {
 
     private void leave(Answer answer) {
         answer.lane.occupied--;
+        giveBack(answer);
         prepare(answer.lane);
+    }
+
+    private void giveBack(Answer answer) {
+        if (answer.ahead) {
+            answer.ahead = false;
+            context.readAhead().giveBack();
+        }
     }
 
     private void reject(long id, RejectReason reason) {
@@ -396,9 +460,12 @@ final class Uploads {
         return answers.get(answer.id) == answer;
     }
 
-    /** The peer has lost interest. */
+    /** The peer has lost interest. Nothing is kept of the answer until its turn would have come. */
     void cancel(long id) {
-        answers.remove(id);
+        Answer answer = answers.remove(id);
+        if (answer != null) {
+            answer.drop();
+        }
     }
 
     /** Nothing is served any more. */
@@ -406,6 +473,10 @@ final class Uploads {
         closed = true;
         context.sending().rate().withdraw(this);
         answers.clear();
+        ready.forEach(answer -> {
+            answer.drop();
+            giveBack(answer);
+        });
         ready.clear();
         reading.waiting.clear();
         pulling.waiting.clear();

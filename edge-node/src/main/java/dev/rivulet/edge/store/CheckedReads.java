@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,17 @@ final class CheckedReads {
         this.layouts = layouts;
     }
 
-    /** Reads a piece, without that counting as a use of it; null when it is not held, or was damaged. */
+    private @Nullable ByteBuffer piece(Slot slot) {
+        return piece(slot, ByteBuffer::allocate);
+    }
+
+    /**
+     * Reads a piece, without that counting as a use of it; null when it is not held, or was damaged.
+     *
+     * @param room gives memory of exactly so many bytes; asked at most once
+     */
     @Nullable
-    ByteBuffer piece(Slot slot) {
+    ByteBuffer piece(Slot slot, IntFunction<ByteBuffer> room) {
         Place place = shelf.placeOf(slot);
         if (place == null) {
             return null;
@@ -44,7 +53,7 @@ final class CheckedReads {
         if (!place.isSole() && layout.isEmpty()) {
             return null;
         }
-        ByteBuffer bytes = read(slot, place);
+        ByteBuffer bytes = read(slot, place, room);
         if (bytes == null) {
             return null;
         }
@@ -98,8 +107,12 @@ final class CheckedReads {
     }
 
     private @Nullable ByteBuffer read(Slot slot, Place place) {
+        return read(slot, place, ByteBuffer::allocate);
+    }
+
+    private @Nullable ByteBuffer read(Slot slot, Place place, IntFunction<ByteBuffer> room) {
         try {
-            return files.read(place);
+            return files.read(place, room);
         } catch (ClosedByInterruptException notTheDisk) {
             return null;
         } catch (IOException e) {

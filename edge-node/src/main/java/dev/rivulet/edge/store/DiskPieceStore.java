@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +118,9 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     }
 
     @Override
-    public @Nullable ByteBuffer read(ContentId content, int index) {
+    public @Nullable ByteBuffer read(ContentId content, int index, IntFunction<ByteBuffer> room) {
         Slot slot = new Slot(content, index);
-        return index < 0 || !shelf.use(slot) ? null : reads.piece(slot);
+        return index < 0 || !shelf.use(slot) ? null : reads.piece(slot, room);
     }
 
     @Override

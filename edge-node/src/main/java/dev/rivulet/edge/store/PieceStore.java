@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +30,20 @@ public interface PieceStore {
     /** The indexes held of a content, as a copy of the caller's own; empty when none is. */
     BitSet held(ContentId content);
 
+    /** As {@link #read(ContentId, int, IntFunction)}, into memory of its own. */
+    default @Nullable ByteBuffer read(ContentId content, int index) {
+        return read(content, index, ByteBuffer::allocate);
+    }
+
     /**
      * Reads a piece and checks it against its hash. Blocks on the disk.
      *
+     * @param room gives the memory to read into, of exactly so many bytes; asked at most once, on this thread
      * @return a read-only buffer holding exactly the piece; null when it is not held, or was found to be damaged, in
      *     which case it is dropped
      */
     @Nullable
-    ByteBuffer read(ContentId content, int index);
+    ByteBuffer read(ContentId content, int index, IntFunction<ByteBuffer> room);
 
     /**
      * Keeps a piece, and its layout. Blocks on the disk.

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,9 +131,9 @@ final class StoreFiles implements AutoCloseable {
         blocks.release(runs);
     }
 
-    /** What the place's blocks hold; who has freed it meanwhile gets whatever is there. */
-    ByteBuffer read(Place place) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(place.bytes());
+    /** What the place's blocks hold, in memory that {@code room} gives; who has freed it meanwhile gets whatever is there. */
+    ByteBuffer read(Place place, IntFunction<ByteBuffer> room) throws IOException {
+        ByteBuffer bytes = room.apply(place.bytes());
         Runs runs = place.runs();
         int from = 0;
         for (int run = 0; run < runs.count(); run++) {

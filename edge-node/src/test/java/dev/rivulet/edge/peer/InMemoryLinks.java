@@ -147,8 +147,9 @@ public final class InMemoryLinks implements PeerLinkFactory {
         }
 
         @Override
-        public void sendBlock(Block block) {
+        public void sendBlock(Block block, Runnable taken) {
             ByteBuffer frame = block.encode();
+            taken.run();
             int bytes = frame.remaining();
             if (buffered.addAndGet(bytes) > Limits.MAX_SEND_BUFFER_BYTES && strict) {
                 throw new AssertionError("the send buffer overflows");

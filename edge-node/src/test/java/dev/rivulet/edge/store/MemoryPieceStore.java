@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,12 @@ public final class MemoryPieceStore implements PieceStore {
     }
 
     @Override
-    public synchronized @Nullable ByteBuffer read(ContentId content, int index) {
-        return has(content, index) ? pieces.get(content).get(index).asReadOnlyBuffer() : null;
+    public synchronized @Nullable ByteBuffer read(ContentId content, int index, IntFunction<ByteBuffer> room) {
+        if (!has(content, index)) {
+            return null;
+        }
+        ByteBuffer piece = pieces.get(content).get(index).duplicate();
+        return room.apply(piece.remaining()).put(piece).flip().asReadOnlyBuffer();
     }
 
     @Override

@@ -48,9 +48,9 @@ final class RemoteLink implements PeerLink {
     }
 
     @Override
-    public void sendBlock(Block block) {
+    public void sendBlock(Block block, Runnable taken) {
         account.accept(block.frameBytes());
-        send(Frame.of(id, block));
+        send(Frame.of(id, block, taken));
     }
 
     private void send(Frame frame) {

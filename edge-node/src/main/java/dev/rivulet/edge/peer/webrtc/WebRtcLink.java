@@ -101,12 +101,13 @@ final class WebRtcLink implements PeerLink, Negotiation.Host {
     }
 
     @Override
-    public void sendBlock(Block block) {
+    public void sendBlock(Block block, Runnable taken) {
         credit.accept(block.frameBytes());
         onNativeThread(() -> {
             DataChannels open = openChannels();
             if (open != null) {
                 open.sendBlock(block, home.scratch());
+                taken.run();
                 credit.handOver(block.frameBytes());
                 if (credit.beginWatch(System.nanoTime())) {
                     natives.runAfter(credit.untilNextLook(), this::lookAtBuffer, this::failed);

@@ -75,9 +75,16 @@ public final class Frame {
         return new Frame(type, link, Long.BYTES, target -> target.putLong(number));
     }
 
-    /** A block, which is copied once, when it is written. */
-    public static Frame of(int link, Block block) {
-        return new Frame(FrameType.BLOCK, link, block.frameBytes(), block::encode);
+    /**
+     * A block, which is copied once, when it is written.
+     *
+     * @param taken called after that; not at all when it never is
+     */
+    public static Frame of(int link, Block block, Runnable taken) {
+        return new Frame(FrameType.BLOCK, link, block.frameBytes(), target -> {
+            block.encode(target);
+            taken.run();
+        });
     }
 
     /** Bytes that it takes on the wire. */

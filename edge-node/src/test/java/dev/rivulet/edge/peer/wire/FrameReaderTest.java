@@ -103,7 +103,7 @@ final class FrameReaderTest {
         Block block = new Block(7, 65536, ByteBuffer.wrap(new byte[] {1, 2, 3}));
         List<Block> blocks = new ArrayList<>();
 
-        Frame.of(3, block).encode(reader.room());
+        Frame.of(3, block, () -> {}).encode(reader.room());
         // Copied, since the payload is the reader's.
         reader.take((type, link, payload) -> blocks.add(Block.decode(
                 ByteBuffer.allocate(payload.remaining()).put(payload).flip())));

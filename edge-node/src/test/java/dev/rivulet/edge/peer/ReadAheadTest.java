@@ -1,0 +1,123 @@
+package dev.rivulet.edge.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rivulet.edge.limit.Sending;
+import dev.rivulet.edge.limit.SharedRate;
+import dev.rivulet.edge.limit.SharedRateTest;
+import dev.rivulet.edge.limit.TokenBucket;
+import dev.rivulet.edge.store.TestContent;
+import dev.rivulet.protocol.Limits;
+import dev.rivulet.protocol.message.ControlMessage.Cancel;
+import dev.rivulet.protocol.message.ControlMessage.Request;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/** How many pieces are read for peers before they can be sent. */
+final class ReadAheadTest {
+    private static final int PIECE = Limits.SMALL_PIECE_BYTES;
+    private static final int PAGES = 40;
+
+    private final Stage stage = new Stage();
+    private final TestContent content = stage.site.publish("/big", 1, 8 * PIECE);
+    private final Queue<Runnable> reads = new ArrayDeque<>();
+    private final TestEdge edge = stage.edgeWithWorkers(1, reads::add);
+
+    private List<RawPeer> askingPages() {
+        content.into(edge.store);
+        List<RawPeer> pages = new ArrayList<>();
+        for (int i = 0; i < PAGES; i++) {
+            RawPeer page = stage.pageAt(edge, 2 + i);
+            ask(page, 0);
+            pages.add(page);
+        }
+        return pages;
+    }
+
+    private void ask(RawPeer page, int firstId) {
+        for (int piece = 0; piece < 8; piece++) {
+            page.send(new Request(firstId + piece, content.id(), piece, null, null));
+        }
+        stage.run();
+    }
+
+    private void readAll() {
+        while (!reads.isEmpty()) {
+            reads.remove().run();
+            stage.run();
+        }
+    }
+
+    @Test
+    void everybodyHasOneAndAllTogetherAFewMore() {
+        askingPages();
+
+        assertThat(reads).hasSize(PAGES + ReadAhead.PIECES);
+    }
+
+    @Test
+    void everybodyIsGivenEverything() {
+        List<RawPeer> pages = askingPages();
+
+        readAll();
+        stage.advance(Duration.ofSeconds(1));
+        readAll();
+
+        assertThat(pages).allSatisfy(page -> assertThat(page.blocks.stream()
+                        .mapToLong(block -> block.payload().remaining())
+                        .sum())
+                .isEqualTo(8L * PIECE));
+    }
+
+    @Test
+    void whatIsCancelledOrLeftMakesRoomForOthers() {
+        List<RawPeer> pages = askingPages();
+        for (RawPeer page : pages) {
+            if (pages.indexOf(page) < PAGES / 2) {
+                page.link().close();
+            } else {
+                for (int id = 0; id < 8; id++) {
+                    page.send(new Cancel(id));
+                }
+            }
+        }
+        stage.run();
+        readAll();
+
+        for (int i = 0; i < PAGES; i++) {
+            ask(stage.pageAt(edge, 100 + i), 0);
+        }
+
+        assertThat(reads).hasSize(PAGES + ReadAhead.PIECES);
+    }
+
+    @Test
+    void whatIsReadIsSentUnchangedThoughMemoryIsUsedAgain() {
+        TokenBucket bucket = new TokenBucket(PIECE, stage.loop.nanoTime());
+        Sending paced = new Sending(new SharedRate(bucket, SharedRateTest.timing(stage.loop)), () -> Duration.ZERO);
+        TestEdge slow = stage.edge(500, paced);
+        content.into(slow.store);
+        RawPeer staying = stage.pageAt(slow, 501);
+        RawPeer cancelling = stage.pageAt(slow, 502);
+        ask(staying, 0);
+        ask(cancelling, 0);
+        for (int round = 1; round <= 8; round++) {
+            for (int id = 0; id < 8; id++) {
+                cancelling.send(new Cancel((round - 1) * 8 + id));
+            }
+            ask(cancelling, round * 8);
+            stage.advance(Duration.ofSeconds(2));
+        }
+
+        assertThat(staying.blocks).isNotEmpty().allSatisfy(block -> {
+            ByteBuffer piece = content.piece((int) block.requestId()).slice();
+            assertThat(block.payload())
+                    .isEqualTo(piece.slice((int) block.offset(), block.payload().remaining()));
+        });
+    }
+}
