@@ -220,7 +220,10 @@ class Engine {
 			ended: () => this.#tellStats(),
 			failed: () => counters.failed++,
 		});
-		setInterval(() => this.#report(), REPORT_MS);
+		setInterval(() => {
+			this.#offer();
+			this.#report();
+		}, REPORT_MS);
 		setTimeout(() => this.#started(), TRACKER_MS);
 		this.#connect();
 	}
@@ -434,7 +437,7 @@ class Engine {
 	/** Gives to others, or not, as it is now. */
 	#offer(): void {
 		const may = this.#policy && mayUpload(this.#policy, this.#wishes);
-		this.#swarm.uploads = may === true && this.#meets !== "nobody" && this.#rate.leftBytes > 0;
+		this.#swarm.uploads = may === true && this.#meets !== "nobody" && this.#rate.leftBytes > 0 && !this.#catalog.stale;
 	}
 
 	#apply(policy: Policy): void {

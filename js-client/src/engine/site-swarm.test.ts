@@ -125,6 +125,7 @@ class Page {
 			store: this.store,
 			swarm: this.swarm,
 			catalog: {
+				stale: false,
 				applyCatalog: async () => {},
 				applyBatch: async () => true,
 				lookup: async () => entry,

@@ -22,6 +22,9 @@ export interface Entry {
 
 /** What is known of a site's entries; every answer was verified against a signed head. */
 export interface SiteCatalog {
+	/** Whether it has not been known for `STALE_GIVING_SECONDS` what is taken down, so that nothing may be given to others. */
+	readonly stale: boolean;
+
 	/** @throws CatalogError when the body is refused; what was held before then stays. */
 	applyCatalog(body: CatalogBody): Promise<void>;
 

@@ -4,6 +4,7 @@ import type { Entry } from "./catalog.ts";
 import { decodeBlocked, decodeShard, type Head, proveEntries, type WireEntry } from "./decode-catalog.ts";
 import { DecodeError } from "./decode-error.ts";
 import { HASH_BYTES, idOf, idOfHash, type ShardHash, type UrlHash } from "./ids.ts";
+import { STALE_GIVING_SECONDS } from "./limits.ts";
 
 /** Gives the bytes of an index or shard, from anyone: they are checked. Rejects when they cannot be had. */
 export type LoadShard = (hash: ShardHash) => Promise<Bytes>;
@@ -37,6 +38,8 @@ export class EntryMap {
 	readonly #takenDown: (ids: ReadonlySet<string>) => void;
 	readonly #shards = new Map<ShardHash, Promise<ReadonlyMap<UrlHash, Entry>>>();
 	readonly #changed = new Map<UrlHash, Entry | null>();
+	readonly #openedAt: number;
+	#heeded = false;
 	#index: Promise<Bytes> | null = null;
 	#blocked: Promise<ReadonlySet<string>> | null = null;
 	#retryAt = 0;
@@ -58,10 +61,18 @@ export class EntryMap {
 		this.#nowSeconds = nowSeconds;
 		this.#takenDown = takenDown;
 		this.#found = found;
+		this.#openedAt = nowSeconds();
 	}
 
 	get expired(): boolean {
 		return this.#nowSeconds() > this.state.notAfter;
+	}
+
+	/** Whether it has not been known for too long what is taken down, so that nothing may be given to others (§4.7). */
+	get stale(): boolean {
+		if (!this.#heeded) this.blocked().catch(() => {}); // once more: the list could not be had before
+		const since = this.#heeded ? this.state.notAfter : Math.min(this.state.notAfter, this.#openedAt);
+		return this.#nowSeconds() > since + STALE_GIVING_SECONDS;
 	}
 
 	/** Content ids and URL hashes that are taken down (§4.7). Rejects when they cannot be had now. */
@@ -72,6 +83,7 @@ export class EntryMap {
 		};
 		const list = async () => {
 			const ids = decodeBlocked(blocked ? await this.#get(blocked, forget) : new Uint8Array());
+			this.#heeded = true;
 			this.#takenDown(ids);
 			return ids;
 		};

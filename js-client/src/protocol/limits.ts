@@ -24,6 +24,7 @@ export const MAX_SHARD_DEPTH = 16;
 export const MAX_INDEX_BYTES = 2_097_152;
 export const MAX_BATCH_ENTRIES = 64;
 export const CLOCK_SKEW_SECONDS = 300;
+export const STALE_GIVING_SECONDS = 300;
 export const MAX_BLOCKED_HASHES = 2048;
 export const MAX_SHARD_BYTES = 32_768;
 export const MAX_INLINE_HASHES = 16;

@@ -60,6 +60,10 @@ export class SignedCatalog implements SiteCatalog {
 		this.#turn = this.#restore().catch(() => {}); // what cannot be read is as if it were not there
 	}
 
+	get stale(): boolean {
+		return this.#entries?.stale === true;
+	}
+
 	applyCatalog(body: CatalogBody): Promise<void> {
 		return this.#inTurn(async () => {
 			await this.#restore();

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import { utf8 } from "../../src/protocol/bytes.ts";
 import { siteId } from "../../src/protocol/decoder.ts";
+import { SHARD_RETRY_SECONDS } from "../../src/protocol/entry-map.ts";
 import { idOf, type ShardHash } from "../../src/protocol/ids.ts";
+import { STALE_GIVING_SECONDS } from "../../src/protocol/limits.ts";
 import { type CatalogStorage, type SavedCatalog, SignedCatalog } from "../../src/protocol/signed-catalog.ts";
 import { type Shards, Signer, shard, wireEntry } from "./signer.ts";
 
@@ -303,6 +305,42 @@ describe("what is taken down", () => {
 
 		expect(await it.lookup(PAGE)).toBeNull();
 		expect(await it.lookup(`${PAGE}2`)).not.toBeNull();
+	});
+
+	test("is heeded by giving nothing for long after the head has expired", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await blocking([(await one).content]));
+		await vi.waitFor(() => expect(takenDown).toHaveLength(1));
+
+		now = NOW + 500 + STALE_GIVING_SECONDS;
+		expect(it.stale).toBe(false);
+		now++;
+		expect(it.stale).toBe(true);
+
+		const later = { sequence: 2, notAfter: now + 500 };
+		await it.applyCatalog(await body([], later));
+		expect(await it.lookup(PAGE)).toBeNull();
+		expect(it.stale).toBe(false);
+	});
+
+	test("that cannot be known is asked for again, and meanwhile nothing given for long", async () => {
+		const it = await catalog();
+		await it.applyCatalog(await blocking([(await one).content], 1, false));
+
+		now += STALE_GIVING_SECONDS;
+		expect(it.stale).toBe(false);
+		now++;
+		expect(it.stale).toBe(true);
+
+		expect(await it.lookup(`${PAGE}2`)).toBeNull();
+
+		await blocking([(await one).content]);
+		now += SHARD_RETRY_SECONDS;
+		expect(it.stale).toBe(true);
+		expect(await it.lookup(`${PAGE}2`)).not.toBeNull();
+
+		expect(takenDown).toEqual([[(await one).content]]);
+		expect(it.stale).toBe(false);
 	});
 
 	test("may be given back", async () => {

@@ -204,6 +204,7 @@ export class Visitor {
 			store: this.store,
 			swarm: this.swarm,
 			catalog: {
+				stale: false,
 				applyCatalog: async () => {},
 				applyBatch: async () => true,
 				lookup: async (url) => this.#entry(url),

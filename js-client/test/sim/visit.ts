@@ -123,6 +123,7 @@ export class Visit {
 			ranges: scene.ranges ?? true,
 		};
 		return {
+			stale: false,
 			applyCatalog: async () => {},
 			applyBatch: async () => true,
 			lookup: async (url) => (url === URL_OF_FILE && !this.suspended.has(url) ? entry : null),

@@ -95,8 +95,12 @@ final class Edge {
         log.info("this edge is {}", identity.keyId().text());
         DiskPieceStore store = store(data.resolve("pieces"));
         EdgeLimits.checkOpenFiles(settings);
-        EdgeLimits limits =
-                EdgeLimits.of(settings, closers, data.resolve("month"), () -> EdgeFigures.total(counts, originBytes));
+        EdgeLimits limits = EdgeLimits.of(
+                settings,
+                closers,
+                data.resolve("month"),
+                () -> EdgeFigures.total(counts, originBytes),
+                new StaleCatalog(catalog, clock));
         EdgeFigures figures =
                 EdgeFigures.of(new EdgeFigures.Sources(settings, store, counts, originBytes, limits.quota()), closers);
         figures.show(closers);

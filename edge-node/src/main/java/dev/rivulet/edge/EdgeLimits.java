@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 record EdgeLimits(TokenBucket downloads, Sending sending, MonthlyQuota quota) {
     private static final Logger log = LoggerFactory.getLogger(EdgeLimits.class);
 
+    /** After which somebody who is refused because of a stale catalog may ask again. */
+    private static final Duration STALE_PAUSE = Duration.ofMinutes(1);
+
     /** Turns are given out no more often than this, several at a time. */
     private static final Duration LEAST_PAUSE = Duration.ofMillis(1);
 
@@ -36,16 +40,23 @@ record EdgeLimits(TokenBucket downloads, Sending sending, MonthlyQuota quota) {
      *
      * @param usage of the file that keeps the month's transfer
      * @param total bytes sent and received since the process started
+     * @param stale whether nothing may be given because it is not known what is taken down
      */
-    static EdgeLimits of(EdgeSettings settings, Closers closers, Path usage, LongSupplier total) throws IOException {
+    static EdgeLimits of(EdgeSettings settings, Closers closers, Path usage, LongSupplier total, BooleanSupplier stale)
+            throws IOException {
         long now = System.nanoTime();
         ScheduledExecutorService thread = Threads.single("rates");
         closers.add(thread::shutdownNow);
         TokenBucket uploads = new TokenBucket(settings.uploadRate().bytes(), now);
         MonthlyQuota quota =
                 closers.add(new MonthlyQuota(usage, settings.monthlyTransfer().bytes(), total, InstantSource.system()));
-        Sending sending = new Sending(new SharedRate(uploads, new SystemTiming(thread)), quota::closedFor);
+        Sending sending = new Sending(new SharedRate(uploads, new SystemTiming(thread)), () -> closedFor(quota, stale));
         return new EdgeLimits(new TokenBucket(settings.downloadRate().bytes(), now), sending, quota);
+    }
+
+    private static Duration closedFor(MonthlyQuota quota, BooleanSupplier stale) {
+        Duration month = quota.closedFor();
+        return month.isZero() && stale.getAsBoolean() ? STALE_PAUSE : month;
     }
 
     /** Files that may be open at a time; {@link Long#MAX_VALUE} where that is not known. */

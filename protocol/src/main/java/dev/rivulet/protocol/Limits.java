@@ -54,6 +54,8 @@ public final class Limits {
     public static final int CLOCK_SKEW_SECONDS = 300;
     /** For how long a head is signed: how old a catalog a visitor may be shown. */
     public static final int HEAD_LIFETIME_SECONDS = 86400;
+    /** For how long a peer gives to others after it last knew what is taken down. */
+    public static final int STALE_GIVING_SECONDS = 300;
     /** That a site's operator has taken down at a time: 64 KiB that everybody holds. */
     public static final int MAX_BLOCKED_HASHES = 2048;
     /** Of a shard: what a visitor fetches to look up one URL. */

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.catalog;
 
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Batch;
 import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Entry;
@@ -34,6 +35,7 @@ public final class SiteCatalog {
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Predicate<ResourceUrl> wanted;
+    private volatile long listAwaitedSince = Long.MAX_VALUE;
     private volatile Known known = new Known(null, EntryIndex.EMPTY, BlockList.EMPTY, null);
 
     /** Of a site of which all is wanted. */
@@ -89,6 +91,22 @@ public final class SiteCatalog {
         return head().map(head -> nowSeconds <= head.notAfter()).orElse(false);
     }
 
+    /** A verified head was taken whose block list is still to come. */
+    public void awaitBlocks(long nowSeconds) {
+        if (listAwaitedSince == Long.MAX_VALUE) {
+            listAwaitedSince = nowSeconds;
+        }
+    }
+
+    /**
+     * Whether it has not been known for {@link Limits#STALE_GIVING_SECONDS} what is taken down, so that nothing may be given
+     * to others.
+     */
+    public boolean isStale(long nowSeconds) {
+        long valid = head().map(Head::notAfter).orElse(Long.MAX_VALUE);
+        return nowSeconds - Math.min(valid, listAwaitedSince) > Limits.STALE_GIVING_SECONDS;
+    }
+
     public void listen(Listener listener) {
         listeners.add(listener);
     }
@@ -110,6 +128,7 @@ public final class SiteCatalog {
 
     /** Takes a verified head with all its entries, and its block list. */
     public void replace(Head head, Collection<Entry> entries, BlockList blocked) {
+        listAwaitedSince = Long.MAX_VALUE;
         List<Entry> allowed =
                 entries.stream().filter(entry -> !blocked.has(entry)).toList();
         become(new Known(head, EntryIndex.of(allowed), blocked, known.policy()));
@@ -117,6 +136,7 @@ public final class SiteCatalog {
 
     /** Takes the block list of a verified head whose entries are still to come. */
     public void block(BlockList blocked) {
+        listAwaitedSince = Long.MAX_VALUE;
         Known now = known;
         List<UrlHash> gone = now.entries().blockedBy(blocked);
         become(new Known(now.head(), now.entries().with(List.of(), gone), blocked, now.policy()));

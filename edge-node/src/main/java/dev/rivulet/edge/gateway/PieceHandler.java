@@ -71,7 +71,7 @@ final class PieceHandler implements HttpHandler {
         }
         Duration closedFor = sending.closedFor().get();
         if (!closedFor.isZero()) {
-            refuse(exchange, closedFor.toSeconds() + 1, "this edge's transfer of the month is used up");
+            refuse(exchange, closedFor.toSeconds() + 1, "its transfer of the month is used up, or its catalog too old");
             return;
         }
         Optional<PieceAddress> address = PieceAddress.parse(exchange.getRelativePath());

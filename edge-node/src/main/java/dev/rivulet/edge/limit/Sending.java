@@ -7,7 +7,8 @@ import java.util.function.Supplier;
  * What may be sent.
  *
  * @param rate which all payload shares, whoever it goes to
- * @param closedFor how long nothing is served, since the month's transfer is used up; zero while it is not
+ * @param closedFor how long nothing is served, since the month's transfer is used up or the catalog is stale; zero while
+ *     neither is so
  */
 public record Sending(SharedRate rate, Supplier<Duration> closedFor) {
     /** No limit. */

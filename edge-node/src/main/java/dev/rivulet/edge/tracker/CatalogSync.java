@@ -125,6 +125,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
             catalog.replace(head, entries.get(), blocked.get());
         } else {
             pending = new Pending(head, body);
+            catalog.awaitBlocks(now());
         }
         log.info("remembering head {}.{} with {} entries", head.epoch(), head.sequence(), catalog.size());
     }
@@ -174,6 +175,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
             }
             if (head.isPresent()) {
                 pending = new Pending(head.get(), body);
+                catalog.awaitBlocks(now());
                 early.clear();
             }
         } catch (CatalogException e) {

@@ -3,6 +3,7 @@ package dev.rivulet.edge.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.store.TestContent;
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.Batch;
 import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Entry;
@@ -63,6 +64,30 @@ final class SiteCatalogTest {
 
         assertThat(catalog.isCurrent(100)).isTrue();
         assertThat(catalog.isCurrent(101)).isFalse();
+    }
+
+    @Test
+    void itIsStaleLongAfterItsHeadHasRunOut() {
+        assertThat(catalog.isStale(1_000_000)).isFalse();
+
+        catalog.replace(head(1, 100), List.of());
+
+        assertThat(catalog.isStale(100 + Limits.STALE_GIVING_SECONDS)).isFalse();
+        assertThat(catalog.isStale(101 + Limits.STALE_GIVING_SECONDS)).isTrue();
+    }
+
+    @Test
+    void itIsStaleLongAfterAHeadWhoseBlockListIsMissing() {
+        catalog.replace(head(1, 100_000), List.of());
+        catalog.awaitBlocks(200);
+        catalog.awaitBlocks(400);
+
+        assertThat(catalog.isStale(200 + Limits.STALE_GIVING_SECONDS)).isFalse();
+        assertThat(catalog.isStale(201 + Limits.STALE_GIVING_SECONDS)).isTrue();
+
+        catalog.block(BlockList.EMPTY);
+
+        assertThat(catalog.isStale(201 + Limits.STALE_GIVING_SECONDS)).isFalse();
     }
 
     @Test
