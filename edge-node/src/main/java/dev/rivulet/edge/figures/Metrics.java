@@ -31,6 +31,10 @@ public final class Metrics {
         this.source = source;
         this.latest = new AtomicReference<>(source.get());
         this.report = latest::get;
+        // Before there is any meter: filters do not concern those that are there.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         Gauge.builder("rivulet.edge.info", () -> 1)
                 .description("Which build this is")
                 .tag("version", version)
@@ -46,9 +50,6 @@ public final class Metrics {
 
     /** As Prometheus names them: Micrometer's names have units that are abbreviated, or suffixes of other types. */
     private void process() {
-        registry.config()
-                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
-                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         new ProcessorMetrics().bindTo(registry);
         if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             FunctionCounter.builder("process.cpu", system, bean -> bean.getProcessCpuTime() / NANOS_PER_SECOND)
