@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that says what is stored where: a {@link Row} is written when a slot is filled and zeroed when it is emptied,
@@ -99,20 +100,47 @@ final class PlaceTable {
         List<Found> found = new ArrayList<>(slots.size());
         for (Numbered first : slots) {
             Row row = first.row();
-            List<Numbered> parts = new ArrayList<>(more.getOrDefault(row.sequence(), List.of()));
-            parts.sort(Comparator.comparingInt(each -> each.row().piece()));
-            parts.add(0, first);
+            List<Numbered> parts = parts(first, more.get(row.sequence()));
             Place place = new Place(row.kind() == Row.Kind.SOLE_PIECE, row.bytes());
-            Runs.Builder runs = new Runs.Builder();
-            parts.forEach(part -> part.row().runs().forEach(run -> runs.add(run.start(), run.length())));
-            place.settle(runs.build(), parts.stream().mapToInt(Numbered::number).toArray());
+            place.settle(runs(parts), numbers(parts));
             // Rows of some of the runs may have been lost when the machine went down.
             if (place.runs().blocks() == place.blocks()) {
                 found.add(new Found(row.slot(), place, row.sequence()));
-                parts.forEach(part -> taken.set(part.number()));
+                for (int number : place.rows()) {
+                    taken.set(number);
+                }
             }
         }
         return found;
+    }
+
+    /** All rows of a slot, in their order. A store has millions of slots, nearly all of one row. */
+    private static List<Numbered> parts(Numbered first, @Nullable List<Numbered> more) {
+        if (more == null) {
+            return List.of(first);
+        }
+        List<Numbered> parts = new ArrayList<>(more);
+        parts.sort(Comparator.comparingInt(each -> each.row().piece()));
+        parts.add(0, first);
+        return parts;
+    }
+
+    private static Runs runs(List<Numbered> parts) {
+        List<Row.Run> first = parts.get(0).row().runs();
+        if (parts.size() == 1 && first.size() == 1) {
+            return Runs.of(first.get(0).start(), first.get(0).length());
+        }
+        Runs.Builder runs = new Runs.Builder();
+        parts.forEach(part -> part.row().runs().forEach(run -> runs.add(run.start(), run.length())));
+        return runs.build();
+    }
+
+    private static int[] numbers(List<Numbered> parts) {
+        int[] numbers = new int[parts.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = parts.get(i).number();
+        }
+        return numbers;
     }
 
     /** Settles a place whose bytes lie in {@code runs}. Where the disk fails, it stays unsettled. */
