@@ -1,4 +1,5 @@
 // `./rivulet bench soak`: does an edge stay as small as it was, whoever comes and goes? See docs/benchmarks.md.
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { wholeNumber } from "./harness/options.mjs";
 import { programScope, runProgram, say } from "./harness/program.mjs";
@@ -12,6 +13,9 @@ const WARM = 1000;
 /** Small files, of one block each, so that there can be many messages of few bytes. */
 const FILES = 16;
 const FILE_BYTES = 2048;
+/** The longest that an old process may take to drain before memory is measured, and from then to the measurement. */
+const DRAIN_MS = 120_000;
+const SETTLE_MS = 6000;
 /** How much more memory the edge may occupy in the end. */
 const TARGET_RATIO = 1.3;
 /** Visitors at a time who come and go, and who stay. */
@@ -72,12 +76,20 @@ async function measure() {
 		counts.push(visitors.counts);
 		await visitors.done();
 		const made = counts.reduce((sum, each) => sum + each.connections, 0);
-		if (!warm && made >= Math.min(WARM, connections)) warm = residents.now();
+		if (!warm && made >= Math.min(WARM, connections)) warm = await settled(residents);
 		say(`  ${made} connections, ${mib(residents.now().total)} MiB, ${stage.replacements()} replacements`);
 	}
-	const end = residents.now();
+	const end = await settled(residents);
 	await staying.end();
 	return report({ stage, warm, end, most: residents.most, sum: summed(counts), loadBefore, ms: Date.now() - began });
+}
+
+/** What is resident while nobody comes or goes, and no process drains. */
+async function settled(residents) {
+	const until = Date.now() + DRAIN_MS;
+	while (residents.now().children.length !== 1 && Date.now() < until) await wait(SETTLE_MS / 12);
+	await wait(SETTLE_MS);
+	return residents.now();
 }
 
 function summed(counts) {
