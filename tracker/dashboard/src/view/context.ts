@@ -44,7 +44,10 @@ export interface Resource<T> {
 	reload(): void;
 }
 
-/** The answer at `path`, asked for again every `everyMs` while the page is seen, and after every change made here. */
+/**
+ * The answer at `path`, asked for again every `everyMs` while the page is seen, and after every change made here. The
+ * first time it is asked for in any case: a tab may be opened behind another one.
+ */
 export function useResource<T>(path: string | undefined, everyMs = 0): Resource<T> {
 	const { api, revision } = useDesk();
 	const [state, setState] = useState<{
@@ -54,16 +57,19 @@ export function useResource<T>(path: string | undefined, everyMs = 0): Resource<
 		problem?: Problem | undefined;
 	}>({});
 	const [turn, setTurn] = useState(0);
+	const answered = useRef<string>(undefined);
 	// A change or a wish to reload asks again
 	useEffect(() => {
 		if (path === undefined) return;
 		const stop = new AbortController();
 		const load = async () => {
 			try {
-				if (document.visibilityState === "visible") {
+				if (document.visibilityState === "visible" || answered.current !== path) {
 					const { value, etag } = await api.ask<T>({ method: "GET", path }, stop.signal);
-					if (!stop.signal.aborted) setState({ path, value, etag });
-				} else setState((before) => (before.path === path ? { ...before } : { path }));
+					if (stop.signal.aborted) return;
+					answered.current = path;
+					setState({ path, value, etag });
+				} else setState((before) => ({ ...before }));
 			} catch (thrown) {
 				// What was shown before stays, with a word that it is old.
 				if (!stop.signal.aborted)
