@@ -183,7 +183,8 @@ function optionsOf(
 		legend: { live: true },
 		scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.08, whole ? 4 : 1)] } },
 		series: [
-			{ label: "", value: (_, at) => (at === null ? "" : moment(at)) },
+			// uPlot would write "Value" or "Time" in place of an empty label
+			{ label: " ", value: (_, at) => (at === null ? "" : moment(at)) },
 			...plots.map((plot, i) => series(plot, i)),
 		],
 		axes: [
