@@ -6,6 +6,7 @@ import { type BigFile, bigFile } from "../fixture/content.ts";
 import { Refusal } from "../fixture/refusal.ts";
 import { SITE, Stack, type StackOptions } from "../fixture/stack.ts";
 import { SlowFile } from "../fixture/throttle.ts";
+import { look, metrics } from "../fixture/tracker-api.ts";
 import { type Download, Visitor } from "../fixture/visitor.ts";
 import { type HostileOptions, type HostileState, hostilePeer, type Mischief } from "../hostile/peer.ts";
 
@@ -14,6 +15,10 @@ const SIZE = 48 << 20;
 const BUSY_MS = 2_000;
 /** How long a page that lost its tracker may take to try it again: the longer, the longer that was away. */
 const REJOINED_MS = 60_000;
+
+interface Overview {
+	readonly health: { readonly rejectedPieces: number };
+}
 
 let file: BigFile;
 let stack: Stack;
@@ -149,6 +154,11 @@ test.each<Mischief>(["wrong", "stall", "leave"])(
 		if (mischief === "wrong") {
 			expect((await visitor.stats()).pieces.rejected).toBeGreaterThan(0);
 			await bad.page.waitForFunction("window.__hostile.closed.includes(4406)");
+			// The operator learns of it.
+			const told = async () => (await look<Overview>(stack, "/overview?range=15m")).health.rejectedPieces;
+			await expect.poll(told, { timeout: 60_000 }).toBeGreaterThan(0);
+			const metric = `rivulet_tracker_pieces_total{result="rejected",site="${SITE}"}`;
+			expect((await metrics(stack)).get(metric)).toBeGreaterThan(0);
 		}
 		expect(visitor.errors).toEqual([]);
 	},

@@ -1,8 +1,9 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
+import { operate } from "../fixture/tracker-api.ts";
 import { Visitor } from "../fixture/visitor.ts";
 
 const SIZE = 3 * 262_144;
@@ -15,22 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(file.folder, { recursive: true }));
 afterEach(() => stack?.close());
-
-/** Asks the API as who can read the tracker's data may. */
-async function operate(method: string, path: string, body?: unknown, etag?: string): Promise<Response> {
-	const [base, secret] = (await readFile(join(stack.folder, "tracker", "operator"), "utf8")).split("\n");
-	const response = await fetch(`${base}/api/v1${path}`, {
-		method,
-		headers: {
-			authorization: `Bearer ${secret}`,
-			...(body ? { "content-type": "application/json" } : {}),
-			...(etag ? { "if-match": etag } : {}),
-		},
-		...(body ? { body: JSON.stringify(body) } : {}),
-	});
-	if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-	return response;
-}
 
 test("what an operator changes of a site reaches the pages that use it, which never lack anything", {
 	timeout: 300_000,
@@ -45,7 +30,7 @@ test("what an operator changes of a site reaches the pages that use it, which ne
 		contentOrigins: [stack.origin.url],
 		include: ["/content/**"],
 	};
-	await operate("POST", "/sites?untried=true", { id: SITE, ...site });
+	await operate(stack, "POST", "/sites?untried=true", { id: SITE, ...site });
 	const one = await Visitor.arrive(stack, 1);
 	await one.open();
 	expect((await one.download(url)).sha256).toBe(file.sha256);
@@ -55,15 +40,15 @@ test("what an operator changes of a site reaches the pages that use it, which ne
 	expect((await other.download(url)).sha256).toBe(file.sha256);
 	expect((await other.stats()).bytes.peers).toBeGreaterThan(0);
 
-	const etag = (await operate("GET", `/sites/${SITE}`)).headers.get("etag") ?? "";
-	await operate("PUT", `/sites/${SITE}?untried=true`, { ...site, mode: "edges" }, etag);
+	const etag = (await operate(stack, "GET", `/sites/${SITE}`)).headers.get("etag") ?? "";
+	await operate(stack, "PUT", `/sites/${SITE}?untried=true`, { ...site, mode: "edges" }, etag);
 
 	for (const visitor of [one, other]) {
 		const pages = async () => (await visitor.stats()).peers.filter(({ state }) => state === "connected");
 		await expect.poll(pages, { timeout: PATIENCE_MS }).toEqual([]);
 	}
 
-	await operate("DELETE", `/sites/${SITE}`);
+	await operate(stack, "DELETE", `/sites/${SITE}`);
 	expect((await one.download(`${url}?after`)).sha256).toBe(file.sha256);
 	expect(one.errors).toEqual([]);
 });

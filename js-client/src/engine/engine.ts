@@ -425,6 +425,9 @@ class Engine {
 			case "revoked":
 				this.#neighbours.ban(message.peer, PeerCloseCode.NORMAL, "revoked");
 				break;
+			case "ice":
+				this.#neighbours.ice = message.ice;
+				break;
 			case "policy":
 				this.#apply(message.policy);
 				this.#intercept(message.policy);

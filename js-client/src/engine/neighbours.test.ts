@@ -81,6 +81,18 @@ describe("meeting", () => {
 		expect(b.ready.length).toBe(1);
 	});
 
+	test("other servers are for the connections that are made from then on", async () => {
+		const [a, b, c] = [new Party(exchange, id("a")), new Party(exchange, id("b")), new Party(exchange, id("c"))];
+		await meet(a, b);
+		const servers = [{ urls: ["turn:t.example"] }];
+
+		a.neighbours.ice = servers;
+		await meet(a, c);
+
+		expect(a.servers).toEqual([[], servers]);
+		expect(a.neighbours.ready.length).toBe(2);
+	});
+
 	test("who meets edges only refuses other pages, whatever they offer", async () => {
 		const shy = new Party(exchange, id("a"), { edgesOnly: true });
 		const page = new Party(exchange, id("b"));

@@ -51,7 +51,8 @@ export class Neighbours {
 	readonly #failedMs = new Map<PeerId, number>();
 	readonly #choking = new Choking(PAGE_SLOTS);
 	#self: PeerId | null = null;
-	#ice: readonly IceServer[] = [];
+	/** By which connections that are made from now on find their way. */
+	ice: readonly IceServer[] = [];
 	#edgesOnly = true;
 
 	constructor(ports: NeighboursPorts) {
@@ -75,7 +76,7 @@ export class Neighbours {
 	/** @param edgesOnly as of {@link meet} */
 	configure(self: PeerId, ice: readonly IceServer[], edgesOnly: boolean): void {
 		this.#self = self;
-		this.#ice = ice;
+		this.ice = ice;
 		this.meet(edgesOnly);
 	}
 
@@ -186,7 +187,7 @@ export class Neighbours {
 		};
 		let link: SignalledLink | null = null;
 		const connect = (linkListener: LinkListener) => {
-			link = makeLink({ ice: this.#ice, offers, signal: (body) => signal(id, name, body), listener: linkListener });
+			link = makeLink({ ice: this.ice, offers, signal: (body) => signal(id, name, body), listener: linkListener });
 			return link;
 		};
 		let session: PeerSession;

@@ -43,6 +43,11 @@ const sdp = text(1, limits.MAX_SDP_CHARS);
 const features = list(line(1, limits.MAX_FEATURE_CHARS), 0, limits.MAX_FEATURES);
 const agent = line(0, limits.MAX_AGENT_CHARS);
 const ice = line(1, limits.MAX_ICE_CHARS);
+const iceServers = list(
+	record<m.IceServer>({ urls: list(ice, 1, limits.MAX_ICE_URLS), username: optional(ice), credential: optional(ice) }),
+	0,
+	limits.MAX_ICE_SERVERS,
+);
 const piece = integer(0, limits.MAX_PIECES - 1);
 
 const candidate = record<m.Candidate>({
@@ -66,15 +71,7 @@ const trackerMessages: Decoders<m.TrackerMessage> = {
 	welcome: record<Omit<m.Welcome, "type">>({
 		peer: peerId,
 		resume: line(1, limits.MAX_RESUME_CHARS),
-		ice: list(
-			record<m.IceServer>({
-				urls: list(ice, 1, limits.MAX_ICE_URLS),
-				username: optional(ice),
-				credential: optional(ice),
-			}),
-			0,
-			limits.MAX_ICE_SERVERS,
-		),
+		ice: iceServers,
 		policy: decodePolicy,
 		trackers: list(baseUrl, 0, limits.MAX_TRACKERS),
 		catalog: catalogInMessage,
@@ -91,6 +88,7 @@ const trackerMessages: Decoders<m.TrackerMessage> = {
 	head: record<Omit<m.HeadUpdate, "type">>({ catalog: catalogInMessage }),
 	batch: record<Omit<m.BatchUpdate, "type">>({ batch: line(1, limits.MAX_JWS_CHARS) }),
 	policy: record<Omit<m.PolicyUpdate, "type">>({ policy: decodePolicy }),
+	ice: record<Omit<m.IceUpdate, "type">>({ ice: iceServers }),
 	revoked: record<Omit<m.Revoked, "type">>({ peer: peerId }),
 	error: record<Omit<m.TrackerError, "type">>({
 		code: line(1, limits.MAX_ERROR_CODE_CHARS),

@@ -170,6 +170,12 @@ export interface PolicyUpdate {
 	readonly policy: Policy;
 }
 
+/** The servers for connections made from now on. */
+export interface IceUpdate {
+	readonly type: "ice";
+	readonly ice: readonly IceServer[];
+}
+
 /** An edge that is not to be met any more. */
 export interface Revoked {
 	readonly type: "revoked";
@@ -192,6 +198,7 @@ export type TrackerMessage =
 	| HeadUpdate
 	| BatchUpdate
 	| PolicyUpdate
+	| IceUpdate
 	| Revoked
 	| TrackerError;
 

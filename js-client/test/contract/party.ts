@@ -2,7 +2,7 @@ import { Neighbours } from "../../src/engine/neighbours.ts";
 import type { PeerSession } from "../../src/engine/peer-session.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { ContentId, PeerId } from "../../src/protocol/ids.ts";
-import type { Role, SignalBody } from "../../src/protocol/messages.ts";
+import type { IceServer, Role, SignalBody } from "../../src/protocol/messages.ts";
 import { Holdings } from "../../src/transfer/holdings.ts";
 import { MemoryNetwork } from "./memory-link.ts";
 
@@ -46,6 +46,8 @@ export class Party {
 	readonly closed: PeerSession[] = [];
 	readonly heard: Happened[] = [];
 	readonly accused: PeerId[] = [];
+	/** By which each of its links was to find its way. */
+	readonly servers: (readonly IceServer[])[] = [];
 	/** Whether neighbours want something, and would give it, as it changed. */
 	readonly wanted: boolean[] = [];
 	receivedBytes = 0;
@@ -60,7 +62,10 @@ export class Party {
 		this.role = role;
 		exchange.parties.set(this.id, this);
 		this.neighbours = new Neighbours({
-			makeLink: exchange.network.makeLink,
+			makeLink: (ends) => {
+				this.servers.push(ends.ice);
+				return exchange.network.makeLink(ends);
+			},
 			shelf: {
 				open: () => this.gives,
 				waitMs: () => this.waitMs,

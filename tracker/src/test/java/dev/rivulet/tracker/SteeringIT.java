@@ -12,6 +12,8 @@ import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.ClientMessage.Proof;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage.Challenge;
+import dev.rivulet.protocol.message.TrackerMessage.IceServer;
+import dev.rivulet.protocol.message.TrackerMessage.IceUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.PolicyUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.Revoked;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
@@ -248,20 +250,23 @@ final class SteeringIT {
     }
 
     @Test
-    void newcomersAreToldTheServersOfThePolicyThatIsSetAlsoAfterARestart() throws Exception {
+    void everybodyIsToldTheServersOfThePolicyThatIsSetNewcomersAlsoAfterARestart() throws Exception {
+        TestPeer here = page(new SiteId("demo"));
+        assertThat(here.hear(Welcome.class).ice()).isEmpty();
         Reply before = operator.get("/policy");
         assertThat(before.body().get("from").asText()).isEqualTo("file");
         String policy = "{'iceServers': [{'urls': ['turn:t.example:3478'], 'username': 'u', 'credential': 'c'}],"
                 + " 'maxConnections': 10, 'price': {'perGb': '0.085', 'currency': 'EUR'}}";
 
         Reply after = operator.put("/policy", policy, before.etag());
+        List<IceServer> told = here.hear(IceUpdate.class).ice();
         stop();
         start();
 
         assertThat(after.status()).isEqualTo(200);
         assertThat(operator.get("/policy").body()).isEqualTo(after.body());
         Welcome welcome = page(new SiteId("demo")).hear(Welcome.class);
-        assertThat(welcome.ice()).hasSize(1);
+        assertThat(welcome.ice()).hasSize(1).isEqualTo(told);
         assertThat(welcome.ice().get(0).urls()).containsExactly("turn:t.example:3478");
         Reply wrong = operator.put(
                 "/policy",

@@ -139,6 +139,8 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         if (message instanceof TrackerMessage.Welcome welcome) {
             self = welcome.peer();
             ice = welcome.ice();
+        } else if (message instanceof TrackerMessage.IceUpdate update) {
+            ice = update.ice();
         } else if (message instanceof TrackerMessage.Signal signal) {
             signalled(signal);
         } else if (message instanceof TrackerMessage.Peers peers && peers.id() != null) {

@@ -19,11 +19,13 @@ import dev.rivulet.protocol.message.TrackerMessage.Challenge;
 import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
 import dev.rivulet.protocol.message.TrackerMessage.HeadUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.IceServer;
+import dev.rivulet.protocol.message.TrackerMessage.IceUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.Peers;
 import dev.rivulet.protocol.message.TrackerMessage.PolicyUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.Revoked;
 import dev.rivulet.protocol.message.TrackerMessage.Signal;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+import java.util.List;
 
 /** JSON of what trackers send. */
 final class TrackerCodec {
@@ -42,6 +44,7 @@ final class TrackerCodec {
             case "head" -> new HeadUpdate(fields.object("catalog", CatalogBody::decode));
             case "batch" -> fields.make(() -> new BatchUpdate(fields.text("batch")));
             case "policy" -> new PolicyUpdate(fields.object("policy", SitePolicy::decode));
+            case "ice" -> fields.make(() -> new IceUpdate(iceServers(fields)));
             case "challenge" -> fields.make(() -> new Challenge(fields.text("challenge")));
             case "revoked" -> new Revoked(fields.value("peer", PeerId::parse));
             case "error" -> error(fields);
@@ -60,10 +63,14 @@ final class TrackerCodec {
         return fields.make(() -> new Welcome(
                 fields.value("peer", PeerId::parse),
                 fields.text("resume"),
-                fields.objects("ice", Limits.MAX_ICE_SERVERS, TrackerCodec::iceServer),
+                iceServers(fields),
                 fields.object("policy", SitePolicy::decode),
                 fields.values("trackers", Limits.MAX_TRACKERS, ResourceUrl::parseBase),
                 fields.object("catalog", CatalogBody::decode)));
+    }
+
+    private static List<IceServer> iceServers(JsonFields fields) throws DecodeException {
+        return fields.objects("ice", Limits.MAX_ICE_SERVERS, TrackerCodec::iceServer);
     }
 
     private static IceServer iceServer(JsonFields fields) throws DecodeException {
@@ -114,6 +121,8 @@ final class TrackerCodec {
             return typed("batch").put("batch", batch.batch());
         } else if (message instanceof PolicyUpdate policy) {
             return typed("policy").set("policy", policy.policy().encode());
+        } else if (message instanceof IceUpdate update) {
+            return typed("ice").set("ice", Json.nodes(update.ice(), TrackerCodec::encode));
         } else if (message instanceof Challenge challenge) {
             return typed("challenge").put("challenge", challenge.challenge());
         } else if (message instanceof Revoked revoked) {

@@ -19,6 +19,7 @@ public sealed interface TrackerMessage
                 TrackerMessage.HeadUpdate,
                 TrackerMessage.BatchUpdate,
                 TrackerMessage.PolicyUpdate,
+                TrackerMessage.IceUpdate,
                 TrackerMessage.Challenge,
                 TrackerMessage.Revoked,
                 TrackerMessage.ErrorMessage,
@@ -126,6 +127,13 @@ public sealed interface TrackerMessage
 
     /** The site's policy changed. */
     record PolicyUpdate(SitePolicy policy) implements TrackerMessage {}
+
+    /** The servers for connections made from now on, in place of the welcome's. */
+    record IceUpdate(List<IceServer> ice) implements TrackerMessage {
+        public IceUpdate {
+            ice = Check.list("ice", ice, 0, Limits.MAX_ICE_SERVERS);
+        }
+    }
 
     /**
      * To an edge that named a key: show that you have it.

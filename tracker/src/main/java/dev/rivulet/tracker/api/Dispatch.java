@@ -35,6 +35,9 @@ final class Dispatch<B> implements HttpHandler {
     static final int MAX_STREAMS = 200;
 
     private static final String JSON = "application/json";
+    /** Asks nginx to pass on what is sent as it comes, without a setting of its own. */
+    private static final HttpString UNBUFFERED = new HttpString("X-Accel-Buffering");
+
     private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
 
     private final Endpoint endpoint;
@@ -175,7 +178,7 @@ final class Dispatch<B> implements HttpHandler {
             throw Refusal.of(StatusCodes.SERVICE_UNAVAILABLE, "busy", "Too many read this already; try again later.");
         }
         Call<Nothing> call = new Call<>(exchange, caller, arrival, new Nothing());
-        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store").put(UNBUFFERED, "no");
         exchange.addExchangeCompleteListener((ended, next) -> {
             streams.decrementAndGet();
             next.proceed();

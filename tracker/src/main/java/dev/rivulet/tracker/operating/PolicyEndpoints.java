@@ -56,7 +56,8 @@ public final class PolicyEndpoints implements Endpoints {
 
     /** Another policy. */
     record PolicyBody(
-            @Help("STUN and TURN servers that newcomers are told of, beside the tracker's own.")
+            @Help(
+                    "STUN and TURN servers that peers are told of, beside the tracker's own, for connections they make from now on.")
             List<Ice> iceServers,
 
             @Help("WebSocket connections at once; who is there stays.")
@@ -121,6 +122,7 @@ public final class PolicyEndpoints implements Endpoints {
     private PolicyView put(Call<PolicyBody> call) throws Refusal, IOException {
         PolicyBody body = call.body();
         PriceView price = body.price();
+        List<IceServerConfig> before = policies.current().iceServers();
         try {
             policies.put(new TrackerPolicy(
                     servers(body.iceServers()),
@@ -128,6 +130,9 @@ public final class PolicyEndpoints implements Endpoints {
                     price == null ? null : Price.of(price.perGb(), price.currency())));
         } catch (ConfigException e) {
             throw Complaints.refusal(e);
+        }
+        if (!policies.current().iceServers().equals(before)) {
+            signaling.iceChanged();
         }
         events.happened(Event.info(Kind.POLICY, null, call.caller().name() + " changed the policy"));
         return policy();

@@ -19,6 +19,7 @@ import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.BatchUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.HeadUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.IceServer;
+import dev.rivulet.protocol.message.TrackerMessage.IceUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.PolicyUpdate;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import dev.rivulet.tracker.catalog.CatalogFeed;
@@ -363,7 +364,8 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
             session.close(TrackerCloseCode.UNKNOWN_SITE, "no such site");
             return;
         }
-        Peer peer = room.join(session, hello, joined -> welcome(room.site(), session.arrival(), joined));
+        List<IceServer> ice = iceFor(session);
+        Peer peer = room.join(session, hello, joined -> welcome(room.site(), ice, joined));
         if (hello.role() == Role.EDGE) {
             String identity = peer.identity == null ? "" : ", " + peer.identity.text();
             log.info("{}: edge {} joined ({}{})", hello.site(), peer.id, hello.agent(), identity);
@@ -375,8 +377,11 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
                 room.mayIndex(peer);
             }
         }
-        // The site or the tokens may have changed while it joined, before it was there to be looked at.
+        // The site, the tokens or the servers may have changed while it joined, before it was there to be looked at.
         dismissUnlessAdmitted(room, session);
+        if (!iceFor(session).equals(ice)) {
+            session.send(new IceUpdate(iceFor(session)));
+        }
     }
 
     /** Ends what there is of edges with this key, and tells their sites. Any thread. */
@@ -408,6 +413,16 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
                 .flatMap(room -> room.find(id).stream()
                         .map(peer -> new Whereabouts(room.site().id(), peer.role, peer.identity)))
                 .findFirst();
+    }
+
+    /** Tells everybody the STUN and TURN servers of now, since they changed. Any thread. */
+    public void iceChanged() {
+        pushes.execute(() -> rooms.values()
+                .forEach(room -> room.connected().forEach(session -> session.send(new IceUpdate(iceFor(session))))));
+    }
+
+    private List<IceServer> iceFor(Session session) {
+        return greeted.iceAt(session.arrival().base());
     }
 
     /** Sends away who may not be here any more, since tokens changed. Any thread. */
@@ -467,13 +482,12 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
         }
     }
 
-    private List<TrackerMessage> welcome(Site site, Arrival arrival, Peer peer) {
+    private List<TrackerMessage> welcome(Site site, List<IceServer> ice, Peer peer) {
         SignedCatalog signed = parts.catalogs()
                 .current(site.id())
                 .orElseThrow(() -> new IllegalStateException(site.id() + " has no catalog"));
         List<TrackerMessage> messages = new ArrayList<>();
-        messages.add(new Welcome(
-                peer.id, peer.resume, greeted.iceAt(arrival.base()), site.policy(), greeted.trackers(), signed.body()));
+        messages.add(new Welcome(peer.id, peer.resume, ice, site.policy(), greeted.trackers(), signed.body()));
         signed.batches().forEach(batch -> messages.add(new BatchUpdate(batch)));
         return messages;
     }

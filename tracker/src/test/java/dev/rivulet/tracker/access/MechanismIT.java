@@ -133,6 +133,7 @@ final class MechanismIT {
                     CompletableFuture.supplyAsync(() -> get(desk, "/live")).get(60, TimeUnit.SECONDS);
 
             assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
+            assertThat(stream.header("X-Accel-Buffering")).isEqualTo("no");
             assertThat(stream.response().body()).isEqualTo("data:one\n\ndata:two\n\n");
         }
     }
