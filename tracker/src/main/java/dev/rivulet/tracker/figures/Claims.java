@@ -33,8 +33,30 @@ final class Claims {
     /** Compared neighbours remembered of each peer; the oldest goes first. */
     static final int MAX_COMPARED = 256;
 
-    /** What was said of one direction of a connection. */
-    private record Comparison(long claimed, long confirmed, boolean disagree) {}
+    /**
+     * How one's word stands beside a neighbour's. Who speaks judges what the other said before, not what it says itself:
+     * so nobody who claims too much is believed for saying it again.
+     *
+     * @param claimed bytes that the one said it sent to the other
+     * @param confirmed how many of them the other said it received
+     * @param contradicted whether the other, when it last spoke, contradicted the one
+     * @param contradicts whether the one, when it last spoke, contradicted the other
+     */
+    private record Comparison(long claimed, long confirmed, boolean contradicted, boolean contradicts) {
+        private static final Comparison NONE = new Comparison(0, 0, false, false);
+
+        Comparison judged(long claimed, long confirmed, boolean contradicted) {
+            return new Comparison(claimed, confirmed, contradicted, contradicts);
+        }
+
+        Comparison judges(long claimed, long confirmed, boolean contradicts) {
+            return new Comparison(claimed, confirmed, contradicted, contradicts);
+        }
+
+        boolean disagree() {
+            return contradicted || contradicts;
+        }
+    }
 
     private static final class Speaker {
         final Map<PeerId, LinkCounts> said = new LinkedHashMap<>();
@@ -99,9 +121,15 @@ final class Claims {
         if (speaker.stale.containsKey(now.peer())) {
             return;
         }
-        boolean disagree = exceeds(theirs.up(), now.down()) || exceeds(theirs.down(), now.up());
-        other.compared.put(from, new Comparison(theirs.up(), Math.min(theirs.up(), now.down()), disagree));
-        speaker.compared.put(now.peer(), new Comparison(now.up(), Math.min(now.up(), theirs.down()), disagree));
+        boolean contradicts = exceeds(theirs.up(), now.down()) || exceeds(theirs.down(), now.up());
+        long had = Math.min(theirs.up(), now.down());
+        long gave = Math.min(now.up(), theirs.down());
+        other.compared.compute(from, (peer, was) -> orNone(was).judged(theirs.up(), had, contradicts));
+        speaker.compared.compute(now.peer(), (peer, was) -> orNone(was).judges(now.up(), gave, contradicts));
+    }
+
+    private static Comparison orNone(@Nullable Comparison was) {
+        return was == null ? Comparison.NONE : was;
     }
 
     /** Whether one end had more, earlier, than the other end could have meant. */

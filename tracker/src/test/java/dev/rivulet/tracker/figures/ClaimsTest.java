@@ -67,6 +67,26 @@ class ClaimsTest {
     }
 
     @Test
+    void whoSaysItAgainAndMoreOfItIsNotBelievedForThat() {
+        sent(100 * MIB);
+        pages.forEach(page -> received(page, 10 * MIB));
+
+        sent(200 * MIB);
+
+        assertThat(claims.standing(edge).suspect()).isTrue();
+    }
+
+    @Test
+    void aDisagreementEndsWhenTheOtherHasReceivedWhatWasClaimed() {
+        sent(100 * MIB);
+        pages.forEach(page -> received(page, 10 * MIB));
+
+        pages.forEach(page -> received(page, 100 * MIB));
+
+        assertThat(claims.disagreeing()).isEmpty();
+    }
+
+    @Test
     void whatWasUnderWayWhenTheLaterOneSpokeIsNoLie() {
         sent(100 * MIB);
         pages.forEach(page -> received(page, 97 * MIB));
