@@ -76,20 +76,21 @@ async function measure() {
 		counts.push(visitors.counts);
 		await visitors.done();
 		const made = counts.reduce((sum, each) => sum + each.connections, 0);
-		if (!warm && made >= Math.min(WARM, connections)) warm = await settled(residents);
+		if (!warm && made >= Math.min(WARM, connections)) warm = await looks(residents);
 		say(`  ${made} connections, ${mib(residents.now().total)} MiB, ${stage.replacements()} replacements`);
 	}
-	const end = await settled(residents);
+	const end = await looks(residents);
 	await staying.end();
 	return report({ stage, warm, end, most: residents.most, sum: summed(counts), loadBefore, ms: Date.now() - began });
 }
 
-/** What is resident while nobody comes or goes, and no process drains. */
-async function settled(residents) {
+/** What is resident at once, and when nobody has come or gone for a while and no process drains. */
+async function looks(residents) {
+	const atOnce = residents.now();
 	const until = Date.now() + DRAIN_MS;
 	while (residents.now().children.length !== 1 && Date.now() < until) await wait(SETTLE_MS / 12);
 	await wait(SETTLE_MS);
-	return residents.now();
+	return { atOnce, settled: residents.now() };
 }
 
 function summed(counts) {
@@ -99,10 +100,14 @@ function summed(counts) {
 }
 
 async function report({ stage, warm, end, most, sum, loadBefore, ms }) {
-	const ratio = end.total / warm.total;
 	const reached = (yes) => (yes ? "reached" : "missed");
+	const ratio = (when) => {
+		const grown = end[when].total / warm[when].total;
+		return `${grown.toFixed(2)} (target at most ${TARGET_RATIO}: ${reached(grown <= TARGET_RATIO)})`;
+	};
 	const resident = (name, at) =>
-		`resident  ${name.padEnd(32)} ${mib(at.total).padStart(5)} MiB (edge ${mib(at.parent)}, WebRTC ${at.children.map(mib).join(" + ") || "none"})`;
+		`resident  ${name.padEnd(38)} ${mib(at.total).padStart(5)} MiB (edge ${mib(at.parent)}, WebRTC ${at.children.map(mib).join(" + ") || "none"})`;
+	const first = `after ${Math.min(WARM, connections)} connections`;
 	const deaths = stage.deaths();
 	const faults = sum.lost + sum.wrong + deaths;
 	const text = [
@@ -111,10 +116,13 @@ async function report({ stage, warm, end, most, sum, loadBefore, ms }) {
 		"",
 		`made      ${sum.connections} connections (${sum.failed} attempts failed), ${sum.messages} messages`,
 		`WebRTC    ${stage.replacements()} processes replaced as planned, ${deaths} died`,
-		resident(`after ${Math.min(WARM, connections)} connections`, warm),
-		resident("at the end", end),
+		resident(`${first}, at once`, warm.atOnce),
+		resident("at the end, at once", end.atOnce),
+		resident(`${first}, settled`, warm.settled),
+		resident("at the end, settled", end.settled),
 		resident("at most", most),
-		`ratio     end / first ${ratio.toFixed(2)} (target at most ${TARGET_RATIO}: ${reached(ratio <= TARGET_RATIO)})`,
+		`ratio     end / first at once ${ratio("atOnce")}`,
+		`ratio     end / first settled ${ratio("settled")}`,
 		`requests  ${sum.asked} asked, ${sum.refused} refused, ${sum.wrong} answered wrongly, ${sum.lost} lost (target 0: ${reached(sum.lost === 0)})`,
 		`          ${sum.sentAway} connections were ended by the edge, which was replacing a process`,
 	].join("\n");
