@@ -38,7 +38,7 @@ function fetchRange(visitor: Visitor, url: string, range: string): Promise<Range
 }
 
 test("seeking in the clip is answered from the first visitor's pieces, the origin refusing", async () => {
-	const origin = new Refusal();
+	const origin = new Refusal("/content/clip.mp4");
 	stack = await Stack.start({ intercept: origin.intercept });
 	const url = `${stack.contentUrl}/clip.mp4`;
 	const clip = await readFile(join(contentDir, "clip.mp4"));
