@@ -106,6 +106,11 @@ export class Offers<S extends Source> {
 		);
 	}
 
+	/** Whether somebody has not said what it holds. */
+	get isUnsaid(): boolean {
+		return [...this.#offers.values()].some(({ holdings }) => !holdings);
+	}
+
 	/** Sources know by now what was decided before. */
 	begin(): void {
 		this.#launched.clear();

@@ -47,6 +47,8 @@ const LOOKUP_MS = 10_000;
 const ANXIOUS_LOOKUP_MS = 2000;
 /** Without progress for this long, and no origin, a response fails. */
 export const GIVE_UP_MS = 30_000;
+/** Neighbours that have not said what they hold are waited for so long before all is given up: what they say may be queued. */
+const UNSAID_MS = 2000;
 
 /** One response being read, in pieces. */
 export interface Reading {
@@ -449,7 +451,8 @@ export class Plan<S extends Source> {
 			this.#discovered &&
 			!isSearching(search) &&
 			readings.every(({ delivered }) => !delivered) &&
-			!this.#offers.couldServe(readings.map(({ piece }) => piece));
+			!this.#offers.couldServe(readings.map(({ piece }) => piece)) &&
+			!(this.#offers.isUnsaid && nowMs - this.#startMs < UNSAID_MS);
 		if (vain || nowMs - this.#progressMs > GIVE_UP_MS) actions.push({ type: "fail" });
 	}
 }
