@@ -272,6 +272,18 @@ describe("when others fail", () => {
 		expect(await visit.download(null, 1500)).toBeNull();
 	});
 
+	test("those that have not said yet what they hold are waited for", async () => {
+		const visit = await download({ size: 2 * MEGA, peers: [{ rttMs: 700 }], origin: { status: 503 } });
+
+		expect(visit.share("peers")).toBe(1);
+	});
+
+	test("though not for long", async () => {
+		const visit = await Visit.of({ origin: { status: 503 }, peers: [{ rttMs: 60_000 }] });
+
+		expect(await visit.download(null, 3000)).toBeNull();
+	});
+
 	test("an error status of the origin is left to the network", async () => {
 		const visit = await Visit.of({ origin: { status: 503 } });
 
