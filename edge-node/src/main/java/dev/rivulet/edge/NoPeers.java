@@ -48,6 +48,11 @@ final class NoPeers implements PeerSources, TrackerLink.Listener {
     }
 
     @Override
+    public boolean isUnsaid(ContentId content) {
+        return false;
+    }
+
+    @Override
     public void search(ContentId content, Runnable settled) {
         loop.execute(settled);
     }

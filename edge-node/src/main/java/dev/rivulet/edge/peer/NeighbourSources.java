@@ -136,6 +136,14 @@ public final class NeighbourSources implements PeerSources, Neighbours.Listener 
                 .toList();
     }
 
+    @Override
+    public boolean isUnsaid(ContentId content) {
+        return followed.contains(content)
+                && neighbours.open().stream()
+                        .anyMatch(session ->
+                                !session.chokes() && !session.holdings().hasSaid(content));
+    }
+
     private void noteHolders(ContentId content) {
         spread.amongNeighbours(content, holders(content).size());
     }

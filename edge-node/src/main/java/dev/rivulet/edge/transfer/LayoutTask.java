@@ -31,6 +31,7 @@ final class LayoutTask {
     private final BooleanSupplier searching;
     private final Consumer<Optional<Layout>> done;
     private final Set<PeerId> tried = new HashSet<>();
+    private final long startedNanos;
     private boolean over;
     private boolean trackerFailed;
     private boolean peersWanted;
@@ -51,6 +52,7 @@ final class LayoutTask {
         this.machinery = machinery;
         this.searching = searching;
         this.done = done;
+        this.startedNanos = machinery.loop().nanoTime();
     }
 
     private ContentId content() {
@@ -99,10 +101,16 @@ final class LayoutTask {
                 bytes());
         if (next.isPresent()) {
             ask(next.get());
-        } else if (trackerFailed && !searching.getAsBoolean()) {
+        } else if (trackerFailed && !searching.getAsBoolean() && !isUnsaid()) {
             over = true;
             done.accept(Optional.empty());
         }
+    }
+
+    /** Whether a neighbour that has not said what it holds is still waited for. */
+    private boolean isUnsaid() {
+        long waited = machinery.loop().nanoTime() - startedNanos;
+        return places.peers().isUnsaid(content()) && waited < PieceFetch.UNSAID_PATIENCE.toNanos();
     }
 
     private int bytes() {

@@ -38,6 +38,9 @@ public interface PeerSources {
     /** The connected peers that say they hold any piece of a content followed, in no particular order. */
     List<PeerSource> holders(ContentId content);
 
+    /** Whether a connected peer that does not choke was asked what it holds of a content followed, and has not said yet. */
+    boolean isUnsaid(ContentId content);
+
     /**
      * Looks for holders of a content followed, at the tracker, and connects to a few of them.
      *

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The fetching of one piece: who was asked already, and what to do next. Peers come before the origin: those that say
  * they hold the piece, edges first; then those that a search finds; then the origin; and when that fails, too, whoever
- * is left, and a last patient search.
+ * is left, a last patient search, and who may only be slow to say what it holds.
  */
 final class PieceFetch {
     /** How long a peer that was asked may send nothing, when there is somebody else to ask. */
@@ -26,6 +26,12 @@ final class PieceFetch {
     /** How long to wait for room at peers that hold the piece before the origin is asked. */
     static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
 
+    /**
+     * Neighbours that have not said what they hold are waited for so long from the beginning of a fetch before it is given
+     * up: what they say may be queued behind other messages.
+     */
+    static final Duration UNSAID_PATIENCE = Duration.ofSeconds(2);
+
     /** After this a fetch fails whatever is under way. */
     static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -34,9 +40,11 @@ final class PieceFetch {
      *
      * @param holders connected peers that say they hold the piece
      * @param searching whether a search is under way that may bring more
+     * @param unsaid whether a connected peer that gives has yet to say what it holds
      * @param originUsable whether the origin can be asked for this piece
      */
-    record Situation(List<PeerSource> holders, boolean searching, boolean originUsable, long nowNanos) {}
+    record Situation(
+            List<PeerSource> holders, boolean searching, boolean unsaid, boolean originUsable, long nowNanos) {}
 
     private final int bytes;
     private final long startedNanos;
@@ -76,6 +84,9 @@ final class PieceFetch {
             searchedAgain = true;
             failed.clear();
             return anybody.<Step>map(Step.AskPeer::new).orElseGet(Step.Search::new);
+        }
+        if (situation.unsaid() && !hasWaited(UNSAID_PATIENCE, situation.nowNanos())) {
+            return new Step.Wait();
         }
         return new Step.GiveUp(lastFailure);
     }

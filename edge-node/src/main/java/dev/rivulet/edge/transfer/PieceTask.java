@@ -89,7 +89,11 @@ final class PieceTask {
 
     private Situation situation() {
         return new Situation(
-                holders(), home.searching(), origin != null, machinery.loop().nanoTime());
+                holders(),
+                home.searching(),
+                places.peers().isUnsaid(layout.contentId()),
+                origin != null,
+                machinery.loop().nanoTime());
     }
 
     private List<PeerSource> holders() {

@@ -12,6 +12,7 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.BadPiece;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
+import dev.rivulet.protocol.message.ControlMessage.Choke;
 import dev.rivulet.protocol.message.ControlMessage.LayoutAnswer;
 import dev.rivulet.protocol.message.ControlMessage.LayoutRequest;
 import dev.rivulet.protocol.message.ControlMessage.Ping;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.Test;
 final class PiecesFromPeersTest {
     private static final int PIECE = Limits.SMALL_PIECE_BYTES;
     private static final Duration MOMENT = Duration.ofMillis(500);
+    /** Longer than a search waits for neighbours to say what they hold, also twice. */
+    private static final Duration SLOW_TO_SAY = NeighbourSources.HAVE_PATIENCE.multipliedBy(4);
+
     private static final ResourceUrl URL = TestSite.url("/big");
 
     private final Stage stage = new Stage();
@@ -346,6 +350,39 @@ final class PiecesFromPeersTest {
     }
 
     @Test
+    void whenTheOriginRefusesNeighboursThatHaveNotSaidYetWhatTheyHoldAreWaitedFor() {
+        edge.origin.refuse();
+        slowToSay(edge, SLOW_TO_SAY);
+
+        CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
+        stage.advance(SLOW_TO_SAY.plus(MOMENT));
+
+        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+    }
+
+    @Test
+    void thoughNotForLong() {
+        edge.origin.refuse();
+        stage.pageAt(edge, 2);
+
+        CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
+        stage.advance(Duration.ofSeconds(3));
+
+        assertThatFailed(piece);
+    }
+
+    @Test
+    void whoGivesNothingIsNotWaitedForToSay() {
+        edge.origin.refuse();
+        stage.pageAt(edge, 2).send(new Choke());
+
+        CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
+        stage.advance(Duration.ofSeconds(1));
+
+        assertThatFailed(piece);
+    }
+
+    @Test
     void aPieceThatABlockIsSentOfTwiceClosesTheConnection() {
         RawPeer doubling = page(2);
         doubling.onMessage(message -> {
@@ -399,6 +436,17 @@ final class PiecesFromPeersTest {
 
         assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
         assertThat(cut.store.layout(content.id())).contains(content.layout());
+    }
+
+    @Test
+    void forTheLayoutNeighboursThatHaveNotSaidYetAreWaitedForAsWell() {
+        TestEdge cut = stage.edge(5, id -> CompletableFuture.failedFuture(new IOException("tracker is gone")));
+        slowToSay(cut, SLOW_TO_SAY);
+
+        CompletableFuture<ByteBuffer> piece = cut.pieces.piece(content.id(), 3, null);
+        stage.advance(SLOW_TO_SAY.plus(MOMENT));
+
+        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
     }
 
     @Test
@@ -521,6 +569,22 @@ final class PiecesFromPeersTest {
             }
         });
         return page;
+    }
+
+    /** A page that is connected and holds everything, and takes so long to say so. */
+    private void slowToSay(TestEdge connected, Duration after) {
+        RawPeer page = stage.pageAt(connected, 2);
+        page.onMessage(message -> {
+            if (message instanceof Want) {
+                stage.loop.after(after, () -> page.sayComplete(content.id()));
+            } else if (message instanceof Request request) {
+                page.sendBlocks(request.id(), content.piece(request.piece()), 0, PIECE);
+            } else if (message instanceof LayoutRequest request) {
+                byte[] layout = content.layout().encode();
+                page.send(new LayoutAnswer(request.id(), layout.length));
+                page.sendBlocks(request.id(), ByteBuffer.wrap(layout), 0, layout.length);
+            }
+        });
     }
 
     private static void assertThatFailed(CompletableFuture<ByteBuffer> piece) {

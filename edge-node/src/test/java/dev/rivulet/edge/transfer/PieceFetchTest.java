@@ -46,7 +46,7 @@ final class PieceFetchTest {
         List<PeerSource> busy = List.of(withRoom(EDGE, 0));
 
         assertThat(next(busy, false, true)).isEqualTo(new Step.Wait());
-        assertThat(fetch.next(new Situation(busy, false, true, PieceFetch.ROOM_PATIENCE.toNanos())))
+        assertThat(fetch.next(new Situation(busy, false, false, true, PieceFetch.ROOM_PATIENCE.toNanos())))
                 .isEqualTo(new Step.AskOrigin());
     }
 
@@ -54,7 +54,7 @@ final class PieceFetchTest {
     void holdersWithoutRoomAreWaitedForWhenThereIsNoOrigin() {
         List<PeerSource> busy = List.of(withRoom(EDGE, 0));
 
-        assertThat(fetch.next(new Situation(busy, false, false, PieceFetch.ROOM_PATIENCE.toNanos())))
+        assertThat(fetch.next(new Situation(busy, false, false, false, PieceFetch.ROOM_PATIENCE.toNanos())))
                 .isEqualTo(new Step.Wait());
     }
 
@@ -97,8 +97,27 @@ final class PieceFetchTest {
     }
 
     @Test
+    void beforeGivingUpThoseThatHaveNotSaidAreWaitedForButNotForLong() {
+        fetch.originFailed("refused");
+        assertThat(next(List.of(), false, true)).isEqualTo(new Step.Search());
+        long last = PieceFetch.UNSAID_PATIENCE.toNanos();
+
+        assertThat(fetch.next(new Situation(List.of(), false, true, true, last - 1)))
+                .isEqualTo(new Step.Wait());
+        assertThat(fetch.next(new Situation(List.of(PAGE), false, false, true, last - 1)))
+                .isEqualTo(new Step.AskPeer(PAGE));
+        assertThat(fetch.next(new Situation(List.of(), false, true, true, last)))
+                .isEqualTo(new Step.GiveUp("refused"));
+    }
+
+    @Test
+    void theOriginDoesNotWaitForThoseThatHaveNotSaid() {
+        assertThat(fetch.next(new Situation(List.of(), false, true, true, 1))).isEqualTo(new Step.AskOrigin());
+    }
+
+    @Test
     void afterTheDeadlineNothingIsTried() {
-        assertThat(fetch.next(new Situation(List.of(EDGE), false, true, PieceFetch.DEADLINE.toNanos())))
+        assertThat(fetch.next(new Situation(List.of(EDGE), false, false, true, PieceFetch.DEADLINE.toNanos())))
                 .isInstanceOf(Step.GiveUp.class);
     }
 
@@ -106,14 +125,14 @@ final class PieceFetchTest {
     void aQuietPeerIsOverdueSoonerWhenThereIsSomebodyElse() {
         long soon = PieceFetch.PEER_PATIENCE.toNanos();
 
-        assertThat(fetch.isOverdue(EDGE, 0, new Situation(List.of(EDGE), false, true, soon)))
+        assertThat(fetch.isOverdue(EDGE, 0, new Situation(List.of(EDGE), false, false, true, soon)))
                 .isTrue();
-        assertThat(fetch.isOverdue(EDGE, 0, new Situation(List.of(EDGE, PAGE), false, false, soon)))
+        assertThat(fetch.isOverdue(EDGE, 0, new Situation(List.of(EDGE, PAGE), false, false, false, soon)))
                 .isTrue();
-        assertThat(fetch.isOverdue(EDGE, 0, new Situation(List.of(EDGE), false, false, soon)))
+        assertThat(fetch.isOverdue(EDGE, 0, new Situation(List.of(EDGE), false, false, false, soon)))
                 .isFalse();
         assertThat(fetch.isOverdue(
-                        EDGE, 0, new Situation(List.of(EDGE), false, false, PieceFetch.LAST_PATIENCE.toNanos())))
+                        EDGE, 0, new Situation(List.of(EDGE), false, false, false, PieceFetch.LAST_PATIENCE.toNanos())))
                 .isTrue();
     }
 
@@ -122,7 +141,7 @@ final class PieceFetchTest {
         long now = PieceFetch.PEER_PATIENCE.toNanos();
         PeerSource busy = new PeerSource(EDGE.peer(), Role.EDGE, 1, 0, 0, false, now - 1);
 
-        assertThat(fetch.isOverdue(busy, 0, new Situation(List.of(busy), false, true, now)))
+        assertThat(fetch.isOverdue(busy, 0, new Situation(List.of(busy), false, false, true, now)))
                 .isFalse();
     }
 
@@ -131,13 +150,13 @@ final class PieceFetchTest {
         long now = PieceFetch.PIECE_PATIENCE.toNanos();
         PeerSource trickling = new PeerSource(EDGE.peer(), Role.EDGE, 1, 0, 0, false, now);
 
-        assertThat(fetch.isOverdue(trickling, 0, new Situation(List.of(trickling), false, true, now)))
+        assertThat(fetch.isOverdue(trickling, 0, new Situation(List.of(trickling), false, false, true, now)))
                 .isTrue();
     }
 
     private Step next(List<PeerSource> holders, boolean searching, boolean originUsable) {
         return fetch.next(new Situation(
-                holders, searching, originUsable, Duration.ofMillis(1).toNanos()));
+                holders, searching, false, originUsable, Duration.ofMillis(1).toNanos()));
     }
 
     static PeerSource source(long id, Role role) {
