@@ -73,11 +73,14 @@ final class TokenEndpoints implements Endpoints {
     @Override
     public List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.get("/api-tokens", Role.OWNER, "Tokens by which programs use the API.")
+                Endpoint.get("/api-tokens", Role.OWNER, "Tokens by which programs use the API, the newest first.")
                         .pages(
                                 TokenView.class,
-                                call -> Page.of(
-                                        tokens.all().stream().map(TokenView::of).toList(), call, TokenView::id)),
+                                call -> Page.newestFirst(
+                                        tokens.all().stream().map(TokenView::of).toList(),
+                                        call,
+                                        TokenView::madeAt,
+                                        TokenView::id)),
                 Endpoint.post("/api-tokens", Role.OWNER, "Make a token; only this answer has its secret.")
                         .takes(NewToken.class)
                         .status(CREATED)

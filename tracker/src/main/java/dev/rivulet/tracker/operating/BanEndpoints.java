@@ -23,7 +23,6 @@ import dev.rivulet.tracker.signaling.Signaling;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +97,8 @@ public final class BanEndpoints implements Endpoints {
     @Override
     public List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.get("/bans", Role.VIEWER, "Who is kept out.").pages(BanView.class, this::list),
+                Endpoint.get("/bans", Role.VIEWER, "Who is kept out, the newest first.")
+                        .pages(BanView.class, this::list),
                 Endpoint.post(
                                 "/bans",
                                 Role.OPERATOR,
@@ -110,11 +110,8 @@ public final class BanEndpoints implements Endpoints {
     }
 
     private Page<BanView> list(Call<Nothing> call) {
-        List<BanView> all = bans.all().stream()
-                .map(BanView::of)
-                .sorted(Comparator.comparing(BanView::id))
-                .toList();
-        return Page.of(all, call, BanView::id);
+        List<BanView> all = bans.all().stream().map(BanView::of).toList();
+        return Page.newestFirst(all, call, BanView::at, BanView::id);
     }
 
     private BanView ban(Call<BanBody> call) throws Refusal, IOException {

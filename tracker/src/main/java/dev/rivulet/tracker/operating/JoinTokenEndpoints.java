@@ -22,7 +22,6 @@ import dev.rivulet.tracker.site.Sites;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +115,7 @@ public final class JoinTokenEndpoints implements Endpoints {
     @Override
     public List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.get("/edge-tokens", Role.VIEWER, "Tokens by which edges join.")
+                Endpoint.get("/edge-tokens", Role.VIEWER, "Tokens by which edges join, the newest first.")
                         .pages(EdgeToken.class, this::edgeTokens),
                 Endpoint.post(
                                 "/edge-tokens",
@@ -130,7 +129,7 @@ public final class JoinTokenEndpoints implements Endpoints {
                                 Role.OPERATOR,
                                 "Take a token back, and close the edge that is connected by it.")
                         .does(call -> revoke(call, TokenConfig.Role.EDGE)),
-                Endpoint.get("/publish-tokens", Role.VIEWER, "Tokens by which sites' builds publish.")
+                Endpoint.get("/publish-tokens", Role.VIEWER, "Tokens by which sites' builds publish, the newest first.")
                         .pages(PublishToken.class, this::publishTokens),
                 Endpoint.post("/publish-tokens", Role.OPERATOR, "Make a token to publish with.")
                         .takes(PublishOrder.class)
@@ -141,23 +140,17 @@ public final class JoinTokenEndpoints implements Endpoints {
     }
 
     private Page<EdgeToken> edgeTokens(Call<Nothing> call) {
-        List<EdgeToken> all = all(TokenConfig.Role.EDGE).stream()
+        List<EdgeToken> all = tokens.all(TokenConfig.Role.EDGE).stream()
                 .map(token -> EdgeToken.of(token, null))
                 .toList();
-        return Page.of(all, call, EdgeToken::id);
+        return Page.newestFirst(all, call, EdgeToken::created, EdgeToken::id);
     }
 
     private Page<PublishToken> publishTokens(Call<Nothing> call) {
-        List<PublishToken> all = all(TokenConfig.Role.PUBLISH).stream()
+        List<PublishToken> all = tokens.all(TokenConfig.Role.PUBLISH).stream()
                 .map(token -> PublishToken.of(token, null))
                 .toList();
-        return Page.of(all, call, PublishToken::id);
-    }
-
-    private List<IssuedToken> all(TokenConfig.Role role) {
-        return tokens.all(role).stream()
-                .sorted(Comparator.comparing(IssuedToken::id))
-                .toList();
+        return Page.newestFirst(all, call, PublishToken::created, PublishToken::id);
     }
 
     private EdgeToken makeEdgeToken(Call<EdgeOrder> call) throws Refusal, IOException {
