@@ -123,6 +123,7 @@ export const words = {
 	swarms: {
 		title: "Swarms",
 		caption: "Swarms by viewers",
+		one: "Swarm",
 		picture: "Connections",
 		pictureText: (viewers: string, edges: string, connections: string) => `${viewers} and ${edges}, ${connections}.`,
 		first: (members: string) => `Of a larger swarm, ${members} members are shown.`,

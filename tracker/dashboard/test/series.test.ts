@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Series } from "../src/api/types.ts";
-import { digest, lines, rowsOf, stack, thinned } from "../src/model/series.ts";
+import { alone, digest, lines, rowsOf, stack, thinned } from "../src/model/series.ts";
 
 const answer: Series = {
 	from: 100,
@@ -31,6 +31,13 @@ test("lines have as many values as there are points, whatever came", () => {
 
 	expect(viewers?.drawn).toEqual([1, 2, 3, null]);
 	expect(stalls?.drawn).toEqual([null, null, null, null]);
+});
+
+test("a point without a known neighbour stands alone", () => {
+	expect(alone([1, null, 0, null, 2, 3, null, 4])).toEqual([0, 2, 7]);
+	expect(alone([null, null, 5])).toEqual([2]);
+	expect(alone([1, 2])).toEqual([]);
+	expect(alone([])).toEqual([]);
 });
 
 test("a digest knows total, peak and latest, and none of nothing", () => {

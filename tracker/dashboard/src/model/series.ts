@@ -88,6 +88,12 @@ export function stack(answer: Series, names: readonly SeriesName[]): Plotted {
 	return { times: timesOf(answer), plots: plots.reverse() };
 }
 
+/** Where points are known that have no known neighbour: no line leads there, so they are drawn as dots. */
+export const alone = (values: readonly (number | null | undefined)[]): number[] =>
+	values.flatMap((value, i) => (isKnown(value) && !isKnown(values[i - 1]) && !isKnown(values[i + 1]) ? [i] : []));
+
+const isKnown = (value: number | null | undefined): boolean => value !== null && value !== undefined;
+
 /** What a series comes to and when it was highest, for those who do not see the picture. */
 export interface Digest {
 	readonly total: number;

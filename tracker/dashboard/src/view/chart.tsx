@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { clock, day, moment } from "../model/format.ts";
-import { digest, type Plot, type Plotted, rowsOf } from "../model/series.ts";
+import { alone, digest, type Plot, type Plotted, rowsOf } from "../model/series.ts";
 import { words } from "../words.ts";
 
 interface ChartProps {
@@ -22,6 +22,8 @@ interface ChartProps {
 }
 
 const HEIGHT = 220;
+/** Across a point that stands alone, pixels. */
+const DOT = 6;
 const DAY = 86_400;
 /** Rows of the table beside a chart. */
 const MOST_ROWS = 30;
@@ -167,7 +169,12 @@ function optionsOf(
 		stroke: colour(`series-${plot.name}`),
 		width: stacked ? 1 : 2,
 		...(stacked ? { fill: colour(`series-${plot.name}`) } : {}),
-		points: { show: false },
+		points: {
+			show: false,
+			size: DOT,
+			fill: colour(`series-${plot.name}`),
+			filter: () => alone(latest().plotted?.plots[i]?.drawn ?? []),
+		},
 		// In a stack what is drawn is a sum; what is told is the part.
 		value: (_, __, ___, index) => {
 			const { plotted, format } = latest();

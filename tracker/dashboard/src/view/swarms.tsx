@@ -54,7 +54,7 @@ export function SwarmView({ site, content }: { readonly site: string; readonly c
 					{site}, {short(content)}
 				</a>
 			</p>
-			<Title>{text.picture}</Title>
+			<Title>{text.one}</Title>
 			<SwarmCard site={site} content={content} />
 		</>
 	);
