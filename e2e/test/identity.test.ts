@@ -24,7 +24,9 @@ test("an edge that the operator revokes ends, is left by visitors, and does not 
 	const fingerprint = /this edge is ([\w-]{43})/.exec(edge.log)?.[1] ?? "";
 	expect(await edges("list")).toMatch(new RegExp(`^demo  ${fingerprint}  first seen \\S+\\n$`));
 
-	expect(await edges("revoke", fingerprint)).toBe(`revoked ${fingerprint}\n`);
+	expect(await edges("revoke", fingerprint, "--reason", "its key leaked")).toBe(
+		`revoked ${fingerprint}, reason: its key leaked\n`,
+	);
 
 	expect(await edge.exited).toMatchObject({ code: 2 });
 	await expect.poll(async () => (await visitor.stats()).peers.length, { timeout: 60_000 }).toBe(0);

@@ -52,7 +52,24 @@ test("what looks like a URL is blocked as one; an empty reference is left out", 
 		reason: "notice",
 		reference: "17",
 	});
-	expect(asked(unblock("demo", "CID"))).toEqual(["DELETE", "sites/demo/blocks/CID", undefined]);
+});
+
+test("why a block is lifted and an edge revoked goes with it", () => {
+	expect(asked(unblock("demo", "CID"), { reason: " all settled ", reference: "" })).toEqual([
+		"DELETE",
+		"sites/demo/blocks/CID?reason=all+settled",
+		undefined,
+	]);
+	expect(asked(unblock("demo", "CID"), { reason: "settled", reference: "case 7" })[1]).toBe(
+		"sites/demo/blocks/CID?reason=settled&reference=case+7",
+	);
+	expect(asked(revokeEdge("F", "f"), { reason: "lost key" })).toEqual([
+		"POST",
+		"edges/F/revoke",
+		{ reason: "lost key" },
+	]);
+	for (const action of [unblock("demo", "CID"), revokeEdge("F", "f")])
+		expect(action.fields[0]).toMatchObject({ name: "reason", required: true });
 });
 
 test("days become a time, no days become none", () => {

@@ -1,4 +1,4 @@
-import { type Ask, pathOf } from "../api/client.ts";
+import { type Ask, pathOf, withQuery } from "../api/client.ts";
 import type { Role } from "../api/types.ts";
 import { words } from "../words.ts";
 
@@ -48,6 +48,14 @@ const DAY_SECONDS = 86_400;
 export const text = (values: Values, name: string): string => {
 	const value = values[name];
 	return typeof value === "string" ? value.trim() : "";
+};
+
+const KEPT_REASON: Field = {
+	name: "reason",
+	label: "Reason",
+	kind: "text",
+	required: true,
+	hint: "Kept in the audit log",
 };
 
 /** When so many days have passed, in seconds since 1970; nothing when none were given. */
@@ -162,8 +170,17 @@ export const unblock = (site: string, id: string): Action => ({
 	explain: "The content may be published, indexed and shared again.",
 	confirm: "Lift the block",
 	least: "operator",
-	fields: [],
-	ask: () => ({ method: "DELETE", path: pathOf("sites", site, "blocks", id) }),
+	fields: [
+		KEPT_REASON,
+		{ name: "reference", label: "Reference", kind: "text", hint: "Such as the number of a notice" },
+	],
+	ask: (values) => ({
+		method: "DELETE",
+		path: withQuery(pathOf("sites", site, "blocks", id), {
+			reason: text(values, "reason"),
+			reference: text(values, "reference") || undefined,
+		}),
+	}),
 	done: () => ({ text: "The block is lifted." }),
 });
 
@@ -245,8 +262,12 @@ export const revokeEdge = (fingerprint: string, name: string): Action => ({
 	confirm: "Revoke",
 	danger: true,
 	least: "operator",
-	fields: [],
-	ask: () => ({ method: "POST", path: pathOf("edges", fingerprint, "revoke") }),
+	fields: [KEPT_REASON],
+	ask: (values) => ({
+		method: "POST",
+		path: pathOf("edges", fingerprint, "revoke"),
+		body: { reason: text(values, "reason") },
+	}),
 	done: () => ({ text: `${name} is revoked.` }),
 });
 

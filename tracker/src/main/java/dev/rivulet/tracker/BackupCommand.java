@@ -1,11 +1,9 @@
 package dev.rivulet.tracker;
 
 import dev.rivulet.protocol.settings.ConfigException;
-import dev.rivulet.tracker.api.Endpoint;
 import dev.rivulet.tracker.backup.Backup;
 import dev.rivulet.tracker.backup.BackupEndpoints;
 import dev.rivulet.tracker.database.TrackerDatabase;
-import dev.rivulet.tracker.enrolment.OperatorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +40,7 @@ final class BackupCommand implements Callable<Integer> {
         if (Files.exists(file)) {
             throw new ConfigException("backup", file.toString(), "exists; name a file that does not");
         }
-        Optional<String> copied = OperatorFile.order(data, "POST", Endpoint.BASE + BackupEndpoints.COPIES);
+        Optional<String> copied = RunningTracker.order(data, "POST", BackupEndpoints.COPIES, "");
         String label =
                 "made " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\nby " + TrackerMain.Version.text() + "\n";
         Backup.Made made = Backup.write(data, copied, file, label);

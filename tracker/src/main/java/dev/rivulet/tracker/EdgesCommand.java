@@ -1,18 +1,22 @@
 package dev.rivulet.tracker;
 
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.id.KeyId;
+import dev.rivulet.protocol.json.Json;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.tracker.database.EdgeTables;
 import dev.rivulet.tracker.database.TrackerDatabase;
 import dev.rivulet.tracker.enrolment.EdgeList;
-import dev.rivulet.tracker.enrolment.OperatorFile;
+import dev.rivulet.tracker.enrolment.EnrolmentEndpoints;
+import dev.rivulet.tracker.enrolment.Revocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What an operator does about edges, be the tracker running or not. */
@@ -27,13 +31,14 @@ import picocli.CommandLine.Parameters;
 final class EdgesCommand implements Runnable {
     @Override
     public void run() {
-        throw new ConfigException("edges", null, "say what to do: edges list, or edges revoke FINGERPRINT");
+        throw new ConfigException(
+                "edges", null, "say what to do: edges list, or edges revoke FINGERPRINT --reason TEXT");
     }
 
     @Command(name = "list", description = "Print site, fingerprint, first sight and revocation of every edge.")
     int list(@Mixin ConfigOptions options) throws IOException, InterruptedException {
         Path data = options.read().dataDirectory();
-        Optional<String> answer = OperatorFile.order(data, "GET", "/api/v1/enrolments");
+        Optional<String> answer = RunningTracker.order(data, "GET", EnrolmentEndpoints.LIST, "");
         System.out.print(answer.isPresent() ? answer.get() : listed(data));
         return 0;
     }
@@ -47,17 +52,21 @@ final class EdgesCommand implements Runnable {
             })
     int revoke(
             @Parameters(paramLabel = "FINGERPRINT", description = "43 characters, as in edges list.") String text,
+            @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "For the audit log.")
+                    String reason,
             @Mixin ConfigOptions options)
             throws IOException, InterruptedException {
         KeyId fingerprint = fingerprint(text);
+        Revocation why = revocation(reason);
         Path data = options.read().dataDirectory();
-        Optional<String> answer = OperatorFile.order(data, "POST", "/api/v1/edges/" + fingerprint.text() + "/revoke");
-        if (answer.isEmpty()) {
+        String path = EnrolmentEndpoints.REVOKE.replace("{fingerprint}", fingerprint.text());
+        String body = Json.write(Json.object().put("reason", why.reason()));
+        if (RunningTracker.order(data, "POST", path, body).isEmpty()) {
             try (TrackerDatabase database = open(data)) {
                 new EdgeTables(database).revoke(fingerprint, Instant.now().getEpochSecond());
             }
         }
-        System.out.println("revoked " + fingerprint.text());
+        System.out.println("revoked " + fingerprint.text() + ", reason: " + why.reason());
         return 0;
     }
 
@@ -73,6 +82,14 @@ final class EdgesCommand implements Runnable {
             throw new ConfigException("data", data.toString(), "holds no tracker's database; name its directory");
         }
         return TrackerDatabase.open(data);
+    }
+
+    private static Revocation revocation(String reason) {
+        try {
+            return new Revocation(reason);
+        } catch (InvalidValueException e) {
+            throw new ConfigException(e.field(), null, e.reason());
+        }
     }
 
     private static KeyId fingerprint(String text) {

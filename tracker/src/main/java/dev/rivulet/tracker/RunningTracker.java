@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -108,12 +109,25 @@ record RunningTracker(Path data, SiteId site) {
 
     private JsonNode order(String method, String rest, String body)
             throws IOException, InterruptedException, NoneException {
-        String path = Endpoint.BASE + ContentEndpoints.BLOCKS.replace("{site}", site.text()) + rest;
-        OperatorFile.Reply reply = OperatorFile.order(data, method, path, body).orElseThrow(NoneException::new);
-        if (!reply.done()) {
-            throw new ConfigException("the tracker", null, "refuses: " + refusal(reply.text()));
+        String path = ContentEndpoints.BLOCKS.replace("{site}", site.text()) + rest;
+        return JSON.readTree(order(data, method, path, body).orElseThrow(NoneException::new));
+    }
+
+    /**
+     * Sends an order to the tracker that runs on a data directory, and returns what it answers; empty when none runs,
+     * {@link ConfigException} when it refuses.
+     *
+     * @param path below the API's base
+     * @param body JSON, or nothing
+     */
+    static Optional<String> order(Path data, String method, String path, String body)
+            throws IOException, InterruptedException {
+        Optional<OperatorFile.Reply> reply = OperatorFile.order(data, method, Endpoint.BASE + path, body);
+        if (reply.isPresent() && !reply.get().done()) {
+            throw new ConfigException(
+                    "the tracker", null, "refuses: " + refusal(reply.get().text()));
         }
-        return JSON.readTree(reply.text());
+        return reply.map(OperatorFile.Reply::text);
     }
 
     private static String refusal(String text) {

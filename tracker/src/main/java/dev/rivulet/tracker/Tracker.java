@@ -141,7 +141,7 @@ final class Tracker {
         String secret = OperatorFile.newSecret(new SecureRandom());
         Access access = Access.open(database, secret, new SecureRandom(), clock);
         List<Endpoints> endpoints = new ArrayList<>(access.endpoints());
-        endpoints.add(new EnrolmentEndpoints(enrolment));
+        endpoints.add(new EnrolmentEndpoints(enrolment, events));
         OriginCheck origins = closers.add(new OriginCheck(SystemDefaultDnsResolver.INSTANCE));
         endpoints.addAll(new Steering(
                         directory,

@@ -30,8 +30,6 @@ final class TrackerEvents {
                 "enrolment",
                 edge.site(),
                 "Edge " + edge.fingerprint().text() + " joined for the first time."));
-        enrolment.onRevoked(
-                key -> figures.note(Level.WARN, "revocation", null, "Edge " + key.text() + " was revoked."));
         catalogs.onFailure((site, e) ->
                 figures.note(Level.ERROR, "catalog-error", site, "The catalog could not be signed: " + e.getMessage()));
         figures.note(Level.INFO, "start", null, "The tracker started (" + TrackerMain.version() + ").");

@@ -88,7 +88,9 @@ final class AdminIT {
 
     @Test
     void edgesAreRevokedAndContentIsTakenDownWhileItRuns() throws Exception {
-        assertThat(command("edges", "revoke", FINGERPRINT).out()).isEqualTo("revoked " + FINGERPRINT + "\n");
+        assertThat(command("edges", "revoke", FINGERPRINT, "--reason", "lost key")
+                        .out())
+                .isEqualTo("revoked " + FINGERPRINT + ", reason: lost key\n");
         assertThat(command("edges", "list").out()).contains(FINGERPRINT, "revoked");
         String url = "http://content.example/a";
         String[] why = {"--site", "demo", "--reason", "infringes", "--reference", "case 7"};
@@ -101,7 +103,28 @@ final class AdminIT {
         assertThat(command(with(List.of("unblock", url), why)).err()).contains("not-found: Nothing is blocked");
         assertThat(admin("audit").out())
                 .contains("POST /sites/{site}/blocks", "DELETE /sites/{site}/blocks/{id}", "reference: case 7");
-        assertThat(admin("audit").out()).contains("/edges/" + FINGERPRINT + "/revoke");
+        assertThat(admin("audit").out()).contains("/edges/" + FINGERPRINT + "/revoke", "reason: lost key");
+    }
+
+    @Test
+    void whatTheRunningTrackerRefusesIsNotDoneBehindItsBack() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("data"));
+        Files.writeString(elsewhere.resolve("operator"), "http://" + tracker.address() + "\nno secret of its\n");
+
+        Done revoked =
+                run(List.of("edges", "revoke", FINGERPRINT, "--reason", "lost key", "--data", elsewhere.toString()));
+        Done listed = run(List.of("edges", "list", "--data", elsewhere.toString()));
+
+        assertThat(revoked.code()).isEqualTo(2);
+        assertThat(revoked.err()).contains("the tracker: refuses: 401 unauthenticated");
+        assertThat(listed.err()).contains("the tracker: refuses: 401 unauthenticated");
+    }
+
+    @Test
+    void anEdgeIsNotRevokedWithoutAReason() throws Exception {
+        assertThat(command("edges", "revoke", FINGERPRINT).err()).contains("--reason");
+        assertThat(command("edges", "revoke", FINGERPRINT, "--reason", "").err())
+                .contains("reason: 0 characters");
     }
 
     @Test

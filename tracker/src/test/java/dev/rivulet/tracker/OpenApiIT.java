@@ -81,6 +81,17 @@ final class OpenApiIT {
     }
 
     @Test
+    void whatHasToBeSaidWithARequestIsRequired() {
+        JsonNode lift = document.at("/paths/~1sites~1{site}~1blocks~1{id}/delete/parameters");
+        assertThat(lift).hasSize(4);
+        lift.forEach(parameter -> assertThat(parameter.path("required").asBoolean())
+                .as(parameter.path("name").asText())
+                .isEqualTo(!parameter.path("name").asText().equals("reference")));
+        JsonNode revoke = document.at("/paths/~1edges~1{fingerprint}~1revoke/post/requestBody");
+        assertThat(revoke.path("required").asBoolean()).isTrue();
+    }
+
+    @Test
     void everyParameterOfAPathIsDeclared() {
         document.path("paths").properties().forEach(path -> path.getValue().forEach(operation -> {
             Set<String> declared = new TreeSet<>();

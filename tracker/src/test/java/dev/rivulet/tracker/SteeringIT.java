@@ -228,6 +228,28 @@ final class SteeringIT {
     }
 
     @Test
+    void anEdgeIsRevokedForAReasonThatIsOnRecord() throws Exception {
+        SigningKey key = SigningKey.generate(new SecureRandom());
+        String secret = operator.post("/edge-tokens", "{'site': 'closed'}")
+                .body()
+                .get("secret")
+                .asText();
+        TestPeer edge = edge(key, secret);
+        edge.hear(Welcome.class);
+        String path = "/edges/" + key.keyId().text() + "/revoke";
+
+        assertThat(operator.post(path, "{}").status()).isEqualTo(422);
+        Reply wordless = operator.post(path, "{'reason': ''}");
+        assertThat(wordless.status()).isEqualTo(422);
+        assertThat(wordless.body().get("problems").get(0).get("key").asText()).isEqualTo("reason");
+        assertThat(operator.post(path, "{'reason': 'lost key'}").status()).isEqualTo(204);
+
+        assertThat(edge.closeCode()).isEqualTo(TrackerCloseCode.REVOKED.code());
+        assertThat(operator.get("/audit?limit=1").body().findValuesAsText("detail"))
+                .containsExactly("reason: lost key");
+    }
+
+    @Test
     void anEdgeIsBannedByItsKeyAlsoAcrossARestartUntilTheBanIsLifted() throws Exception {
         SigningKey key = SigningKey.generate(new SecureRandom());
         String secret = operator.post("/edge-tokens", "{'site': 'closed'}")
@@ -316,9 +338,11 @@ final class SteeringIT {
         assertThat(listed.get("reference").asText()).isEqualTo("case 7");
         assertThat(block.body().get("told").get("epoch").asInt()).isEqualTo(2);
         String path = "/sites/demo/blocks/" + listed.get("id").asText();
+        assertThat(operator.delete(path).status()).isEqualTo(400);
+        assertThat(operator.delete(path + "?reason=").status()).isEqualTo(400);
         assertThat(operator.delete(path + "?reason=settled&reference=case+8").status())
                 .isEqualTo(200);
-        assertThat(operator.delete(path).status()).isEqualTo(404);
+        assertThat(operator.delete(path + "?reason=again").status()).isEqualTo(404);
         assertThat(operator.post("/sites/demo/blocks", "{'url': 'no url', 'reason': 'notice'}")
                         .body()
                         .get("problems")
@@ -327,7 +351,7 @@ final class SteeringIT {
                         .asText())
                 .isEqualTo("url");
 
-        JsonNode audit = operator.get("/audit?limit=4").body().get("items");
+        JsonNode audit = operator.get("/audit?limit=6").body().get("items");
         assertThat(audit.findValuesAsText("detail"))
                 .contains(
                         "http://content.example/a, reason: notice, reference: case 7",

@@ -11,7 +11,6 @@ import dev.rivulet.protocol.message.ClientMessage.Lookup;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.TrackerMessage.Peers;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
-import dev.rivulet.tracker.enrolment.OperatorFile;
 import dev.rivulet.tracker.tls.PemFiles;
 import dev.rivulet.tracker.tls.TestCertificates;
 import java.io.IOException;
@@ -123,7 +122,7 @@ final class TlsIT {
 
     @Test
     void localCommandsReachIt() throws Exception {
-        assertThat(OperatorFile.order(folder.resolve("data"), "GET", "/api/v1/enrolments"))
+        assertThat(RunningTracker.order(folder.resolve("data"), "GET", "/enrolments", ""))
                 .isPresent();
     }
 }

@@ -123,7 +123,7 @@ public final class Call<B> {
         return who == null ? caller.name() : who;
     }
 
-    /** Refuses a query that says what {@code endpoint} does not declare. */
+    /** Refuses a query that says what {@code endpoint} does not declare, or not what it needs. */
     static void checkQuery(Endpoint endpoint, HttpServerExchange exchange) throws Refusal {
         for (String name : exchange.getQueryParameters().keySet()) {
             if (endpoint.pathParameters().contains(name)) {
@@ -136,6 +136,11 @@ public final class Call<B> {
                     .orElseThrow(() -> Refusal.malformed("The query's " + name + " is no key here; write "
                             + (endpoint.parameters.isEmpty() ? "no query." : "one of " + names(endpoint) + ".")));
             checkValue(parameter, exchange.getQueryParameters().get(name));
+        }
+        for (Parameter parameter : endpoint.parameters) {
+            if (parameter.required() && !exchange.getQueryParameters().containsKey(parameter.name())) {
+                throw Refusal.malformed("The query's " + parameter.name() + " is missing: " + parameter.help());
+            }
         }
     }
 

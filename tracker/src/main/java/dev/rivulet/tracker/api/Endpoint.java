@@ -160,7 +160,13 @@ public final class Endpoint {
          * @param choices what it may be; any text where there are none
          */
         public Draft<B> query(String name, String help, String... choices) {
-            parameters.add(new Parameter(name, help, List.of(choices)));
+            parameters.add(new Parameter(name, help, List.of(choices), false));
+            return this;
+        }
+
+        /** As {@link #query}, but it has to be given: 400 without. */
+        public Draft<B> needs(String name, String help, String... choices) {
+            parameters.add(new Parameter(name, help, List.of(choices), true));
             return this;
         }
 

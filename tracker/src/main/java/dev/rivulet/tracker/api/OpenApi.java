@@ -99,6 +99,7 @@ final class OpenApi {
                     .addObject()
                     .put("name", each.name())
                     .put("in", "query")
+                    .put("required", each.required())
                     .put("description", each.help());
             ObjectNode schema =
                     parameter.putObject("schema").put("type", each.equals(Parameter.LIMIT) ? "integer" : "string");

@@ -118,7 +118,6 @@ public final class Enrolment implements EdgeRegister, Executor, AutoCloseable {
         long now = clock.instant().getEpochSecond();
         tables.revoke(fingerprint, now);
         revoked.put(fingerprint, now);
-        log.info("revoked edge {}", fingerprint.text());
         listeners.forEach(listener -> listener.accept(fingerprint));
     }
 

@@ -80,15 +80,9 @@ public final class OperatorFile {
      * What a running tracker said to an order.
      *
      * @param done whether it followed
-     * @param text why not, if it did not
+     * @param text what it answered; why it did not follow, if it did not
      */
     public record Reply(boolean done, String text) {}
-
-    /** Sends an order to the tracker that runs; empty when none does, or it does not follow. */
-    public static Optional<String> order(Path dataDirectory, String method, String path)
-            throws IOException, InterruptedException {
-        return order(dataDirectory, method, path, "").filter(Reply::done).map(Reply::text);
-    }
 
     /** Sends an order with a body, JSON or nothing, to the tracker that runs; empty when none does. */
     public static Optional<Reply> order(Path dataDirectory, String method, String path, String body)

@@ -192,13 +192,14 @@ public final class ContentEndpoints implements Endpoints {
                                 Role.OPERATOR,
                                 "Make a new online key, delegated by the root key, and begin a new epoch with it.")
                         .answers(Told.class, this::rotate),
-                Endpoint.get(BLOCKS, Role.VIEWER, "What is taken down.").pages(BlockView.class, this::blocks),
+                Endpoint.get(BLOCKS, Role.VIEWER, "What is taken down, the newest first.")
+                        .pages(BlockView.class, this::blocks),
                 Endpoint.post(BLOCKS, Role.OPERATOR, "Take content down: edges and pages delete it at once.")
                         .takes(BlockBody.class)
                         .status(StatusCodes.CREATED)
                         .answers(Blocked.class, this::block),
                 Endpoint.delete(BLOCKS + "/{id}", Role.OPERATOR, "Give back what was taken down.")
-                        .query("reason", "For the record; not published.")
+                        .needs("reason", "For the record; not published.")
                         .query("reference", "Where more is on file; not published.")
                         .answers(Told.class, this::unblock));
     }
@@ -241,11 +242,9 @@ public final class ContentEndpoints implements Endpoints {
     }
 
     private Page<BlockView> blocks(Call<Nothing> call) throws Refusal {
-        List<BlockView> all = catalogs.takenDown(site(call)).stream()
-                .map(BlockView::of)
-                .sorted((one, other) -> one.id().compareTo(other.id()))
-                .toList();
-        return Page.of(all, call, BlockView::id);
+        List<BlockView> all =
+                catalogs.takenDown(site(call)).stream().map(BlockView::of).toList();
+        return Page.newestFirst(all, call, BlockView::at, BlockView::id);
     }
 
     private Blocked block(Call<BlockBody> call) throws Refusal, IOException, InterruptedException {
@@ -264,14 +263,22 @@ public final class ContentEndpoints implements Endpoints {
         String id = call.path("id");
         BlockView view = blocked(site, each -> each.id().equals(id));
         String subject = String.valueOf(view.url() != null ? view.url() : view.content());
-        String text = TakeDown.Order.text(
-                subject,
-                call.query("reason").orElse(""),
-                call.query("reference").orElse(""));
+        String text = why(call, subject).text();
         call.note(text);
         Receipt.Accepted receipt = Made.await(catalogs.giveBack(site, subject));
         events.happened(Event.info(Kind.BLOCK, site, call.caller().name() + " unblocked " + text));
         return Told.of(receipt);
+    }
+
+    private static TakeDown.Order why(Call<Nothing> call, String subject) throws Refusal {
+        try {
+            return new TakeDown.Order(
+                    subject,
+                    call.query("reason").orElse(""),
+                    call.query("reference").orElse(""));
+        } catch (InvalidValueException e) {
+            throw Refusal.malformed("The query's " + e.field() + ": " + e.reason());
+        }
     }
 
     private BlockView blocked(SiteId site, Predicate<BlockView> which) throws Refusal {
