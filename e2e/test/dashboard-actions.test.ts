@@ -14,13 +14,7 @@ let operator: Operator;
 beforeAll(async () => {
 	stack = await Stack.start();
 	operator = await Operator.arrive(stack);
-	await operator.linked();
-	await operator.page.goto(operator.setUpLink);
-	await operator.fill("Name", "ada");
-	await operator.fill("Password", PASSWORD);
-	await operator.fill("Password again", PASSWORD);
-	await operator.press("Set up");
-	await operator.title("Overview");
+	await operator.setUp(PASSWORD);
 });
 afterAll(() => stack?.close());
 
@@ -71,6 +65,7 @@ test("content is purged by the beginning of its URLs, and blocked until the bloc
 	await operator.reads("2026-17");
 
 	await operator.press("Lift");
+	await operator.fill("Reason", "It was withdrawn");
 	await operator.confirm("Lift the block");
 	await operator.reads("The block is lifted.");
 });
@@ -96,6 +91,7 @@ test("a token lets an edge in, which is seen, and revoked", async () => {
 	await operator.reads("Fingerprint");
 
 	await operator.press("Revoke");
+	await operator.fill("Reason", "Its key leaked");
 	await operator.confirm("Revoke");
 	await operator.reads("is revoked.");
 	await operator.reads("revoked");
