@@ -5,11 +5,14 @@ import { trackerCommand } from "../../demo-site/stack.mjs";
 import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
+import { operate } from "../fixture/tracker-api.ts";
 import { Visitor } from "../fixture/visitor.ts";
 
 const PIECE = 262_144;
 const SIZE = 12 * PIECE;
 const PATIENCE_MS = 60_000;
+/** Within this time of the answer a take-down is promised to be everywhere, milliseconds. */
+const PROMISED_MS = 10_000;
 /** So slow that something is always being sent, bytes per second. */
 const EDGE_RATE = "128 KiB";
 
@@ -20,6 +23,59 @@ beforeAll(async () => {
 });
 afterAll(() => rm(file.folder, { recursive: true }));
 afterEach(() => stack?.close());
+
+/** Pieces of a content that a visitor's browser keeps for the site. */
+const kept = (visitor: Visitor, content: string): Promise<number> =>
+	visitor.page.evaluate(
+		(id) =>
+			new Promise<number>((resolve, reject) => {
+				const opening = indexedDB.open("rivulet");
+				opening.onerror = () => reject(opening.error);
+				opening.onsuccess = () => {
+					const database = opening.result;
+					const range = IDBKeyRange.bound([id], [id, []]);
+					const counting = database.transaction("pieces").objectStore("pieces").count(range);
+					counting.onerror = () => reject(counting.error);
+					counting.onsuccess = () => {
+						resolve(counting.result);
+						database.close();
+					};
+				};
+			}),
+		content,
+	);
+
+test("a take-down is with every edge and every page within ten seconds", { timeout: 300_000 }, async () => {
+	stack = await Stack.start({ content: file.folder });
+	const url = `${stack.contentUrl}/${file.name}`;
+	const { content } = await catalogEntry(stack.tracker.url, url);
+	const holders: (() => Promise<boolean>)[] = [];
+	for (const name of ["one", "two"]) {
+		const edge = await stack.addEdge({ name });
+		const piece = () => fetch(`${edge.url}/pieces/${content}/0?url=${encodeURIComponent(url)}`);
+		const onDisk = () => readFile(join(stack.folder, name, "pieces", "data"));
+		holders.push(async () => (await piece()).ok || (await onDisk()).includes(file.bytes.subarray(0, 4096)));
+	}
+	for (const n of [1, 2]) {
+		const visitor = await Visitor.arrive(stack, n);
+		await visitor.open();
+		expect((await visitor.download(url)).sha256).toBe(file.sha256);
+		holders.push(async () => (await kept(visitor, content)) > 0);
+	}
+	for (const holds of holders) await expect.poll(holds, { timeout: PATIENCE_MS }).toBe(true);
+
+	await operate(stack, "POST", `/sites/${SITE}/blocks`, { url, reason: "infringes", reference: "case 7" });
+	const answered = performance.now();
+	const times = await Promise.all(
+		holders.map(async (holds) => {
+			await expect.poll(holds, { timeout: PATIENCE_MS }).toBe(false);
+			return Math.round(performance.now() - answered);
+		}),
+	);
+
+	console.info(`taken down on two edges and two pages after ${times.join(", ")} ms`);
+	expect(Math.max(...times)).toBeLessThan(PROMISED_MS);
+});
 
 test("what the operator takes down is broken off, deleted, refused and not passed on, until it is given back", {
 	timeout: 300_000,
