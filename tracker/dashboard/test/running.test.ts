@@ -44,6 +44,17 @@ test("before anything was heard an answer in longer steps holds it already", () 
 	expect(grown(first, told(100, [6, 7])).now.series.peers).toEqual([100, 47]);
 });
 
+test("an answer that says up to when it counts loses nothing of the stream and takes nothing twice", () => {
+	const base = { ...series(0, 60, [100, 40], [7, 3]), until: 80 };
+
+	// What ended while the answer was on its way is told already.
+	expect(begun(base, told(70, [5, 6])).now.series.peers).toEqual([100, 46]);
+	// What it holds already is told once more.
+	expect(begun(base, told(60, [5, 6])).now.series.peers).toEqual([100, 40]);
+	expect(grown(begun(base, null), told(70, [5, 6])).now.series.peers).toEqual([100, 46]);
+	expect(begun(base, told(90, [5, 6])).gap).toBe(true);
+});
+
 test("a gap is told", () => {
 	const begin = begun(series(100, 10, [1, 2], [1, 2]), told(100, [1, 2]));
 

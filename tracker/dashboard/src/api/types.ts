@@ -67,6 +67,8 @@ export interface Series {
 	readonly from: number;
 	readonly step: number;
 	readonly points: number;
+	/** Up to when it counts, where the stream's spans go on. */
+	readonly until?: number | null;
 	readonly series: Partial<Record<SeriesName, Points>>;
 }
 

@@ -25,10 +25,14 @@ function endOf(answer: Series): number | undefined {
 	return undefined;
 }
 
-/** Begins with `base`; `newest` is what the stream told last, which an answer in longer steps holds already. */
+/**
+ * Begins with `base`; `newest` is what the stream told last. In longer steps than the stream's an answer says itself up to
+ * when it counts; as long as it cannot, it is taken to hold what the stream told before it.
+ */
 export function begun(base: Series, newest: Series | null): Running {
 	const until = newest && newest.step === base.step ? endOf(base) : newest ? endOf(newest) : undefined;
-	return { base, now: base, until, gap: false };
+	const begin = { base, now: base, until: base.until ?? until, gap: false };
+	return newest ? grown(begin, newest) : begin;
 }
 
 /** Goes on with the newest spans of the stream, of which some may have been told before. */

@@ -130,7 +130,10 @@ final class Queries {
         Step step = range.ofSites();
         long from = range.from(step, now);
         NavigableMap<Long, SiteSpan> spans = figures.history().sites(site, step, from);
-        Sums unwritten = unwritten(site);
+        // Without the present ten seconds, which the stream tells when they have ended.
+        long until = figures.scribe().sampledUntil();
+        Sums unwritten =
+                sites(site).stream().map(figures.scribe()::unwrittenPoints).reduce(Sums.NOTHING, Sums::plus);
         Headcount heads = heads(site);
         spans.compute(
                 step.startOf(now),
@@ -141,7 +144,7 @@ final class Queries {
                                 span.sums().plus(unwritten),
                                 Math.max(span.viewers(), heads.pages()),
                                 Math.max(span.edges(), heads.edges())));
-        return siteSeries(from, step.seconds(), range.points(step), spans);
+        return siteSeries(new Axis(from, step.seconds(), range.points(step), until == 0 ? null : until), spans);
     }
 
     private static SiteId anyOf(@Nullable SiteId site) {
@@ -175,10 +178,10 @@ final class Queries {
                                 one.edges() + other.edges()));
             }
         }
-        return siteSeries(from, step, points, spans);
+        return siteSeries(new Axis(from, step, points, null), spans);
     }
 
-    private static Series siteSeries(long from, long step, int points, NavigableMap<Long, SiteSpan> spans) {
+    private static Series siteSeries(Axis axis, NavigableMap<Long, SiteSpan> spans) {
         Map<String, ToLongFunction<SiteSpan>> columns = new LinkedHashMap<>();
         columns.put("store", sum(Sum.STORE));
         columns.put("peers", sum(Sum.PEERS));
@@ -192,14 +195,15 @@ final class Queries {
         columns.put("failed", sum(Sum.FAILED));
         columns.put("rejected", sum(Sum.REJECTED));
         columns.put("stalls", sum(Sum.STALLS));
-        return series(new Axis(from, step, points), spans, columns);
+        return series(axis, spans, columns);
     }
 
     private static ToLongFunction<SiteSpan> sum(Sum sum) {
         return span -> span.sums().get(sum);
     }
 
-    private record Axis(long from, long step, int points) {}
+    private record Axis(
+            long from, long step, int points, @Nullable Long until) {}
 
     private static <T> Series series(Axis axis, Map<Long, T> spans, Map<String, ToLongFunction<T>> columns) {
         Map<String, List<@Nullable Long>> all = new LinkedHashMap<>();
@@ -211,7 +215,7 @@ final class Queries {
             }
             all.put(name, values);
         });
-        return new Series(axis.from(), axis.step(), axis.points(), all);
+        return new Series(axis.from(), axis.step(), axis.points(), axis.until(), all);
     }
 
     /** What an edge did. */
@@ -223,7 +227,7 @@ final class Queries {
         columns.put("down", EdgeSpan::down);
         columns.put("origin", EdgeSpan::origin);
         return series(
-                new Axis(from, step.seconds(), range.points(step)),
+                new Axis(from, step.seconds(), range.points(step), null),
                 figures.history().edge(site, fingerprint, step, from),
                 columns);
     }
@@ -236,7 +240,7 @@ final class Queries {
         columns.put("bytes", ContentSpan::used);
         columns.put("origin", ContentSpan::origin);
         return series(
-                new Axis(from, step.seconds(), range.points(step)),
+                new Axis(from, step.seconds(), range.points(step), null),
                 figures.history().content(site, content, step, from),
                 columns);
     }

@@ -49,6 +49,10 @@ final class Scribe {
     private final Map<SiteId, Headcount> peaks = new HashMap<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long tidiedAt;
+    /** Up to when points are there, in seconds since 1970; 0 before there are any. */
+    private volatile long sampledUntil;
+    /** Where the first point begins that is not written down. */
+    private volatile long writtenUntil;
 
     private record Waiting(long at, Counted counted) {}
 
@@ -70,6 +74,18 @@ final class Scribe {
         return counting.site(site).sums().minus(written.getOrDefault(site, Sums.NOTHING));
     }
 
+    /** What was sampled and is not written down yet of a site: all but the present ten seconds; any thread. */
+    Sums unwrittenPoints(SiteId site) {
+        return recent(site).since(writtenUntil).stream()
+                .map(point -> point.span().sums())
+                .reduce(Sums.NOTHING, Sums::plus);
+    }
+
+    /** Where the present ten seconds begin, in seconds since 1970; 0 before the first have ended; any thread. */
+    long sampledUntil() {
+        return sampledUntil;
+    }
+
     /** Adds a point to the last hour. */
     void sample(long now) {
         presence.headcounts().forEach((site, heads) -> {
@@ -85,11 +101,13 @@ final class Scribe {
                     (one, other) -> new Headcount(
                             Math.max(one.pages(), other.pages()), Math.max(one.edges(), other.edges()), 0));
         });
+        sampledUntil = RecentPoints.lastEnded(now) + RecentPoints.STEP_SECONDS;
     }
 
     /** Writes down the minute that has just ended. */
     void write(long now) {
         waiting.addLast(new Waiting(now - HALF_A_MINUTE, count()));
+        writtenUntil = RecentPoints.lastEnded(now) + RecentPoints.STEP_SECONDS;
         if (waiting.size() > MAX_WAITING) {
             waiting.removeFirst();
         }

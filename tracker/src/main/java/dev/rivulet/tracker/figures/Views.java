@@ -71,6 +71,9 @@ final class Views {
             @Help("How many spans there are; the last has not ended.")
             int points,
 
+            @Help("Up to when it counts, where the spans of /live go on; null where they do not.") @Nullable
+            Long until,
+
             @Help("For each figure its value in every span, null where nothing is known.")
             Map<String, List<@Nullable Long>> series) {}
 
