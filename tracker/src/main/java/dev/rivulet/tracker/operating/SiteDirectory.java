@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,20 +80,42 @@ public final class SiteDirectory {
     }
 
     /**
-     * Adds a site or changes it: kept first, then in force. Throws {@link ConfigException} that names the key when it is
-     * not as it should be.
+     * Adds a site: kept first, then in force. Throws {@link ConfigException} that names the key when it is not as it should
+     * be.
      *
-     * @throws IllegalArgumentException when the site is the configuration file's
+     * @return false when there is one of that id, which then stays as it is
      */
-    public synchronized void put(SiteId id, SiteConfig config) throws IOException {
-        Site site = Sites.site("", id.text(), config);
-        Listed before = listed.get(id);
-        if (before != null && before.fromFile()) {
-            throw new IllegalArgumentException(id + " is in the configuration file");
+    public synchronized boolean add(SiteId id, SiteConfig config) throws IOException {
+        if (listed.containsKey(id)) {
+            return false;
         }
-        if (before == null && listed.size() >= MAX_SITES) {
+        if (listed.size() >= MAX_SITES) {
             throw new ConfigException("id", id.text(), "there are " + MAX_SITES + " sites already; remove one first");
         }
+        put(id, config, null);
+        return true;
+    }
+
+    /**
+     * Changes a site, as {@link #add} adds one.
+     *
+     * @return false when there is none of that id, or not any more
+     * @throws IllegalArgumentException when the site is the configuration file's
+     */
+    public synchronized boolean change(SiteId id, SiteConfig config) throws IOException {
+        Listed before = listed.get(id);
+        if (before == null) {
+            return false;
+        }
+        if (before.fromFile()) {
+            throw new IllegalArgumentException(id + " is in the configuration file");
+        }
+        put(id, config, before);
+        return true;
+    }
+
+    private void put(SiteId id, SiteConfig config, @Nullable Listed before) throws IOException {
+        Site site = Sites.site("", id.text(), config);
         tables.put(id, SiteText.write(config));
         try {
             sites.put(site);

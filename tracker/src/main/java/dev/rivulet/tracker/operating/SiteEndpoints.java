@@ -13,6 +13,7 @@ import dev.rivulet.tracker.api.Nothing;
 import dev.rivulet.tracker.api.Page;
 import dev.rivulet.tracker.api.Refusal;
 import dev.rivulet.tracker.api.Role;
+import dev.rivulet.tracker.config.SiteConfig;
 import dev.rivulet.tracker.event.Event;
 import dev.rivulet.tracker.event.Event.Kind;
 import dev.rivulet.tracker.event.Events;
@@ -101,9 +102,13 @@ public final class SiteEndpoints implements Endpoints {
     private SiteId checkNew(Call<SiteBody> call) throws Refusal {
         SiteId id = call.body().checkedId();
         if (directory.find(id).isPresent()) {
-            throw Refusal.conflict("There is a site " + id + " already; change that, or choose another id.");
+            throw thereIs(id);
         }
         return id;
+    }
+
+    private static Refusal thereIs(SiteId id) {
+        return Refusal.conflict("There is a site " + id + " already; change that, or choose another id.");
     }
 
     private SiteId checkOld(Call<SiteBody> call) throws Refusal {
@@ -143,21 +148,41 @@ public final class SiteEndpoints implements Endpoints {
     private SiteView add(Call<SiteBody> call) throws Refusal, IOException {
         SiteId id = checkNew(call);
         call.note(id.text());
-        SiteView view = put(id, call.body());
+        if (!save(call.body(), id, directory::add)) {
+            throw thereIs(id);
+        }
         events.happened(Event.info(Kind.SITE, id, "added by " + call.caller().name()));
-        return view;
+        return saved(id);
     }
 
     private SiteView change(Call<SiteBody> call) throws Refusal, IOException {
         SiteId id = checkOld(call);
-        SiteView view = put(id, call.body());
+        if (!save(call.body(), id, directory::change)) {
+            throw removedMeanwhile();
+        }
         events.happened(Event.info(Kind.SITE, id, "changed by " + call.caller().name()));
-        return view;
+        return saved(id);
     }
 
-    private SiteView put(SiteId id, SiteBody body) throws Refusal, IOException {
-        directory.put(id, checked(body, id).config());
-        return view(directory.find(id).orElseThrow(() -> Refusal.conflict("The site was removed meanwhile.")));
+    /** How a site is saved: {@link SiteDirectory#add} or {@link SiteDirectory#change}. */
+    private interface Saving {
+        boolean save(SiteId id, SiteConfig config) throws IOException;
+    }
+
+    private static boolean save(SiteBody body, SiteId id, Saving saving) throws Refusal, IOException {
+        try {
+            return saving.save(id, body.check(id).config());
+        } catch (ConfigException e) {
+            throw Complaints.refusal(e);
+        }
+    }
+
+    private SiteView saved(SiteId id) throws Refusal {
+        return view(directory.find(id).orElseThrow(SiteEndpoints::removedMeanwhile));
+    }
+
+    private static Refusal removedMeanwhile() {
+        return Refusal.conflict("The site was removed meanwhile.");
     }
 
     private static SiteBody.Checked checked(SiteBody body, SiteId id) throws Refusal {
