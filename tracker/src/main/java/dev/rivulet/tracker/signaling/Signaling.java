@@ -380,7 +380,8 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
         // The site, the tokens or the servers may have changed while it joined, before it was there to be looked at.
         dismissUnlessAdmitted(room, session);
         if (!iceFor(session).equals(ice)) {
-            session.send(new IceUpdate(iceFor(session)));
+            // In turn with what tells everybody, or an older list might come last.
+            pushes.execute(() -> session.send(new IceUpdate(iceFor(session))));
         }
     }
 
