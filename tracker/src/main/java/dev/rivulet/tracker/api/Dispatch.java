@@ -22,7 +22,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 
-/** Takes a request through all that an endpoint declares, in this order: caller, query, body, trial, If-Match, handler, answer. */
+/**
+ * Takes a request through all that an endpoint declares, in this order: caller, query, body, If-Match, trial, If-Match once
+ * more, handler, answer.
+ */
 final class Dispatch<B> implements HttpHandler {
     /** Bytes of the largest body. */
     static final int MAX_BODY_BYTES = 256 * 1024;
