@@ -74,7 +74,7 @@ final class LayoutTask {
         var unused = places.tracker()
                 .fetch(content())
                 .whenComplete((layout, failure) -> machinery.loop().execute(() -> {
-                    if (layout != null) {
+                    if (layout != null && isOfEntry(layout)) {
                         keep(layout);
                     } else {
                         trackerFailed = true;
@@ -149,15 +149,18 @@ final class LayoutTask {
         byte[] bytes = new byte[received.remaining()];
         received.get(bytes);
         try {
-            return Optional.of(Layout.decode(bytes))
-                    .filter(layout -> layout.contentId().equals(content()));
+            return Optional.of(Layout.decode(bytes)).filter(this::isOfEntry);
         } catch (DecodeException e) {
             return Optional.empty();
         }
     }
 
+    private boolean isOfEntry(Layout layout) {
+        return layout.contentId().equals(content()) && layout.size() == entry.size();
+    }
+
     private void keep(Layout layout) {
-        if (!over && layout.size() == entry.size()) {
+        if (!over) {
             machinery.workers().execute(() -> places.store().writeLayout(layout));
             finish(layout);
         }

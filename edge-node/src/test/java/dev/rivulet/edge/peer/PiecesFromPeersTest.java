@@ -471,6 +471,18 @@ final class PiecesFromPeersTest {
     }
 
     @Test
+    void aLayoutOfAnotherSizeThanTheEntrySaysIsNotWaitedForEither() {
+        TestContent longer = TestContent.of(3, 41 * PIECE);
+        TestEdge misled = stage.edge(5, id -> CompletableFuture.completedFuture(longer.layout()));
+        warmEdge(2);
+
+        CompletableFuture<ByteBuffer> piece = misled.pieces.piece(content.id(), 3, null);
+        stage.advance(MOMENT);
+
+        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+    }
+
+    @Test
     void aTrackerThatDawdlesWithTheLayoutIsOvertakenByAPeer() {
         TestEdge cut = stage.edge(5, id -> new CompletableFuture<>());
         warmEdge(2);
