@@ -134,7 +134,6 @@ final class Edge {
         Announcer announcer =
                 closers.add(new Announcer(link, store, catalog, swarm::freeSlots, limits.sending()::isOpen));
         announcer.start();
-        limits.quota().listen(announcer::review);
         limits.quota().start();
         figures.connections(
                 swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L), swarm.links());

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -40,7 +38,6 @@ public final class MonthlyQuota implements AutoCloseable {
     private final LongSupplier total;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Threads.single("quota");
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MonthlyUsage usage;
     private MonthlyUsage written;
     private Instant writtenAt;
@@ -67,11 +64,6 @@ public final class MonthlyQuota implements AutoCloseable {
         judge(writtenAt);
     }
 
-    /** Told whenever serving ends or begins again; before {@link #start}. */
-    public void listen(Runnable changed) {
-        listeners.add(changed);
-    }
-
     /** Begins to count. */
     public void start() {
         Threads.repeat(thread, SAMPLE, this::sample);
@@ -95,9 +87,6 @@ public final class MonthlyQuota implements AutoCloseable {
         counted = sum;
         boolean due = Duration.between(writtenAt, now).abs().toSeconds() >= WRITE_SECONDS;
         boolean changed = judge(now);
-        if (changed) {
-            listeners.forEach(Runnable::run);
-        }
         if (!usage.equals(written) && (due || changed)) {
             write(now);
         }

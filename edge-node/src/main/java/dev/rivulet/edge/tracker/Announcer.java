@@ -40,6 +40,7 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
     private final Set<ContentId> expected = new HashSet<>();
     private boolean welcomed;
     private boolean reviewDue;
+    private boolean served;
     private int slotsTold = -1;
 
     /**
@@ -109,12 +110,14 @@ public final class Announcer implements TrackerLink.Listener, AutoCloseable {
     }
 
     /** What may be told has changed otherwise than by pieces that come and go. */
-    public synchronized void review() {
+    private synchronized void review() {
         reviewDue = true;
     }
 
     private synchronized void tell() {
-        if (reviewDue) {
+        boolean serves = serving.getAsBoolean();
+        if (reviewDue || serves != served) {
+            served = serves;
             reviewDue = false;
             delta.review(store.contents(), this::isAnnounceable);
         }

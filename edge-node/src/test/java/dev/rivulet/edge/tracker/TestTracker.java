@@ -42,7 +42,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -77,6 +77,7 @@ public final class TestTracker implements AutoCloseable {
     private volatile SitePolicy policy = TestEntries.policy("http://127.0.0.1:1");
     private volatile List<ResourceUrl> others = List.of();
     private volatile BlockList blocked = BlockList.EMPTY;
+    private volatile InstantSource clock = InstantSource.system();
     private volatile int refusal;
     private volatile boolean greets = true;
     private volatile boolean inlineIndex = true;
@@ -160,8 +161,13 @@ public final class TestTracker implements AutoCloseable {
         head();
     }
 
+    /** Whose time it signs by from now on. */
+    public void clock(InstantSource other) {
+        clock = other;
+    }
+
     /** Signs a head under which exactly this is taken down. */
-    void block(BlockList list) {
+    public void block(BlockList list) {
         blocked = list;
         list.name().ifPresent(name -> files.put("/sites/demo/shards/" + name, list.encode()));
         head();
@@ -240,11 +246,11 @@ public final class TestTracker implements AutoCloseable {
     }
 
     /** From now on there are no shards, until {@link #serveShards}. */
-    void loseShards() {
+    public void loseShards() {
         shardsLost = true;
     }
 
-    void serveShards() {
+    public void serveShards() {
         shardsLost = false;
     }
 
@@ -253,7 +259,7 @@ public final class TestTracker implements AutoCloseable {
     }
 
     /** Paths asked for over HTTP. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
@@ -349,8 +355,8 @@ public final class TestTracker implements AutoCloseable {
         exchange.getResponseSender().send(ByteBuffer.wrap(body));
     }
 
-    private static long now() {
-        return Instant.now().getEpochSecond();
+    private long now() {
+        return clock.instant().getEpochSecond();
     }
 
     @Override
