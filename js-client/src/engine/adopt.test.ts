@@ -15,6 +15,7 @@ const content = randomFillSync(new Uint8Array(600_000));
 let layout: Layout;
 let store: MemoryPieceStore;
 let shared: Holdings[];
+let told: number[][];
 let missing: string[];
 let requests: RequestInit[];
 
@@ -22,6 +23,7 @@ beforeEach(async () => {
 	layout = await layoutOf(content);
 	store = new MemoryPieceStore();
 	shared = [];
+	told = [];
 	missing = [];
 	requests = [];
 });
@@ -52,7 +54,12 @@ const look = (name: string, { cached = content, size, fresh = true, admits = tru
 			origin: ORIGIN,
 			catalog: catalog as SiteCatalog,
 			store,
-			swarm: { share: (_, holdings) => void shared.push(holdings) },
+			swarm: {
+				share: (_, holdings, news) => {
+					shared.push(holdings);
+					told.push([...news]);
+				},
+			},
 			admission: { admits: () => admits },
 			fetch: async (_, init = {}) => {
 				requests.push(init);
@@ -73,6 +80,14 @@ describe("what the page loaded before Rivulet was there", () => {
 		expect(requests).toEqual([{ cache: "only-if-cached", mode: "same-origin" }]);
 		expect([...(await store.held(layout.contentId))]).toEqual([0, 1, 2]);
 		expect(shared.map(({ complete }) => complete)).toEqual([true]);
+	});
+
+	test("is told of as far as it is new", async () => {
+		await store.write(layout.contentId, 3, 1, content.slice(layout.offset(1), layout.offset(1) + layout.length(1)));
+
+		await look(FILE);
+
+		expect(told).toEqual([[0, 2]]);
 	});
 
 	test("is offered without being read when it is kept already", async () => {

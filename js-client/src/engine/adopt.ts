@@ -69,11 +69,14 @@ export async function keep({ store, swarm }: Shelf, layout: Layout, bytes: Bytes
 		pieces.push(part);
 	}
 	const holdings = await heldOf(store, layout);
+	const news: number[] = [];
 	for (const [piece, part] of pieces.entries()) {
+		if (!holdings.add(piece)) continue;
+		news.push(piece);
 		// does not reject, and what is not written yet is read all the same
-		if (holdings.add(piece)) void store.write(contentId, pieceCount, piece, part);
+		void store.write(contentId, pieceCount, piece, part);
 	}
-	swarm.share(contentId, holdings, []);
+	swarm.share(contentId, holdings, news);
 	return true;
 }
 
