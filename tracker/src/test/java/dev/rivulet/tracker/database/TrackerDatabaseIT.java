@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rivulet.protocol.settings.ConfigException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TrackerDatabaseIT {
+    private static final String FILE = "tracker.mv.db";
+    /** More than the 20 after which H2 writes its file's header in any case. */
+    private static final int COMMITS = 50;
+
     @TempDir
     Path data;
 
@@ -72,6 +78,37 @@ final class TrackerDatabaseIT {
         assertThatThrownBy(() -> TrackerDatabase.open(data.resolve("a;b")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("semicolon");
+    }
+
+    @Test
+    void everyCommitIsInTheFileAtOnceWhereverThatHasRoom() throws Exception {
+        try (TrackerDatabase database = TrackerDatabase.open(data)) {
+            insertHead(database, "a", 0);
+            // What is out of date gives its room at once, not after 45 seconds.
+            execute(database, "SET RETENTION_TIME 0");
+            for (int sequence = 1; sequence <= COMMITS; sequence++) {
+                execute(database, "UPDATE catalog_head SET sequence = " + sequence);
+
+                // What a process leaves that is killed now.
+                assertThat(sequenceOfCopy()).isEqualTo(sequence);
+            }
+        }
+    }
+
+    private long sequenceOfCopy() throws IOException {
+        Path left = Files.createDirectories(data.resolve("left"));
+        Files.copy(data.resolve(FILE), left.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
+        try (TrackerDatabase database = TrackerDatabase.open(left)) {
+            return sequenceOf(database, "a");
+        }
+    }
+
+    private static void execute(TrackerDatabase database, String sql) throws IOException {
+        database.transaction(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
     }
 
     private static void insertHead(TrackerDatabase database, String site, long sequence) throws IOException {
