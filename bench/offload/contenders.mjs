@@ -22,7 +22,7 @@ const webtorrent = (label, pieceLength) => ({
 });
 
 /**
- * By name: `label` for reports; `head(site)`: tags for the page's head; `installs`: a service worker; `task(world, run,
+ * By name: `label` for reports; `head(site)`: tags for the page's head; `installs`: a service worker; `worker`: whether the site has one; `task(world, run,
  * content)`: what its page has to know besides; `indexes`: an edge that indexes is there; `film`, `file`: scripts in place of the ordinary ones.
  */
 export const contenders = {
@@ -33,6 +33,7 @@ export const contenders = {
 		label: "Rivulet, rivulet/hls",
 		head: (site) => `${site.snippet}${hlsTag(site)}`,
 		film: RIVULET_HLS,
+		worker: false,
 	},
 	"rivulet-on-demand": { label: "Rivulet, indexed on demand", head: (site) => site.onDemandSnippet },
 	"rivulet-indexing-edge": {
@@ -44,12 +45,14 @@ export const contenders = {
 		label: "Rivulet, publish --follow",
 		head: (site) => `${site.snippet}${hlsTag(site)}`,
 		film: RIVULET_HLS,
+		worker: false,
 		follows: true,
 	},
 	"rivulet-live-on-demand": {
 		label: "Rivulet, indexed on demand",
 		head: (site) => `${site.onDemandSnippet}${hlsTag(site)}`,
 		film: RIVULET_HLS,
+		worker: false,
 		onDemand: true,
 	},
 	"rivulet-faulty": { label: "Rivulet, one slow, one stalls", head: (site) => site.snippet },

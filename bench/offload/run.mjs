@@ -37,7 +37,8 @@ export async function makePage({ world, contender, kind, task, content, body }) 
 /** A visitor who has been on another page of the site before, where it installed what it installs. */
 export async function knownVisitor({ crowd, site }, contender, n, run) {
 	const visitor = await crowd.visitor(n, run);
-	const { installs = false } = contenders[contender];
+	const { installs = false, worker = true } = contenders[contender];
+	site.hasWorker = worker;
 	await visitor.visitBefore(site.page(`/earlier/${contender}`, n, earlierPage(contender, site)), installs);
 	return visitor;
 }

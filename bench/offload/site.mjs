@@ -48,6 +48,8 @@ export class Site {
 	#edges = 0;
 	/** What the origin has, by URL: bodies with their SHA-256. */
 	files = new Map();
+	/** Whether it has a service worker that pages can install. */
+	hasWorker = true;
 
 	static async start(origin, scope) {
 		const site = new Site();
@@ -176,7 +178,7 @@ export class Site {
 		const body = this.#bodies.get(pathname);
 		if (body !== undefined)
 			return send(typeof body === "string" ? "text/html; charset=utf-8" : "application/octet-stream", body);
-		if (pathname === "/rivulet-sw.js" && this.tracker)
+		if (pathname === "/rivulet-sw.js" && this.tracker && this.hasWorker)
 			return send("text/javascript", `importScripts(${JSON.stringify(`${this.tracker.url}/rivulet-sw.js`)})\n`);
 		const [, kind, name] = /^\/(vendor|page)\/([\w.-]+\.js)$/.exec(pathname) ?? [];
 		if (kind === "page") return send("text/javascript", readFileSync(join(pages, name)));
