@@ -55,14 +55,16 @@ final class Uploads {
         PieceBuffers.@Nullable Lease memory;
         boolean ahead;
         long offset;
-        long readyNanos;
+        /** Since when it could have been sent if there were nobody else. */
+        long waitsSinceNanos;
 
         /** @param content that is given; null for parts of the catalog */
-        Answer(long id, Lane lane, @Nullable ContentId content, Consumer<Answer> preparation) {
+        Answer(long id, Lane lane, @Nullable ContentId content, Consumer<Answer> preparation, long askedNanos) {
             this.id = id;
             this.lane = lane;
             this.content = content;
             this.preparation = preparation;
+            this.waitsSinceNanos = askedNanos;
         }
 
         /** Lets go of what is not going to be sent any more. */
@@ -122,13 +124,17 @@ final class Uploads {
         return sentBytes;
     }
 
-    /** For how long what the peer waits for has been there to be sent; 0: nothing is. */
+    /**
+     * For how long the peer has waited for what it asked for first and is here; what is pulled through counts from when
+     * it has come. 0: it waits for nothing.
+     */
     long waitingNanos() {
-        return ready.stream()
-                .filter(this::isCurrent)
-                .findFirst()
-                .map(answer -> context.nanoTime() - answer.readyNanos)
-                .orElse(0L);
+        long now = context.nanoTime();
+        return answers.values().stream()
+                .filter(answer -> answer.lane == reading || answer.rest.hasRemaining())
+                .mapToLong(answer -> now - answer.waitsSinceNanos)
+                .max()
+                .orElse(0);
     }
 
     /** Says so when it is news, and then refuses what is asked for, but for what is being sent. */
@@ -238,7 +244,7 @@ final class Uploads {
             reject(id, choked ? RejectReason.BUSY : RejectReason.LIMIT);
             return false;
         }
-        Answer answer = new Answer(id, lane, content, preparation);
+        Answer answer = new Answer(id, lane, content, preparation, context.nanoTime());
         answers.put(id, answer);
         lane.waiting.add(answer);
         prepare(lane);
@@ -347,7 +353,9 @@ final class Uploads {
             return;
         }
         answer.rest = bytes;
-        answer.readyNanos = context.nanoTime();
+        if (answer.lane == pulling) {
+            answer.waitsSinceNanos = context.nanoTime();
+        }
         ready.add(answer);
         pump();
     }

@@ -46,6 +46,10 @@ final class ReadAheadTest {
         stage.run();
     }
 
+    private long waitingMillis(RawPeer page) {
+        return edge.neighbours.open(page.id).orElseThrow().taker().waitingMillis();
+    }
+
     private void readAll() {
         while (!reads.isEmpty()) {
             reads.remove().run();
@@ -72,6 +76,19 @@ final class ReadAheadTest {
                         .mapToLong(block -> block.payload().remaining())
                         .sum())
                 .isEqualTo(8L * PIECE));
+    }
+
+    @Test
+    void whatWaitsToBeReadIsWaitedForSinceItWasAskedFor() {
+        List<RawPeer> pages = askingPages();
+
+        stage.advance(Duration.ofSeconds(3));
+
+        assertThat(pages).allSatisfy(page -> assertThat(waitingMillis(page)).isGreaterThanOrEqualTo(3_000));
+        readAll();
+        stage.advance(Duration.ofSeconds(1));
+        readAll();
+        assertThat(pages).allSatisfy(page -> assertThat(waitingMillis(page)).isZero());
     }
 
     @Test
