@@ -10,7 +10,7 @@ const CONTENT = "B".repeat(42).concat("A");
 
 let stack: Stack;
 let operator: Operator;
-/** Tests go on where the one before ended, as an operator's day does. */
+/** Tests go on where the one before ended, as an operator's day does; all of it by keyboard. */
 beforeAll(async () => {
 	stack = await Stack.start();
 	operator = await Operator.arrive(stack);
@@ -87,7 +87,7 @@ test("a token lets an edge in, which is seen, and revoked", async () => {
 	await operator.confirm("Close");
 	await stack.addEdge({ args: ["--token", token] });
 	await operator.open("edges");
-	await operator.page.locator("main table a.name").click();
+	await operator.follow("main table a.name");
 	await operator.reads("Fingerprint");
 
 	await operator.press("Revoke");
@@ -97,15 +97,11 @@ test("a token lets an edge in, which is seen, and revoked", async () => {
 	await operator.reads("revoked");
 });
 
-test("a peer is banned, by keyboard, and the ban lifted", async () => {
+test("a peer is banned, and the ban lifted", async () => {
 	await operator.open("bans");
-	await operator.tabTo("Ban a peer");
-	await operator.page.keyboard.press("Enter");
-	await operator.asked();
-	await operator.tabTo("Peer id or fingerprint");
-	await operator.type(FINGERPRINT);
-	await operator.tabTo("Reason");
-	await operator.type("It sent wrong pieces");
+	await operator.press("Ban a peer");
+	await operator.fill("Peer id or fingerprint", FINGERPRINT);
+	await operator.fill("Reason", "It sent wrong pieces");
 	await operator.page.keyboard.press("Enter");
 	await operator.reads("The peer is banned.");
 	await operator.reads("It sent wrong pieces");
