@@ -230,10 +230,7 @@ final class SteeringIT {
     @Test
     void anEdgeIsRevokedForAReasonThatIsOnRecord() throws Exception {
         SigningKey key = SigningKey.generate(new SecureRandom());
-        String secret = operator.post("/edge-tokens", "{'site': 'closed'}")
-                .body()
-                .get("secret")
-                .asText();
+        String secret = edgeToken();
         TestPeer edge = edge(key, secret);
         edge.hear(Welcome.class);
         String path = "/edges/" + key.keyId().text() + "/revoke";
@@ -252,10 +249,7 @@ final class SteeringIT {
     @Test
     void anEdgeIsBannedByItsKeyAlsoAcrossARestartUntilTheBanIsLifted() throws Exception {
         SigningKey key = SigningKey.generate(new SecureRandom());
-        String secret = operator.post("/edge-tokens", "{'site': 'closed'}")
-                .body()
-                .get("secret")
-                .asText();
+        String secret = edgeToken();
         TestPeer edge = edge(key, secret);
         String peer = edge.hear(Welcome.class).peer().text();
 
@@ -361,6 +355,11 @@ final class SteeringIT {
     private TestPeer page(SiteId site) throws Exception {
         return TestPeer.connect(tracker.webSocket(), TestTracker.ORIGIN)
                 .say(new Hello(site, Role.PAGE, "test", null, null, List.of(), null, null, null));
+    }
+
+    private String edgeToken() throws Exception {
+        Reply made = operator.post("/edge-tokens", "{'site': 'closed'}");
+        return made.body().get("secret").asText();
     }
 
     private TestPeer edge(SigningKey key, String token) throws Exception {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** An edge that fetches, and peers that serve it, honestly or not. */
@@ -352,12 +353,8 @@ final class PiecesFromPeersTest {
     @Test
     void whenTheOriginRefusesNeighboursThatHaveNotSaidYetWhatTheyHoldAreWaitedFor() {
         edge.origin.refuse();
-        slowToSay(edge, SLOW_TO_SAY);
 
-        CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
-        stage.advance(SLOW_TO_SAY.plus(MOMENT));
-
-        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+        assertThatWhoIsSlowToSayIsWaitedFor(edge, URL);
     }
 
     @Test
@@ -428,7 +425,7 @@ final class PiecesFromPeersTest {
 
     @Test
     void theLayoutComesFromPeersWhenTheTrackerHasNone() {
-        TestEdge cut = stage.edge(5, id -> CompletableFuture.failedFuture(new IOException("tracker is gone")));
+        TestEdge cut = cutOff();
         warmEdge(2);
 
         CompletableFuture<ByteBuffer> piece = cut.pieces.piece(content.id(), 3, null);
@@ -440,18 +437,12 @@ final class PiecesFromPeersTest {
 
     @Test
     void forTheLayoutNeighboursThatHaveNotSaidYetAreWaitedForAsWell() {
-        TestEdge cut = stage.edge(5, id -> CompletableFuture.failedFuture(new IOException("tracker is gone")));
-        slowToSay(cut, SLOW_TO_SAY);
-
-        CompletableFuture<ByteBuffer> piece = cut.pieces.piece(content.id(), 3, null);
-        stage.advance(SLOW_TO_SAY.plus(MOMENT));
-
-        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+        assertThatWhoIsSlowToSayIsWaitedFor(cutOff(), null);
     }
 
     @Test
     void aWrongLayoutIsNotBelieved() {
-        TestEdge cut = stage.edge(5, id -> CompletableFuture.failedFuture(new IOException("tracker is gone")));
+        TestEdge cut = cutOff();
         RawPeer liar = page(2);
         liar.onMessage(message -> {
             if (message instanceof Want) {
@@ -583,12 +574,26 @@ final class PiecesFromPeersTest {
         return page;
     }
 
-    /** A page that is connected and holds everything, and takes so long to say so. */
-    private void slowToSay(TestEdge connected, Duration after) {
+    /** An edge that gets no layout from its tracker. */
+    private TestEdge cutOff() {
+        return stage.edge(5, id -> CompletableFuture.failedFuture(new IOException("tracker is gone")));
+    }
+
+    private void assertThatWhoIsSlowToSayIsWaitedFor(TestEdge asking, @Nullable ResourceUrl url) {
+        slowToSay(asking);
+
+        CompletableFuture<ByteBuffer> piece = asking.pieces.piece(content.id(), 3, url);
+        stage.advance(SLOW_TO_SAY.plus(MOMENT));
+
+        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+    }
+
+    /** A page that is connected and holds everything, and takes {@link #SLOW_TO_SAY} to say so. */
+    private void slowToSay(TestEdge connected) {
         RawPeer page = stage.pageAt(connected, 2);
         page.onMessage(message -> {
             if (message instanceof Want) {
-                stage.loop.after(after, () -> page.sayComplete(content.id()));
+                stage.loop.after(SLOW_TO_SAY, () -> page.sayComplete(content.id()));
             } else if (message instanceof Request request) {
                 page.sendBlocks(request.id(), content.piece(request.piece()), 0, PIECE);
             } else if (message instanceof LayoutRequest request) {
