@@ -38,7 +38,9 @@ final class GuardedResolver implements DnsResolver {
                 .filter(address -> AddressPolicy.isPublic(address) || (privateToo && isPrivate(address)))
                 .toArray(InetAddress[]::new);
         if (permitted.length == 0) {
-            throw new UnknownHostException(host + " is at no public address, and private ones are not allowed");
+            throw new UnknownHostException(
+                    host + " is at no public address; private ones have to be allowed by the site and by"
+                            + " this edge (allow-private)");
         }
         return permitted;
     }

@@ -92,6 +92,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
             .expireAfterWrite(SUSPENSION)
             .maximumSize(MAX_SUSPENDED)
             .build();
+    private final OriginHealth health = new OriginHealth();
     private volatile Predicate<ContentId> broken = content -> false;
     private volatile boolean closed;
 
@@ -202,6 +203,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
                     pace(bytes.remaining());
                 }
             });
+            health.succeeded(job.url).ifPresent(log::info);
         } catch (ContradictedException e) {
             log.warn("{} contradicts its entry: {}", job.url, e.getMessage());
             suspended.put(new Suspect(job.url, job.layout.contentId()), true);
@@ -209,6 +211,9 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
             abandon(job, e);
         } catch (IOException e) {
             log.debug("{} failed: {}", job.url, e.toString());
+            if (!closed && !broken.test(job.layout.contentId())) {
+                health.failed(job.url, e).ifPresent(log::warn);
+            }
             failure = e;
         } catch (RuntimeException e) {
             // A closed client throws those, too.

@@ -1,0 +1,74 @@
+package dev.rivulet.edge.origin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rivulet.protocol.id.ResourceUrl;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
+
+final class OriginHealthTest {
+    private static final ResourceUrl FILM = ResourceUrl.parse("https://media.example/film.mp4");
+    private static final ResourceUrl TRAILER = ResourceUrl.parse("https://media.example/trailer.mp4");
+    private static final ResourceUrl ELSEWHERE = ResourceUrl.parse("https://static.example/app.js");
+    private static final IOException REFUSED = new IOException("status 403");
+
+    private final OriginHealth health = new OriginHealth();
+
+    @Test
+    void theThirdFailureInARowIsTold() {
+        assertThat(health.failed(FILM, REFUSED)).isEmpty();
+        assertThat(health.failed(TRAILER, REFUSED)).isEmpty();
+        assertThat(health.failed(FILM, new UnknownHostException("media.example: no such name")))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("https://media.example", "media.example: no such name", "not served"));
+    }
+
+    @Test
+    void whatGoesOnFailingIsNotToldAgain() {
+        for (int i = 0; i < OriginHealth.FAILURES; i++) {
+            health.failed(FILM, REFUSED);
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(health.failed(FILM, REFUSED)).isEmpty();
+        }
+    }
+
+    @Test
+    void itsEndIsToldOnceAndANewBeginningAgain() {
+        for (int i = 0; i < OriginHealth.FAILURES; i++) {
+            health.failed(FILM, REFUSED);
+        }
+        assertThat(health.succeeded(TRAILER)).hasValue("https://media.example can be fetched from again");
+        assertThat(health.succeeded(FILM)).isEmpty();
+
+        assertThat(health.failed(FILM, REFUSED)).isEmpty();
+        assertThat(health.failed(FILM, REFUSED)).isEmpty();
+        assertThat(health.failed(FILM, REFUSED)).isPresent();
+    }
+
+    @Test
+    void failuresWithSuccessesBetweenThemAreOneResourcesMatter() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(health.failed(FILM, REFUSED)).isEmpty();
+            assertThat(health.succeeded(TRAILER)).isEmpty();
+        }
+    }
+
+    @Test
+    void everyOriginCountsForItself() {
+        health.failed(FILM, REFUSED);
+        health.failed(FILM, REFUSED);
+        assertThat(health.failed(ELSEWHERE, REFUSED)).isEmpty();
+        assertThat(health.succeeded(ELSEWHERE)).isEmpty();
+        assertThat(health.failed(FILM, REFUSED)).isPresent();
+    }
+
+    @Test
+    void aFailureWithoutAMessageIsNamedByItsKind() {
+        health.failed(FILM, REFUSED);
+        health.failed(FILM, REFUSED);
+        assertThat(health.failed(FILM, new java.net.SocketTimeoutException()))
+                .hasValueSatisfying(line -> assertThat(line).contains("SocketTimeoutException"));
+    }
+}
