@@ -2,15 +2,17 @@ package dev.rivulet.edge.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.id.ResourceUrl;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
 final class OriginHealthTest {
-    private static final ResourceUrl FILM = ResourceUrl.parse("https://media.example/film.mp4");
-    private static final ResourceUrl TRAILER = ResourceUrl.parse("https://media.example/trailer.mp4");
-    private static final ResourceUrl ELSEWHERE = ResourceUrl.parse("https://static.example/app.js");
+    private static final ResourceUrl FILM = url("https://media.example/film.mp4");
+    private static final ResourceUrl TRAILER = url("https://media.example/trailer.mp4");
+    private static final ResourceUrl ELSEWHERE = url("https://static.example/app.js");
     private static final IOException REFUSED = new IOException("status 403");
 
     private final OriginHealth health = new OriginHealth();
@@ -68,7 +70,15 @@ final class OriginHealthTest {
     void aFailureWithoutAMessageIsNamedByItsKind() {
         health.failed(FILM, REFUSED);
         health.failed(FILM, REFUSED);
-        assertThat(health.failed(FILM, new java.net.SocketTimeoutException()))
+        assertThat(health.failed(FILM, new SocketTimeoutException()))
                 .hasValueSatisfying(line -> assertThat(line).contains("SocketTimeoutException"));
+    }
+
+    private static ResourceUrl url(String text) {
+        try {
+            return ResourceUrl.parse(text);
+        } catch (DecodeException e) {
+            throw new AssertionError(e);
+        }
     }
 }
