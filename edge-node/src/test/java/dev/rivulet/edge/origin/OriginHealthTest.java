@@ -13,14 +13,14 @@ final class OriginHealthTest {
     private static final ResourceUrl FILM = url("https://media.example/film.mp4");
     private static final ResourceUrl TRAILER = url("https://media.example/trailer.mp4");
     private static final ResourceUrl ELSEWHERE = url("https://static.example/app.js");
-    private static final IOException REFUSED = new IOException("status 403");
 
+    private final IOException refused = new IOException("status 403");
     private final OriginHealth health = new OriginHealth();
 
     @Test
     void theThirdFailureInARowIsTold() {
-        assertThat(health.failed(FILM, REFUSED)).isEmpty();
-        assertThat(health.failed(TRAILER, REFUSED)).isEmpty();
+        assertThat(health.failed(FILM, refused)).isEmpty();
+        assertThat(health.failed(TRAILER, refused)).isEmpty();
         assertThat(health.failed(FILM, new UnknownHostException("media.example: no such name")))
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains("https://media.example", "media.example: no such name", "not served"));
@@ -29,47 +29,47 @@ final class OriginHealthTest {
     @Test
     void whatGoesOnFailingIsNotToldAgain() {
         for (int i = 0; i < OriginHealth.FAILURES; i++) {
-            health.failed(FILM, REFUSED);
+            health.failed(FILM, refused);
         }
         for (int i = 0; i < 10; i++) {
-            assertThat(health.failed(FILM, REFUSED)).isEmpty();
+            assertThat(health.failed(FILM, refused)).isEmpty();
         }
     }
 
     @Test
     void itsEndIsToldOnceAndANewBeginningAgain() {
         for (int i = 0; i < OriginHealth.FAILURES; i++) {
-            health.failed(FILM, REFUSED);
+            health.failed(FILM, refused);
         }
         assertThat(health.succeeded(TRAILER)).hasValue("https://media.example can be fetched from again");
         assertThat(health.succeeded(FILM)).isEmpty();
 
-        assertThat(health.failed(FILM, REFUSED)).isEmpty();
-        assertThat(health.failed(FILM, REFUSED)).isEmpty();
-        assertThat(health.failed(FILM, REFUSED)).isPresent();
+        assertThat(health.failed(FILM, refused)).isEmpty();
+        assertThat(health.failed(FILM, refused)).isEmpty();
+        assertThat(health.failed(FILM, refused)).isPresent();
     }
 
     @Test
     void failuresWithSuccessesBetweenThemAreOneResourcesMatter() {
         for (int i = 0; i < 10; i++) {
-            assertThat(health.failed(FILM, REFUSED)).isEmpty();
+            assertThat(health.failed(FILM, refused)).isEmpty();
             assertThat(health.succeeded(TRAILER)).isEmpty();
         }
     }
 
     @Test
     void everyOriginCountsForItself() {
-        health.failed(FILM, REFUSED);
-        health.failed(FILM, REFUSED);
-        assertThat(health.failed(ELSEWHERE, REFUSED)).isEmpty();
+        health.failed(FILM, refused);
+        health.failed(FILM, refused);
+        assertThat(health.failed(ELSEWHERE, refused)).isEmpty();
         assertThat(health.succeeded(ELSEWHERE)).isEmpty();
-        assertThat(health.failed(FILM, REFUSED)).isPresent();
+        assertThat(health.failed(FILM, refused)).isPresent();
     }
 
     @Test
     void aFailureWithoutAMessageIsNamedByItsKind() {
-        health.failed(FILM, REFUSED);
-        health.failed(FILM, REFUSED);
+        health.failed(FILM, refused);
+        health.failed(FILM, refused);
         assertThat(health.failed(FILM, new SocketTimeoutException()))
                 .hasValueSatisfying(line -> assertThat(line).contains("SocketTimeoutException"));
     }
