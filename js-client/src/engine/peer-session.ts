@@ -153,20 +153,14 @@ export class PeerSession implements PieceSource {
 	/** Asks what it holds of these, now and as it changes. */
 	follow(contents: ReadonlyMap<ContentId, number>): void {
 		for (const [content, pieceCount] of contents) this.#followed.set(content, new Holdings(pieceCount));
-		this.#sayWant([...contents.keys()]);
-	}
-
-	unfollow(contents: readonly ContentId[]): void {
-		this.#sayWant(
-			contents.filter((content) => this.#followed.delete(content)),
-			{ stop: true },
-		);
-	}
-
-	#sayWant(contents: readonly ContentId[], how: { readonly stop?: true } = {}): void {
-		for (let i = 0; i < contents.length; i += MAX_WANT_IDS) {
-			this.#send({ type: "want", contents: contents.slice(i, i + MAX_WANT_IDS), ...how });
+		const ids = [...contents.keys()];
+		for (let i = 0; i < ids.length; i += MAX_WANT_IDS) {
+			this.#send({ type: "want", contents: ids.slice(i, i + MAX_WANT_IDS) });
 		}
+	}
+
+	unfollow(content: ContentId): void {
+		if (this.#followed.delete(content)) this.#send({ type: "want", contents: [content], stop: true });
 	}
 
 	/** Tells it of pieces that are offered from now on, or with null of all, if it follows the content. */

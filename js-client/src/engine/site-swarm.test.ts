@@ -10,13 +10,10 @@ import type { Entry } from "../protocol/catalog.ts";
 import type { ContentId, PeerId, UrlHash } from "../protocol/ids.ts";
 import type { Layout } from "../protocol/layout.ts";
 import type { FoundPeer, Peers } from "../protocol/messages.ts";
-import { Holdings } from "../transfer/holdings.ts";
 import { Responder } from "../transfer/responder.ts";
-import type { Follower } from "../transfer/source.ts";
 import type { PieceOrigin } from "../transfer/transfer.ts";
 import { UploadRate } from "../transfer/upload-rate.ts";
 import { Neighbours } from "./neighbours.ts";
-import type { PeerSession } from "./peer-session.ts";
 import { SiteSwarm } from "./site-swarm.ts";
 
 const id = (name: string) => name.padEnd(21, "_").concat("A") as PeerId;
@@ -419,59 +416,6 @@ test("hinted peers are connected a few at a time, others in the place of those w
 	await scene.clock.settle(scene.clock.sleep(100));
 
 	expect(a.neighbours.ready.map((session) => session.id)).toEqual(others.map((other) => other.id));
-});
-
-describe("many small resources at once", () => {
-	const follower: Follower = { offers() {}, gone() {}, searched() {}, wants() {}, fetching() {} };
-	let page: Page;
-	let other: Page;
-	let session: PeerSession;
-
-	beforeEach(async () => {
-		[page, other] = [new Page(scene, "a"), new Page(scene, "b")];
-		page.neighbours.connect(other.id, "page");
-		await scene.clock.settle(scene.clock.sleep(100));
-		[session] = page.neighbours.ready as [PeerSession];
-	});
-
-	test("are asked about in one message, and given up in one", async () => {
-		const layouts = await Promise.all([1, 2, 3].map((n) => layoutOf(new Uint8Array(n))));
-		const ids = layouts.map(({ contentId }) => contentId);
-		const [follow, unfollow] = [vi.spyOn(session, "follow"), vi.spyOn(session, "unfollow")];
-
-		const followings = ids.map((content) => page.swarm.follow(content, 1, URL_OF_FILE, follower));
-		expect(followings.map(({ search }) => search.unanswered)).toEqual([1, 1, 1]);
-		await scene.clock.settle(scene.clock.sleep(1));
-		for (const following of followings) following.close();
-		await scene.clock.settle(scene.clock.sleep(100));
-
-		expect(follow.mock.calls).toEqual([[new Map(ids.map((content) => [content, 1]))]]);
-		expect(unfollow.mock.calls).toEqual([[ids]]);
-	});
-
-	test("are not asked about when they are given up at once", async () => {
-		const follow = vi.spyOn(session, "follow");
-
-		page.swarm.follow(scene.layout.contentId, 1, URL_OF_FILE, follower).close();
-		await scene.clock.settle(scene.clock.sleep(100));
-
-		expect(follow).not.toHaveBeenCalled();
-	});
-
-	test("need no more neighbours than the one who holds them", async () => {
-		const { contentId, pieceCount } = await layoutOf(new Uint8Array(9));
-		const third = new Page(scene, "c");
-		const held = new Holdings(pieceCount);
-		held.addAll();
-		for (const one of [other, third]) one.swarm.share(contentId, held, []);
-		const following = page.swarm.follow(contentId, pieceCount, URL_OF_FILE, follower);
-		await scene.clock.settle(scene.clock.sleep(100));
-
-		following.lookup();
-		await scene.clock.settle(scene.clock.sleep(100));
-
-		expect(page.neighbours.sessions.map((one) => one.id)).toEqual([other.id]);
-	});
 });
 
 test("an HTTP holder that sends wrong bytes is asked once, and for nothing more", async () => {

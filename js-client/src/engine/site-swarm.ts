@@ -60,8 +60,6 @@ class Interest implements Following {
 	readonly http = new Set<HttpSource>();
 	/** Pieces that the origin was asked for. */
 	readonly fetching = new Set<number>();
-	/** Whether a neighbour holds all of it, as far as is known. */
-	isHeld = false;
 	readonly #swarm: SiteSwarm;
 	lookups = 0;
 
@@ -70,11 +68,6 @@ class Interest implements Following {
 		this.content = content;
 		this.pieceCount = pieceCount;
 		this.follower = follower;
-	}
-
-	/** Whether nobody else need be connected: one holder is enough for one piece. */
-	get isServed(): boolean {
-		return this.isHeld && this.pieceCount === 1;
 	}
 
 	get search(): Search {
@@ -106,9 +99,6 @@ export class SiteSwarm implements Swarm {
 	readonly #news = new Map<ContentId, number[] | null>();
 	readonly #http = new Map<string, HttpSource>();
 	readonly #bannedHttp = new Set<string>();
-	/** What neighbours are to be asked about, and what not any more: a page wants many small resources at once. */
-	readonly #asking = new Map<PeerSession, Map<ContentId, number>>();
-	readonly #left = new Set<ContentId>();
 	/** Peers that the tracker hinted at and that are not connected yet. */
 	#hinted: Pick<Peers["peers"][number], "id" | "role">[] = [];
 	#blocked: ReadonlySet<string> = new Set();
@@ -166,8 +156,7 @@ export class SiteSwarm implements Swarm {
 		// First what is new: who waits for the last pieces must not take them for given up.
 		const held = this.#shelf.get(content);
 		if (held && this.#news.has(content)) this.#tell(content, held);
-		this.#left.add(content);
-		if (this.#left.size === 1) this.#ports.after(TELL_MS, () => this.#unfollow());
+		for (const session of this.#ports.neighbours.ready) session.unfollow(content);
 	}
 
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void {
@@ -277,10 +266,8 @@ export class SiteSwarm implements Swarm {
 
 	holds(session: PeerSession, content: ContentId, holdings: Holdings, news: readonly number[]): void {
 		const interest = this.#interests.get(content);
-		if (!interest) return;
-		if (holdings.complete) interest.isHeld = true;
-		interest.unanswered.delete(session);
-		interest.follower.offers(session, holdings, news);
+		interest?.unanswered.delete(session);
+		interest?.follower.offers(session, holdings, news);
 	}
 
 	wants(session: PeerSession, content: ContentId, wants: boolean): void {
@@ -293,9 +280,7 @@ export class SiteSwarm implements Swarm {
 	}
 
 	gone(session: PeerSession): void {
-		for (const interest of this.#interests.values()) {
-			const { unanswered, follower } = interest;
-			interest.isHeld = false;
+		for (const { unanswered, follower } of this.#interests.values()) {
 			unanswered.delete(session);
 			follower.gone(session);
 			follower.searched();
@@ -313,18 +298,15 @@ export class SiteSwarm implements Swarm {
 		for (const { id, role, holds, http } of found?.peers ?? []) {
 			if (http) this.#serve(interest, http, role);
 			const useful = role === "edge" || holds.includes(interest.content);
-			if (useful && !interest.isServed) neighbours.connect(id, role);
+			if (useful) neighbours.connect(id, role);
 		}
 		for (const base of found?.http ?? []) this.#serve(interest, base, "tracker");
 		interest.follower.searched();
 	}
 
 	#ask(session: PeerSession, interests: readonly Interest[]): void {
-		const asking = this.#asking.get(session) ?? new Map<ContentId, number>();
-		if (!this.#asking.size) this.#ports.after(0, () => this.#follow());
-		this.#asking.set(session, asking);
-		for (const { content, follower, pieceCount, unanswered } of interests) {
-			asking.set(content, pieceCount);
+		session.follow(new Map(interests.map(({ content, pieceCount }) => [content, pieceCount])));
+		for (const { content, follower, unanswered } of interests) {
 			unanswered.add(session);
 			follower.offers(session, null, []);
 			if (session.wants(content)) follower.wants(session, true);
@@ -332,20 +314,6 @@ export class SiteSwarm implements Swarm {
 		this.#ports.after(ASK_MS, () => {
 			for (const { follower, unanswered } of interests) if (unanswered.delete(session)) follower.searched();
 		});
-	}
-
-	#follow(): void {
-		for (const [session, contents] of this.#asking) {
-			for (const content of contents.keys()) if (!this.#interests.has(content)) contents.delete(content);
-			if (contents.size && session.state === "ready") session.follow(contents);
-		}
-		this.#asking.clear();
-	}
-
-	#unfollow(): void {
-		const left = [...this.#left].filter((content) => !this.#interests.has(content));
-		this.#left.clear();
-		for (const session of this.#ports.neighbours.ready) session.unfollow(left);
 	}
 
 	#tell(content: ContentId, holdings: Holdings): void {

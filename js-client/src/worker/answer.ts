@@ -1,4 +1,3 @@
-import type { Bytes } from "../protocol/bytes.ts";
 import type { Entry } from "../protocol/catalog.ts";
 import type { ContentId } from "../protocol/ids.ts";
 import { decodeLayout, type Layout } from "../protocol/layout.ts";
@@ -29,8 +28,6 @@ export interface AnswerWorld extends Sources {
 	nowSeconds(): number;
 	/** The layout's bytes, from anyone. */
 	fetchLayout(content: ContentId): Promise<Uint8Array<ArrayBuffer>>;
-	/** A page gave all of a content of one piece. */
-	passed(content: ContentId, bytes: Bytes): void;
 }
 
 /**
@@ -46,28 +43,11 @@ export async function answer(world: AnswerWorld, question: Question, ended: () =
 		const { exchange, head } = asked;
 		const { begin, end } = sentRange(head.headers, question.entry.size);
 		const body = head.content
-			? relay(
-					noted(world, question.entry, chunks(exchange)),
-					begin,
-					end,
-					resumption(world, question, pages, head.content, end),
-				)
+			? relay(chunks(exchange), begin, end, resumption(world, question, pages, head.content, end))
 			: chunks(exchange);
 		return new Response(streamOf(body, question.abort, ended), head);
 	}
 	return question.alone ? alone(world, question, ended) : null;
-}
-
-/** Tells the world of what came whole, in one chunk. */
-async function* noted(
-	world: AnswerWorld,
-	{ content, size }: Entry,
-	body: AsyncGenerator<Uint8Array, void>,
-): AsyncGenerator<Uint8Array, void> {
-	for await (const bytes of body) {
-		if (bytes.length === size) world.passed(content, new Uint8Array(bytes));
-		yield bytes;
-	}
 }
 
 type Head = { readonly status: number; readonly headers: Record<string, string>; readonly content: ContentId | null };
@@ -147,10 +127,7 @@ async function alone(world: AnswerWorld, question: Question, ended: () => void):
 	return new Response(streamOf(body, abort, ended), responseHead(entry, range));
 }
 
-/**
- * Pages have many small resources. As a stream that is over already, bytes go straight to the page; a response made of bytes is
- * handed to the browser's process first (Chromium: a millisecond each).
- */
+/** Pages have many small resources, so what can be had at once is not streamed. */
 async function onePiece(
 	{ count, store }: AnswerWorld,
 	layout: Layout,
@@ -163,11 +140,5 @@ async function onePiece(
 	if (!bytes || !(await layout.verify(0, bytes))) return null;
 	count("store", end - begin);
 	ended();
-	const body = new ReadableStream({
-		start(controller) {
-			controller.enqueue(bytes.subarray(begin, end));
-			controller.close();
-		},
-	});
-	return new Response(body, head);
+	return new Response(bytes.subarray(begin, end), head);
 }

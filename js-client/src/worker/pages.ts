@@ -14,8 +14,6 @@ interface Windows {
 /** The pages that answer requests. */
 export class Pages {
 	readonly #clients: Windows;
-	/** What the browser is being asked: a page asks for many resources at once. */
-	#windows: ReturnType<Windows["matchAll"]> | null = null;
 	readonly #ports = new Map<string, MessagePort>();
 	/** Those whose neighbours are there, or not to be expected. */
 	readonly #settled = new WeakSet<MessagePort>();
@@ -47,20 +45,11 @@ export class Pages {
 		return this.#settled.has(port);
 	}
 
-	/** Whether it answers requests by itself as well as it can. */
-	hasSettled(clientId: string): boolean {
-		const own = this.#ports.get(clientId);
-		return own !== undefined && this.isSettled(own);
-	}
-
 	/** Whom to ask about a request of `clientId`: itself, then the page that the visitor looked at last. */
 	async toAsk(clientId: string): Promise<MessagePort[]> {
 		const own = this.#ports.get(clientId);
 		if (this.#ports.size < (own ? 2 : 1)) return own ? [own] : [];
-		this.#windows ??= this.#clients.matchAll({ type: "window" }).finally(() => {
-			this.#windows = null;
-		});
-		const windows = await this.#windows;
+		const windows = await this.#clients.matchAll({ type: "window" });
 		const others = windows.filter(({ id }) => id !== clientId).map(({ id }) => this.#ports.get(id));
 		return [own, others.find((port) => port)].filter((port) => port !== undefined);
 	}

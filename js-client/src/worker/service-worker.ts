@@ -2,14 +2,12 @@ import type { Bytes } from "../protocol/bytes.ts";
 import type { Entry } from "../protocol/catalog.ts";
 import { EntryMap } from "../protocol/entry-map.ts";
 import type { ShardHash } from "../protocol/ids.ts";
-import type { Layout } from "../protocol/layout.ts";
 import { type Admission, admission } from "../protocol/pattern.ts";
 import { readableBy } from "../protocol/signed-catalog.ts";
 import { urlHash } from "../protocol/url.ts";
 import { CATALOG_CHANNEL, DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database, get } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
-import { RecentPieces } from "../store/recent-pieces.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { type AnswerWorld, answer, type Question } from "./answer.ts";
 import { fetchAndKeep } from "./fetch-and-keep.ts";
@@ -86,8 +84,6 @@ class Interceptor {
 	readonly #database = new Database();
 	readonly #store = new DurablePieceStore(this.#database);
 	readonly #pages = new Pages(self.clients);
-	/** What this page showed, the next one of the site often shows as well, soon after. */
-	readonly #recent = new RecentPieces();
 	/** By client and URL: whether an opaque load of a media element began with an answer of ours. */
 	readonly #media = new Map<string, boolean>();
 	/** By client: what was asked before its neighbours were there. */
@@ -100,7 +96,6 @@ class Interceptor {
 		fetch: (input, init) => fetch(input, init),
 		count: (from, bytes) => this.#pages.tell("", { type: "count", from, bytes }),
 		nowSeconds,
-		passed: (content, bytes) => this.#recent.put(content + 0, bytes),
 		fetchLayout: (content) => this.#fromTracker(`layouts/${content}`),
 	};
 	/** Undefined until it is known whether a page has told of one. */
@@ -108,7 +103,6 @@ class Interceptor {
 	readonly #started: Promise<void>;
 
 	constructor() {
-		this.#store.recent = this.#recent;
 		this.#started = this.#start();
 		new BroadcastChannel(CATALOG_CHANNEL).onmessage = () => {
 			if (this.#site) this.#learn(this.#site.config);
@@ -220,18 +214,14 @@ class Interceptor {
 			url,
 			range: rangeOf(request, entry),
 			entry,
-			pages: [],
+			pages: await this.#pages.toAsk(clientId),
 			patienceMs: failed ? LAST_PATIENCE_MS : patienceMs(entry.size),
 			continued: opaque && !began && !isStart(request),
 			alone: !opaque,
 			abort,
 		};
-		const holds = !failed && !question.range && entry.layout?.pieceCount === 1;
-		const stored = holds && !this.#pages.hasSettled(clientId) && (await answer(this.#world, question, ended));
-		if (stored) return stored;
-		question.pages = await this.#pages.toAsk(clientId);
 		const early = !question.pages.some((page) => this.#pages.isSettled(page));
-		const held = early && holds && (await this.#hold(clientId, request, question, entry.layout, ended));
+		const held = early && !failed && !question.range && (await this.#hold(clientId, request, question, ended));
 		if (held) return held;
 		if (early) {
 			question.pages = await this.#pages.toAsk(clientId);
@@ -242,16 +232,14 @@ class Interceptor {
 		return response;
 	}
 
-	/** What the store lacks while the page's neighbours are not there: of the origin in turn. Null: not held any more. */
-	async #hold(
-		clientId: string,
-		request: Request,
-		{ url }: Question,
-		layout: Layout,
-		ended: () => void,
-	): Promise<Response | null> {
+	/** While the page's neighbours are not there: from the store, or of the origin in turn. Null: not held any more. */
+	async #hold(clientId: string, request: Request, question: Question, ended: () => void): Promise<Response | null> {
+		const { layout, size } = question.entry;
+		if (layout?.pieceCount !== 1) return null;
+		const stored = await answer(this.#world, { ...question, pages: [] }, ended);
+		if (stored) return stored;
 		const lane = this.#lane(clientId);
-		if (!(await lane.enter(layout.size, isBlocking(request)))) return null;
+		if (!(await lane.enter(size, isBlocking(request)))) return null;
 		this.#left.leave(request.url);
 		// enrolled content of another origin lets this page read it, which keeping needs
 		const opaque = request.mode === "no-cors" && isCrossOrigin(request, this.#origin);
@@ -260,7 +248,7 @@ class Interceptor {
 			lane.left();
 			ended();
 		};
-		const kept = () => this.#pages.tell(clientId, { type: "kept", url });
+		const kept = () => this.#pages.tell(clientId, { type: "kept", url: question.url });
 		return fetchAndKeep(this.#world, asked, { signal: request.signal }, layout, left, kept);
 	}
 

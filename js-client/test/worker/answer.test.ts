@@ -23,8 +23,6 @@ let originBytes: Bytes;
 let originRanges: boolean;
 let counted: Record<"store" | "origin", number>;
 let suppliers: Supplier[];
-/** What pages gave in one piece. */
-let passed: [string, Bytes][];
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -36,7 +34,6 @@ beforeEach(async () => {
 	originRanges = true;
 	counted = { store: 0, origin: 0 };
 	suppliers = [];
-	passed = [];
 	entry = {
 		url: await urlHash(URL_ASKED),
 		content: layout.contentId,
@@ -58,7 +55,6 @@ const world = (): AnswerWorld => ({
 	store,
 	nowSeconds: () => 1000,
 	fetchLayout: async () => layout.bytes,
-	passed: (content, whole) => passed.push([content, whole]),
 	count: (from, n) => {
 		counted[from] += n;
 	},
@@ -193,22 +189,6 @@ describe("a request", () => {
 		expect(equal(await bodyOf(answered), bytes)).toBe(true);
 		expect(ended).toHaveBeenCalled();
 		expect(originAsked).toEqual([]);
-	});
-
-	test("of a small resource leaves its bytes for the next page", async () => {
-		bytes = bytes.slice(0, CHUNK);
-		layout = await layoutOf(bytes);
-		entry = { ...entry, content: layout.contentId, size: bytes.length, layout };
-		await bodyOf(ask([page().port]).answered);
-
-		expect(passed).toEqual([[layout.contentId, bytes]]);
-	});
-
-	test("of a large resource, or of a part, leaves nothing", async () => {
-		await bodyOf(ask([page().port]).answered);
-		await bodyOf(ask([page().port], { range: "bytes=5-9" }).answered);
-
-		expect(passed).toEqual([]);
 	});
 
 	test("of a range is answered with that range", async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { Supplier } from "../../src/engine/supplier.ts";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { Layout } from "../../src/protocol/layout.ts";
@@ -157,23 +157,6 @@ describe("a page that has joined the service worker", () => {
 		expect(pages.isSettled(port2)).toBe(true);
 		supplier.worker(undefined);
 		await expect.poll(() => pages.toAsk("page")).toEqual([]);
-	});
-
-	test("has the browser asked once who else is there, whatever it requests at once", async () => {
-		const { port1, port2 } = engine();
-		const matchAll = vi.fn(async () => []);
-		const pages = new Pages({ matchAll });
-		await pages.present;
-		matchAll.mockClear();
-		pages.join("page", port2, () => {});
-
-		const asked = await Promise.all([1, 2, 3].map(() => pages.toAsk("other")));
-
-		expect(matchAll).toHaveBeenCalledTimes(1);
-		expect(asked).toEqual([[], [], []]);
-		await pages.toAsk("other");
-		expect(matchAll).toHaveBeenCalledTimes(2);
-		port1.close();
 	});
 
 	test("is told of what was kept before it joined", async () => {
