@@ -13,11 +13,13 @@ import { urlHash } from "./url.ts";
 export interface SavedCatalog extends Position, CatalogState {}
 
 export interface CatalogStorage {
-	load(): Promise<SavedCatalog | null>;
-	/** Keeps the later of this and what is saved; of another root key, this. */
+	/** Null also when storage cannot say so soon; `patient`: however long it takes. */
+	load(patient?: boolean): Promise<SavedCatalog | null>;
+	/** Keeps the later of this and what is saved; of another root key, this. Does not reject, and nobody waits for it. */
 	save(catalog: SavedCatalog): Promise<void>;
 	/** An index or shard. */
 	shard(hash: ShardHash): Promise<Bytes | null>;
+	/** Does not reject, and nobody waits for it. */
 	saveShard(hash: ShardHash, bytes: Bytes): Promise<void>;
 }
 
@@ -58,6 +60,11 @@ export class SignedCatalog implements SiteCatalog {
 		this.#ports = ports;
 		this.#verifier = new CatalogVerifier(ports.site, ports.key);
 		this.#turn = this.#restore().catch(() => {}); // what cannot be read is as if it were not there
+		// storage may open later than anybody waits for it; nothing goes back even then
+		ports.storage
+			.load(true)
+			.then((saved) => this.#inTurn(() => this.#takeOver(saved)))
+			.catch(() => {});
 	}
 
 	get stale(): boolean {
@@ -71,13 +78,14 @@ export class SignedCatalog implements SiteCatalog {
 			await this.#verifier.delegations(body.rootKey, body.delegations);
 			const head = await this.#verifier.head(body.head, nowSeconds());
 			if (!head) return;
-			const index = body.index && decodeBase64Url(body.index);
-			if (index && (await idOf<ShardHash>(index)) === head.root) await storage.saveShard(head.root, index);
+			const bytes = body.index && decodeBase64Url(body.index);
+			const index = bytes && (await idOf<ShardHash>(bytes)) === head.root ? bytes : null;
+			if (index) void storage.saveShard(head.root, index);
 			const { depth, root, notAfter, blocked } = head;
 			const suspended = this.#entries?.state.suspended ?? new Map<UrlHash, string>();
-			this.#entries = this.#open({ depth, root, notAfter, blocked, changes: new Map(), suspended });
+			this.#entries = this.#open({ depth, root, notAfter, blocked, changes: new Map(), suspended }, index);
 			this.#heedBlocked();
-			await this.#save();
+			void this.#save();
 		});
 	}
 
@@ -89,7 +97,7 @@ export class SignedCatalog implements SiteCatalog {
 			const changes = new Map<UrlHash, WireEntry | null>(batch.removed.map((url) => [url, null]));
 			for (const entry of batch.entries) changes.set(entry.url, entry);
 			await this.#entries.change(changes);
-			await this.#save();
+			void this.#save();
 			return true;
 		});
 	}
@@ -127,13 +135,14 @@ export class SignedCatalog implements SiteCatalog {
 		await this.#save();
 	}
 
-	#open(state: CatalogState): EntryMap {
+	/** @param root the shard of that hash, where it is at hand */
+	#open(state: CatalogState, root: Bytes | null = null): EntryMap {
 		const { storage, fetchShard, nowSeconds, takenDown } = this.#ports;
 		const load = async (hash: ShardHash) => {
-			const saved = await storage.shard(hash);
+			const saved = (hash === state.root && root) || (await storage.shard(hash));
 			if (saved) return saved;
 			const bytes = await fetchShard(hash);
-			if ((await idOf<ShardHash>(bytes)) === hash) await storage.saveShard(hash, bytes);
+			if ((await idOf<ShardHash>(bytes)) === hash) void storage.saveShard(hash, bytes);
 			return bytes;
 		};
 		const entries: EntryMap = new EntryMap(
@@ -163,9 +172,14 @@ export class SignedCatalog implements SiteCatalog {
 
 	/** Takes over what another page load or tab has got further with. */
 	async #restore(): Promise<void> {
-		const { key, storage } = this.#ports;
-		const saved = await storage.load();
-		if (!saved || (key && saved.key !== key) || compare(saved, this.#verifier.last) <= 0) return;
+		await this.#takeOver(await this.#ports.storage.load());
+	}
+
+	async #takeOver(saved: SavedCatalog | null): Promise<void> {
+		const { key } = this.#ports;
+		const { last } = this.#verifier;
+		// sequences of another root key say nothing of this one's
+		if (!saved || saved.key !== (last?.key ?? key ?? saved.key) || compare(saved, last) <= 0) return;
 		this.#verifier.last = saved;
 		this.#entries = this.#open({ ...saved, changes: new Map() });
 		this.#heedBlocked();

@@ -27,8 +27,12 @@ export class DurableCatalogStorage implements CatalogStorage {
 		this.#name = `catalog ${site}`;
 	}
 
-	async load(): Promise<SavedCatalog | null> {
-		return (await this.#database.get<SavedCatalog>("state", this.#name)) ?? null;
+	async load(patient = false): Promise<SavedCatalog | null> {
+		const database = this.#database;
+		const where = ["state", this.#name] as const;
+		return (
+			(await (patient ? database.patientGet<SavedCatalog>(...where) : database.get<SavedCatalog>(...where))) ?? null
+		);
 	}
 
 	async save(catalog: SavedCatalog): Promise<void> {

@@ -1,8 +1,12 @@
 const NAME = "rivulet";
 const VERSION = 1;
 
-/** A browser whose storage does not open in this time goes on without. */
+/**
+ * How long storage may take to open until what is to be written is kept elsewhere, and until what is to be read is as if it were
+ * not there: on a busy machine a browser needs seconds, and nobody waits for them. It is used from when it is open.
+ */
 const OPEN_MS = 2000;
+const READ_MS = 200;
 
 /**
  * - `contents`: what is held of each content, by content id; what eviction looks at
@@ -33,10 +37,13 @@ export type Stores = (name: StoreName) => IDBObjectStore;
 /** One IndexedDB database, opened when it is first needed. */
 export class Database {
 	#opened: Promise<IDBDatabase> | null = null;
+	#openedMs = 0;
+	/** Once it is open. */
+	#database: IDBDatabase | null = null;
 	/** By store: who waits for the transaction that reads there. One for many costs little more than one for each. */
 	readonly #reads = new Map<StoreName, [IDBValidKey, (value: unknown) => void][]>();
 
-	/** A single value; undefined when there is none, or no storage. */
+	/** A single value; undefined when there is none, or no storage so soon. */
 	get<T>(name: StoreName, key: IDBValidKey): Promise<T | undefined> {
 		return new Promise((resolve) => {
 			const answer = (value: unknown) => resolve(value as T | undefined);
@@ -45,6 +52,11 @@ export class Database {
 			// does not reject
 			else void this.#read(name, [[key, answer]]);
 		});
+	}
+
+	/** The same, however long storage takes to open. */
+	patientGet<T>(name: StoreName, key: IDBValidKey): Promise<T | undefined> {
+		return this.attempt([name], "readonly", (store) => get<T>(store(name), key), Number.POSITIVE_INFINITY);
 	}
 
 	async #read(name: StoreName, first: [IDBValidKey, (value: unknown) => void][]): Promise<void> {
@@ -58,15 +70,16 @@ export class Database {
 		this.#reads.delete(name);
 	}
 
-	/** Rejects when there is no storage, or it refuses; then nothing was changed. */
+	/** Rejects when there is no storage, it does not open in that time, or it refuses; then nothing was changed. */
 	async run<T>(
 		stores: readonly StoreName[],
 		mode: "readonly" | "readwrite",
 		act: (store: Stores) => Promise<T>,
+		openMs = mode === "readonly" ? READ_MS : OPEN_MS,
 	): Promise<T> {
-		this.#opened ??= this.#open();
+		const database = this.#database ?? (await this.#opening(openMs));
 		// What is kept here can be fetched again: no write waits for the disk
-		const transaction = (await this.#opened).transaction(stores, mode, { durability: "relaxed" });
+		const transaction = database.transaction(stores, mode, { durability: "relaxed" });
 		const done = new Promise<void>((resolve, reject) => {
 			transaction.oncomplete = () => resolve();
 			transaction.onabort = () => reject(transaction.error);
@@ -94,13 +107,30 @@ export class Database {
 
 	close(): void {
 		this.#opened?.then((database) => database.close()).catch(() => {}); // never opened: nothing to close
-		this.#opened = null;
+		this.#opened = this.#database = null;
+	}
+
+	/** Rejects when it is not open so long after it was begun to be opened. */
+	#opening(ms: number): Promise<IDBDatabase> {
+		if (!this.#opened) {
+			this.#openedMs = performance.now();
+			const opened = this.#open();
+			this.#opened = opened;
+			const use = (database: IDBDatabase) => {
+				if (this.#opened === opened) this.#database = database;
+			};
+			opened.then(use).catch(() => {}); // whoever awaits it is told
+		}
+		if (ms === Number.POSITIVE_INFINITY) return this.#opened;
+		const late = new Promise<never>((_, reject) => {
+			setTimeout(reject, this.#openedMs + ms - performance.now(), new Error("storage does not open"));
+		});
+		return Promise.race([this.#opened, late]);
 	}
 
 	#open(): Promise<IDBDatabase> {
 		return new Promise((resolve, reject) => {
 			const request = indexedDB.open(NAME, VERSION);
-			setTimeout(reject, OPEN_MS, new Error("storage does not open"));
 			request.onupgradeneeded = () => {
 				for (const name of STORES) request.result.createObjectStore(name);
 			};

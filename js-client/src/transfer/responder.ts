@@ -131,7 +131,8 @@ export class Responder {
 		if (!bytes) return null;
 		const layout = await decodeLayout(bytes);
 		if (layout.contentId !== content || layout.size !== size) return null;
-		if (!kept) await store.writeLayout(content, bytes);
+		// does not reject
+		if (!kept) void store.writeLayout(content, bytes);
 		return layout;
 	}
 

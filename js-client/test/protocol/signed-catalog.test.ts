@@ -18,7 +18,13 @@ class FakeStorage implements CatalogStorage {
 	saved: SavedCatalog | null = null;
 	readonly shards = new Map<ShardHash, Bytes>();
 
-	async load() {
+	/** Opens the storage where that takes long: until then only who is patient is answered. */
+	opened: Promise<unknown> | null = null;
+
+	async load(patient = false) {
+		if (!this.opened) return this.saved;
+		if (!patient) return null;
+		await this.opened;
 		return this.saved;
 	}
 	async save(catalog: SavedCatalog) {
@@ -365,6 +371,26 @@ describe("rollback", () => {
 		await expect(it.applyCatalog(older)).rejects.toMatchObject({ code: "rollback" });
 		served = held;
 		expect((await it.lookup(PAGE))?.content).toBe(entry.content);
+	});
+
+	test("does not last where storage opens late: what it held is gone back to, and is there without the tracker", async () => {
+		const entry = await wireEntry(PAGE, utf8("later"));
+		const older = await body([await wireEntry(PAGE, utf8("older"))], { sequence: 1 });
+		const later = await body([entry], { sequence: 2 });
+		await (await catalog()).applyCatalog(later);
+		const saved = storage.saved;
+		let opens = () => {};
+		storage.opened = new Promise<void>((resolve) => {
+			opens = resolve;
+		});
+		const it = await catalog();
+		await it.applyCatalog(older);
+		storage.saved = saved;
+
+		opens();
+		await vi.waitFor(async () => expect((await it.lookup(PAGE))?.content).toBe(entry.content));
+
+		await expect(it.applyCatalog(older)).rejects.toMatchObject({ code: "rollback" });
 	});
 
 	test("is not seen in the sequence of another root key, where none is pinned", async () => {

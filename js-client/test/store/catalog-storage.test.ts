@@ -1,6 +1,6 @@
 import { IDBFactory } from "fake-indexeddb";
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { utf8 } from "../../src/protocol/bytes.ts";
 import { contentId, keyId, shardHash, siteId } from "../../src/protocol/decoder.ts";
 import type { SavedCatalog } from "../../src/protocol/signed-catalog.ts";
@@ -80,4 +80,71 @@ test("a browser without storage remembers nothing, and says so without an error"
 
 	expect(await storage.load()).toBeNull();
 	expect(await storage.shard(shardHash(`${HASH}A`, "test"))).toBeNull();
+});
+
+describe("storage that opens late", () => {
+	/** Lets it open. */
+	let openNow: () => void;
+
+	beforeEach(() => {
+		const factory = new IDBFactory();
+		const opening = new Promise<void>((resolve) => {
+			openNow = resolve;
+		});
+		vi.stubGlobal("indexedDB", {
+			open: (name: string, version: number) => {
+				const late: Partial<IDBOpenDBRequest> = {};
+				void opening.then(() => {
+					const request = factory.open(name, version);
+					const pass = (event: "onupgradeneeded" | "onsuccess") => {
+						request[event] = () => {
+							Object.assign(late, { result: request.result });
+							late[event]?.call(request, new Event(event) as never);
+						};
+					};
+					pass("onupgradeneeded");
+					pass("onsuccess");
+				});
+				return late;
+			},
+		});
+	});
+
+	test("keeps no reader waiting, and is used from then on", async () => {
+		const storage = open();
+
+		expect(await storage.load()).toBeNull();
+		expect(await storage.shard(shardHash(`${HASH}A`, "test"))).toBeNull();
+		openNow();
+		await storage.save(catalog(1, 1));
+
+		expect(await storage.load()).toEqual(catalog(1, 1));
+	});
+
+	test("tells those who have time what was saved", async () => {
+		const storage = open();
+		const saved = storage.save(catalog(1, 1));
+		const loaded = storage.load(true);
+
+		openNow();
+		await saved;
+
+		expect([null, catalog(1, 1)]).toContainEqual(await loaded);
+		expect(await storage.load(true)).toEqual(catalog(1, 1));
+	});
+
+	test("that was given up before is used", async () => {
+		const storage = open();
+		vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
+		const saved = storage.save(catalog(1, 1));
+		await vi.advanceTimersByTimeAsync(5000);
+		await saved;
+		vi.useRealTimers();
+
+		openNow();
+		await storage.load(true);
+		await storage.save(catalog(1, 2));
+
+		expect(await storage.load()).toMatchObject({ sequence: 2 });
+	});
 });
