@@ -16,8 +16,8 @@ const ENGINE = "rivulet-sw.js";
 const scripts = [
 	{ name: ENGINE, entry: "src/script.ts", budgetBytes: 31.3 * KILO },
 	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 5.1 * KILO },
-	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2.3 * KILO },
-	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2.3 * KILO },
+	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2.9 * KILO },
+	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2.9 * KILO },
 ];
 
 /** The last two years of each browser. */

@@ -6,6 +6,8 @@ const P2PML_IMPORTS = { "p2p-media-loader-core": "/vendor/p2p-media-loader-core.
 
 const hlsTag = (site) => `<script src="${site.tracker.url}/rivulet-hls.js"></script>`;
 const RIVULET_HLS = { libraries: HLS, modules: ["rivulet-hls.js", "film.js"] };
+/** hls.js plays a segment as it comes: its option `progressive`, which it calls experimental. */
+const PROGRESSIVE = "progressive.js";
 
 const p2pml = (label, config) => ({
 	label,
@@ -27,12 +29,23 @@ const webtorrent = (label, pieceLength) => ({
  */
 export const contenders = {
 	plain: { label: "plain HTTP", head: () => "" },
+	"plain-progressive": {
+		label: "plain HTTP, progressive",
+		head: () => "",
+		film: { libraries: HLS, modules: [PROGRESSIVE, "film.js"] },
+	},
 	"rivulet-fetch": { label: "Rivulet, rivulet.fetch", head: (site) => site.snippet },
 	rivulet: { label: "Rivulet, service worker", head: (site) => site.snippet, installs: true },
 	"rivulet-hls": {
 		label: "Rivulet, rivulet/hls",
 		head: (site) => `${site.snippet}${hlsTag(site)}`,
 		film: RIVULET_HLS,
+		worker: false,
+	},
+	"rivulet-hls-progressive": {
+		label: "rivulet/hls, progressive",
+		head: (site) => `${site.snippet}${hlsTag(site)}`,
+		film: { libraries: HLS, modules: ["rivulet-hls.js", PROGRESSIVE, "film.js"] },
 		worker: false,
 	},
 	"rivulet-on-demand": { label: "Rivulet, indexed on demand", head: (site) => site.onDemandSnippet },

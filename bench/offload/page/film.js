@@ -20,22 +20,34 @@ const left = new Promise((resolve) => {
 function observed(Loader) {
 	return class extends Loader {
 		load(context, config, callbacks) {
+			const parts = [];
+			const onProgress = (stats, known, data, details) => {
+				parts.push(data.slice(0));
+				callbacks.onProgress(stats, known, data, details);
+			};
 			const onSuccess = (response, ...rest) => {
 				const { data } = response;
 				const isText = typeof data === "string";
-				const bytes = isText ? new TextEncoder().encode(data) : data;
+				// what is handed on as it comes comes without data at the end
+				const whole = () => (data.byteLength ? data : new Blob(parts).arrayBuffer());
+				const bytes = isText ? new TextEncoder().encode(data) : whole();
 				// a live playlist is another one each time
-				if (!(live && isText)) given.push(sha256(bytes).then((hash) => [context.frag?.url ?? context.url, hash]));
+				if (!(live && isText))
+					given.push(
+						Promise.resolve(bytes)
+							.then(sha256)
+							.then((hash) => [context.frag?.url ?? context.url, hash]),
+					);
 				callbacks.onSuccess(isText ? response : { ...response, data: data.slice(0) }, ...rest);
 			};
-			super.load(context, config, { ...callbacks, onSuccess });
+			super.load(context, config, { ...callbacks, onSuccess, ...(callbacks.onProgress && { onProgress }) });
 		}
 	};
 }
 
 function makePlayer() {
 	const hls = new Hls(globalThis.playerConfig?.() ?? {});
-	const { loader } = Hls.DefaultConfig;
+	const { loader } = hls.config;
 	hls.config.fLoader = observed(hls.config.fLoader ?? loader);
 	hls.config.pLoader = observed(hls.config.pLoader ?? loader);
 	hls.on(Hls.Events.ERROR, (_, { fatal, details }) => {
@@ -52,6 +64,7 @@ function resume() {
 }
 
 async function play() {
+	globalThis.__mark?.("player");
 	const hls = makePlayer();
 	const framed = new Promise((resolve) => {
 		video.requestVideoFrameCallback((now) => {

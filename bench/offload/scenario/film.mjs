@@ -21,7 +21,15 @@ export function film({ about, seconds = 60, mbits = 40, gapMs, staysMs, task = {
 		about: `HLS ${seconds} s at 2 Mbit/s, ${about}, origin ${mbits} Mbit/s, 30 ms`,
 		origin: { bitsPerSecond: mbits * 1e6, latencyMs: 30 },
 		columns: ["copies", "first frame s", "slowest s", "first viewer s", "stalls", "stalled s"],
-		contenders: ["plain", "rivulet", "rivulet-hls", "p2pml", "p2pml-tuned"],
+		contenders: [
+			"plain",
+			"plain-progressive",
+			"rivulet",
+			"rivulet-hls",
+			"rivulet-hls-progressive",
+			"p2pml",
+			"p2pml-tuned",
+		],
 
 		async content(folder) {
 			await cp(await makeFilm(seconds), folder, { recursive: true, preserveTimestamps: true });

@@ -8,7 +8,7 @@ export const start = {
 		viewers: [2],
 		task: { until: "frame" },
 		repeats: 15,
-		contenders: ["plain", "rivulet", "rivulet-hls"],
+		contenders: ["plain", "plain-progressive", "rivulet", "rivulet-hls", "rivulet-hls-progressive"],
 		columns: ["first viewer s", "second s"],
 		targets: ([first, second], { plain }) =>
 			plain

@@ -2,7 +2,8 @@
 import { film, lateFrame } from "./film.mjs";
 
 /** Copies from the origin that are allowed: with the player's help by number of viewers, without it. */
-const MOST_COPIES = { "rivulet-hls": { 4: 1.1, 8: 1.15 }, rivulet: {} };
+const WITH_THE_PLAYER = { 4: 1.1, 8: 1.15 };
+const MOST_COPIES = { "rivulet-hls": WITH_THE_PLAYER, "rivulet-hls-progressive": WITH_THE_PLAYER, rivulet: {} };
 const MOST_COPIES_UNMODIFIED = 1.25;
 
 export const vod = film({

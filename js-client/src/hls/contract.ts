@@ -8,6 +8,8 @@ export interface LoaderContext {
 	readonly rangeStart?: number;
 	/** The first byte that is not asked for; 0 or absent: no range. */
 	readonly rangeEnd?: number;
+	/** The segment, in seconds of the film. */
+	readonly frag?: { readonly start: number; readonly duration: number };
 }
 
 /** One object from a loader's construction on: hls.js keeps it as the fragment's. */
@@ -25,6 +27,8 @@ export interface LoaderConfiguration {
 		readonly maxLoadTimeMs: number;
 		readonly timeoutRetry?: object | null;
 	};
+	/** Bytes that `onProgress` is to be called with at least; absent or infinite: everything at once. */
+	readonly highWaterMark?: number;
 }
 
 export interface LoaderResponse {
@@ -38,7 +42,14 @@ type Details = Response | null;
 export interface LoaderCallbacks {
 	onSuccess(response: LoaderResponse, stats: LoaderStats, context: LoaderContext, details: Details): void;
 	onTimeout(stats: LoaderStats, context: LoaderContext, details: Details): void;
+	onError(
+		error: { readonly code: number; readonly text: string },
+		context: LoaderContext,
+		details: Details,
+		stats: LoaderStats,
+	): void;
 	onAbort?(stats: LoaderStats, context: LoaderContext, details: Details): void;
+	/** Of segments only with hls.js's option `progressive`; then `onSuccess` comes without data. */
 	onProgress?(stats: LoaderStats, context: LoaderContext, data: unknown, details: Details): void;
 }
 

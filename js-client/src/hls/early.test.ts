@@ -79,6 +79,91 @@ describe("while the catalog is not there yet", () => {
 		expect(Buffer.compare(answer.share.mock.calls[0]?.[1] ?? new Uint8Array(), file)).toBe(0);
 	});
 
+	describe("a player that plays a segment as it comes", () => {
+		const segment = { ...context, frag: { start: 0, duration: 3.1 } };
+		/** Has played nothing yet; what it was handed is not in its buffer yet. */
+		const media = { currentTime: 0, playbackRate: 1, buffered: { length: 0, start: () => 0, end: () => 0 } };
+		const watch = async (answer: Answer) => {
+			answer.share.mockResolvedValue(false);
+			const made = make({ client: () => answer, media: () => media });
+			made.loader.load(segment, { ...policy, highWaterMark: 100_000 }, made.told);
+			await settled();
+			return made;
+		};
+		const handed = (told: ReturnType<typeof make>["told"]) =>
+			Buffer.concat(told.onProgress.mock.calls.map(([, , data]) => new Uint8Array(data as ArrayBuffer)));
+
+		beforeEach(() => {
+			media.currentTime = 0;
+			exposed = true;
+		});
+
+		test("is given a second's worth, and more only when that is used up", async () => {
+			const answer = coming();
+			const { told } = await watch(answer);
+
+			await answer.after(1000);
+			expect(asked).toEqual(["bytes=0-262143"]);
+			expect(Buffer.compare(handed(told), file.subarray(0, PIECE))).toBe(0);
+			media.currentTime = 0.7;
+			await answer.after(20);
+			expect(asked).toEqual(["bytes=0-262143", "bytes=262144-524287"]);
+			media.currentTime = 3;
+			await answer.after(20);
+			await answer.after(20);
+
+			expect(Buffer.compare(handed(told), file)).toBe(0);
+			expect(told.onSuccess).toHaveBeenCalledOnce();
+		});
+
+		test("has the rest from peers once the catalog has come, and no byte twice", async () => {
+			const answer: Answer = coming();
+			const { told, loader } = await watch(answer);
+
+			await answer.after(300);
+			answer.catalog = "known";
+			answer.share.mockResolvedValue(true);
+			await answer.after(20);
+			expect(asked).toEqual(["bytes=0-262143"]);
+			expect(Buffer.compare(answer.share.mock.calls[0]?.[1] ?? new Uint8Array(), file.subarray(0, PIECE))).toBe(0);
+			await answer.give(file);
+			await answer.end();
+
+			expect(Buffer.compare(handed(told), file)).toBe(0);
+			expect(loader.stats.loading.end - loader.stats.loading.start).toBeLessThan(100);
+		});
+
+		test("is kept waiting by nothing where a second of film is more", async () => {
+			segment.frag.duration = 0.9;
+
+			await watch(coming());
+
+			expect(asked).toHaveLength(4);
+			segment.frag.duration = 3.1;
+		});
+
+		test("is kept waiting by nothing where the page is not shown how long a segment is", async () => {
+			exposed = false;
+
+			await watch(coming());
+
+			expect(asked).toHaveLength(4);
+		});
+
+		test("is told where the network has another version of the rest", async () => {
+			const answer = coming();
+			const { base, told } = await watch(answer);
+
+			version = "Sun, 22 Nov 2026 05:00:00 GMT";
+			media.currentTime = 0.7;
+			await answer.after(20);
+
+			expect(told.onError).toHaveBeenCalledOnce();
+			expect(told.onSuccess).not.toHaveBeenCalled();
+			expect(base.load).not.toHaveBeenCalled();
+		});
+	});
+
 	test("of a larger resource the network gives the rest at once", async () => {
 		file = randomFillSync(new Uint8Array(6 * PIECE));
 

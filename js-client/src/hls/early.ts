@@ -1,7 +1,7 @@
 import type { Client } from "../page/client.ts";
 
 /** Length of the pieces of all but huge resources (docs/protocol.md §3.2). */
-const PIECE_BYTES = 262_144;
+export const PIECE_BYTES = 262_144;
 
 /** What is asked for piece by piece. */
 const MAX_SINGLE_BYTES = 4 * PIECE_BYTES;
@@ -14,6 +14,18 @@ export interface Loaded {
 	readonly parts: Uint8Array<ArrayBuffer>[];
 }
 
+/** How often it is looked whether what the reader has still lasts. */
+const PAUSE_STEP_MS = 20;
+
+/** Who takes what comes. */
+export interface Taker {
+	came(part: Uint8Array<ArrayBuffer>): void;
+	/** Whether the first so many bytes, of a resource of so many, last a while: the rest can wait for the catalog. */
+	lasts(bytes: number, size: number): boolean;
+	/** Nothing more comes until some of that is used up. */
+	paused(): void;
+}
+
 const rangeOf = (init: RequestInit, range: string): RequestInit => ({
 	...init,
 	headers: { ...init.headers, range: `bytes=${range}` } as Record<string, string>,
@@ -24,7 +36,7 @@ const version = ({ headers }: Response): string | null => headers.get("etag") ??
 
 /**
  * Loads a resource while the client does not know the catalog yet: from the network at once, but piece by piece, so that peers
- * can have the rest as soon as the catalog is there.
+ * can give the rest as soon as the catalog is there.
  *
  * @param init its headers are an object
  * @param came is told of bytes as they come
@@ -34,7 +46,7 @@ export async function loadEarly(
 	rivulet: Rivulet,
 	url: string,
 	init: RequestInit,
-	came: (bytes: number) => void,
+	taker: Taker,
 ): Promise<Loaded | "begun" | null> {
 	const parts: Uint8Array<ArrayBuffer>[] = [];
 	let asked = 0;
@@ -54,14 +66,20 @@ export async function loadEarly(
 	for (let rest = first.status !== 206; ; ) {
 		let next: Promise<Response> | null = null;
 		let loaded = 0;
-		await read(response, parts, (bytes) => {
-			came(bytes);
-			loaded += bytes;
+		await read(response, parts, (part) => {
+			taker.came(part);
+			loaded += part.length;
 			// not at the end: that would cost a round trip
 			const due = !rest && !next && loaded >= PIECE_BYTES / 4 && asked < size;
-			if (due && rivulet.catalog !== "known") next = ask(asked >= MAX_SINGLE_BYTES);
+			if (due && rivulet.catalog !== "known" && !taker.lasts(asked, size)) next = ask(asked >= MAX_SINGLE_BYTES);
 		});
 		if (rest || loaded < PIECE_BYTES) return { response: first, parts };
+		const coming = () => rivulet.catalog === "coming";
+		if (!next && asked < size && coming()) {
+			if (taker.lasts(asked, size)) taker.paused();
+			while (coming() && taker.lasts(asked, size)) await new Promise((resolve) => setTimeout(resolve, PAUSE_STEP_MS));
+			if (coming()) next = ask(asked >= MAX_SINGLE_BYTES);
+		}
 		if (!next && (await rivulet.share(url, joined(parts)))) return "begun";
 		rest = !next || asked > MAX_SINGLE_BYTES;
 		response = await (next ?? ask(true));
@@ -102,11 +120,11 @@ export function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<Ar
 export async function read(
 	{ body }: Response,
 	parts: Uint8Array<ArrayBuffer>[],
-	came: (bytes: number) => void,
+	came: (part: Uint8Array<ArrayBuffer>) => void,
 ): Promise<void> {
 	const reader = body?.getReader();
 	for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
 		parts.push(next.value);
-		came(next.value.length);
+		came(next.value);
 	}
 }

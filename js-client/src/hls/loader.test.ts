@@ -247,6 +247,84 @@ describe("deadlines", () => {
 	});
 });
 
+describe("a player that plays a segment as it comes", () => {
+	const progressive = { ...policy, highWaterMark: 2 };
+	const handed = (told: ReturnType<typeof make>["told"]) =>
+		told.onProgress.mock.calls.map(([, , data]) => [...new Uint8Array(data as ArrayBuffer)]);
+
+	test("is handed what has come, and nothing at the end", async () => {
+		const answer = new Answer();
+		const { loader, told } = make({ client: () => answer });
+
+		loader.load(context, progressive, told);
+		await answer.after(10, 1);
+		expect(told.onProgress).not.toHaveBeenCalled();
+		await answer.after(10, 2, 3);
+		expect(handed(told)).toEqual([[1, 2, 3]]);
+		await answer.after(10, 4);
+		await answer.end();
+
+		expect(handed(told)).toEqual([[1, 2, 3], [4]]);
+		expect(told.onSuccess.mock.calls[0]?.[0]).toMatchObject({ data: new ArrayBuffer(0) });
+		expect(loader.stats).toMatchObject({ loaded: 4, total: 4 });
+	});
+
+	test("is handed playlists whole", async () => {
+		const answer = new Answer();
+		const { loader, told } = make({ client: () => answer });
+
+		loader.load({ ...context, responseType: "text" }, progressive, told);
+		await answer.after(10, ...Buffer.from("#EXTM3U"));
+		await answer.end();
+
+		expect(told.onSuccess.mock.calls[0]?.[0].data).toBe("#EXTM3U");
+	});
+
+	test("is told when it breaks off after a part, and hls.js's loader loads it when it asks again", async () => {
+		const answer = new Answer();
+		const options = { client: () => answer };
+		const Made = rivuletHls(options);
+		const first = make(options, config, Made);
+
+		first.loader.load(context, progressive, first.told);
+		await answer.after(10, 1, 2, 3);
+		await answer.end(new TypeError("network error"));
+		expect(first.base.load).not.toHaveBeenCalled();
+		expect(first.told.onError).toHaveBeenCalledOnce();
+		const second = make(options, config, Made);
+		second.loader.load(context, progressive, second.told);
+
+		expect(second.base.load).toHaveBeenCalledOnce();
+		expect(answer.open).toHaveBeenCalledOnce();
+	});
+
+	test("is told of a timeout after a part, whether or not it is to be tried again", async () => {
+		const answer = new Answer();
+		const { loader, base, told } = make({ client: () => answer });
+
+		loader.load(context, { ...progressive, loadPolicy: { ...policy.loadPolicy, timeoutRetry: {} } }, told);
+		await answer.after(10, 1, 2, 3);
+		await answer.after(120_000);
+
+		expect(told.onTimeout).toHaveBeenCalledOnce();
+		expect(base.load).not.toHaveBeenCalled();
+	});
+
+	test("needs the next bytes when what it was handed is played, and the rest at the transfer's pace", async () => {
+		const answer = new Answer();
+		answer.bytes = 1_311_310;
+		const media = { ...playing(0, 0), buffered: { length: 0, start: () => 0, end: () => 0 } };
+		const { loader, told } = make({ client: () => answer, media });
+
+		loader.load({ ...context, frag: { start: 0, duration: 5 } }, progressive, told);
+		expect(answer.init.dueMs?.()).toBe(0);
+		await answer.give(new Uint8Array(262_262));
+
+		// a second of film, and 1.049 MB less a piece to come after that
+		expect(answer.init.dueMs?.()).toBeCloseTo(1000 + (1_049_048 - 262_144) / 1049, 0);
+	});
+});
+
 describe("a player that has plenty", () => {
 	test("needs no more until it has played some of it, and says so", async () => {
 		const answer = new Answer();

@@ -7,8 +7,9 @@ import type {
 	LoaderContext,
 	LoaderStats,
 } from "./contract.ts";
-import { bufferedMs, dueMs, type Playing } from "./deadline.ts";
-import { joined, loadEarly, type Rivulet, read, shareLater } from "./early.ts";
+import { bufferedMs, dueMs, type Playing, type Span, streamDueMs } from "./deadline.ts";
+import { joined, loadEarly, PIECE_BYTES, type Rivulet, read, shareLater, type Taker } from "./early.ts";
+import { Stream } from "./stream.ts";
 
 /** The longest a segment may be waited for, however much is buffered: a player that is paused wants to come further too. */
 const MAX_WAIT_MS = 8000;
@@ -22,6 +23,12 @@ const HOLD_STEP_MS = 200;
 /** With more time than this left, a pause of more than that was made for peers, and says nothing of the network's rate. */
 const EASY_MS = 1500;
 const PAUSE_MS = 500;
+/** So much of a segment that is played as it comes the network gives without a pause, in seconds of the film. */
+const BEGUN_SECONDS = 1;
+/** How long before its end the network is asked for more: for its answer to begin, and for the player to take it. */
+const RESERVE_MS = 500;
+/** A segment's rest is assumed to come as fast as this, as the transfer does: 1 MiB/s. */
+const REST_BYTES_PER_MS = 1049;
 
 export interface LoaderOptions {
 	/** The element that plays, or how it is found when it is needed. Without it nothing waits for peers. */
@@ -49,13 +56,14 @@ interface Job {
  * is loaded by hls.js's own loader, as it would be without.
  */
 export function rivuletHls(options: LoaderOptions = {}): LoaderClass {
+	const broken = new Set<string>();
 	return class extends RivuletLoader {
 		constructor(config: HlsConfig) {
 			const Base = options.base ?? config.loader;
 			if (Base === new.target) throw new TypeError("Rivulet: as hls.js's `loader` it needs `base`; `fLoader` does not");
 			// what a page's own code does to its requests is not known here
 			const own = !config.xhrSetup && !config.fetchSetup;
-			super(own ? options : { client: () => null }, new Base(config));
+			super(own ? options : { client: () => null }, new Base(config), broken);
 		}
 	};
 }
@@ -69,11 +77,16 @@ class RivuletLoader implements Loader {
 	/** Null: not begun, ended, or the base's. */
 	#job: Job | null = null;
 	#response: Response | null = null;
+	/** Where hls.js takes a segment as it comes. */
+	#stream: Stream | null = null;
+	/** URLs of which hls.js was given a part: the base loads them when it asks again. */
+	readonly #broken: Set<string>;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(options: LoaderOptions, base: Loader) {
+	constructor(options: LoaderOptions, base: Loader, broken: Set<string>) {
 		this.#options = options;
 		this.#base = base;
+		this.#broken = broken;
 	}
 
 	get context(): LoaderContext | null {
@@ -88,12 +101,18 @@ class RivuletLoader implements Loader {
 		const { client = () => window.Rivulet?.client } = this.#options;
 		const rivulet = client();
 		this.#context = context;
-		if (!rivulet) {
+		if (!rivulet || this.#broken.has(context.url)) {
 			this.#base.load(context, config, callbacks);
 			return;
 		}
 		const job = { context, config, callbacks };
 		this.#job = job;
+		const { highWaterMark: leastBytes = Number.POSITIVE_INFINITY } = config;
+		if (callbacks.onProgress && Number.isFinite(leastBytes) && context.responseType === "arraybuffer") {
+			this.#stream = new Stream(leastBytes, (bytes) => {
+				callbacks.onProgress?.(this.stats, context, bytes.buffer, this.#response);
+			});
+		}
 		this.stats.loading.start = performance.now();
 		this.#limit(job, firstByteMs(config));
 		void this.#attempt(rivulet, job);
@@ -133,7 +152,7 @@ class RivuletLoader implements Loader {
 		this.#end();
 		const { stats } = this;
 		const { callbacks, context } = job;
-		callbacks.onProgress?.(stats, context, data, response);
+		if (!this.#stream) callbacks.onProgress?.(stats, context, data, response);
 		callbacks.onSuccess({ url: response.url, data, code: response.status }, stats, context, response);
 	}
 
@@ -147,7 +166,7 @@ class RivuletLoader implements Loader {
 		const init = { headers: { ...headers, ...range }, signal };
 		/** Null: held. */
 		let untilMs: number | null = null;
-		const due = () => (untilMs === null ? Number.POSITIVE_INFINITY : dueMs(this.#media(), untilMs - performance.now()));
+		const due = () => (untilMs === null ? Number.POSITIVE_INFINITY : this.#dueMs(untilMs - performance.now()));
 		const open = () => rivulet.open(url, { ...init, dueMs: due });
 		let held: ReturnType<typeof open> | null = null;
 		const heldUntilMs = performance.now() + MAX_HOLD_MS;
@@ -163,15 +182,30 @@ class RivuletLoader implements Loader {
 		untilMs = loading.start + Math.min(MAX_WAIT_MS, WAIT_SHARE * firstByteMs(config));
 		let parts: Uint8Array<ArrayBuffer>[] = [];
 		let atMs = loading.start;
-		const came = (bytes: number) => {
-			const nowMs = performance.now();
-			signal.throwIfAborted();
-			if (due() > EASY_MS) this.#discount(nowMs - atMs - PAUSE_MS);
-			atMs = nowMs;
-			if (!loading.first) this.#began(config);
-			stats.loaded += bytes;
+		let paused = false;
+		const taker: Taker = {
+			came: (part) => {
+				const nowMs = performance.now();
+				signal.throwIfAborted();
+				if (paused) this.#discount(nowMs - atMs);
+				else if (due() > EASY_MS) this.#discount(nowMs - atMs - PAUSE_MS);
+				paused = false;
+				atMs = nowMs;
+				if (!loading.first) this.#began(config);
+				stats.loaded += part.length;
+				this.#stream?.take(part);
+			},
+			lasts: (bytes, size) => {
+				const [start, end] = this.#span(bytes, size);
+				const pieceMs = (PIECE_BYTES * (atMs - loading.first)) / stats.loaded;
+				return end - start >= BEGUN_SECONDS && bufferedMs(this.#media(), [start, end]) > RESERVE_MS + 2 * pieceMs;
+			},
+			paused: () => {
+				paused = true;
+				this.#stream?.flush();
+			},
 		};
-		const loaded = early && !held ? await loadEarly(rivulet, url, init, came) : "begun";
+		const loaded = early && !held ? await loadEarly(rivulet, url, init, taker) : "begun";
 		if (loaded === "begun") {
 			// it may have got an entry meanwhile
 			const response = (held && (await held)) ?? (await open());
@@ -179,20 +213,38 @@ class RivuletLoader implements Loader {
 			this.#response = response;
 			stats.loaded = 0;
 			stats.total = Number(response.headers.get("content-length"));
-			await read(response, parts, came);
+			this.#stream?.again();
+			await read(response, parts, taker.came);
 		} else if (loaded) {
 			this.#response = loaded.response;
 			parts = loaded.parts;
 		} else return;
-		const bytes = joined(parts);
+		this.#stream?.flush();
 		loading.end = performance.now();
 		stats.total = stats.loaded;
 		stats.bwEstimate = (8000 * stats.loaded) / Math.max(1, loading.end - loading.first);
+		if (loaded !== "begun") shareLater(rivulet, url, joined(parts));
+		if (this.#stream) return new ArrayBuffer(0);
 		// hls.js takes what it is given for its own
-		if (loaded !== "begun") shareLater(rivulet, url, bytes.slice());
+		const bytes = joined(parts);
 		if (responseType === "arraybuffer") return bytes.buffer;
 		const text = new TextDecoder().decode(bytes);
 		return responseType === "json" ? JSON.parse(text) : text;
+	}
+
+	/** In how many milliseconds the player runs out of what it has, at most `mostMs`. */
+	#dueMs(mostMs: number): number {
+		if (!this.#stream) return dueMs(this.#media(), mostMs);
+		const { bytes } = this.#stream;
+		const { total } = this.stats;
+		const restBytes = Math.max(0, total - bytes - PIECE_BYTES);
+		return streamDueMs(this.#media(), mostMs, this.#span(bytes, total), restBytes, REST_BYTES_PER_MS);
+	}
+
+	/** The part of the film that the first bytes of the segment are, if it is played as it comes and has that size. */
+	#span(bytes: number, size: number): Span {
+		const { start, duration } = this.#context?.frag ?? { start: 0, duration: 0 };
+		return [start, start + (this.#stream && size ? duration * Math.min(1, bytes / size) : 0)];
 	}
 
 	/** Whether the player has as much as it should fetch before it is watched: viewers leave. */
@@ -233,7 +285,7 @@ class RivuletLoader implements Loader {
 		clearTimeout(this.#timer);
 		if (!Number.isFinite(ms)) return;
 		this.#timer = setTimeout(() => {
-			if (job.config.loadPolicy.timeoutRetry) return this.#yield(job);
+			if (job.config.loadPolicy.timeoutRetry && !this.#stream?.bytes) return this.#yield(job);
 			this.#end();
 			job.callbacks.onTimeout(this.stats, job.context, this.#response);
 		}, ms);
@@ -242,6 +294,12 @@ class RivuletLoader implements Loader {
 	/** The base does it, from the beginning. */
 	#yield({ callbacks, config, context }: Job): void {
 		this.#end();
+		if (this.#stream?.bytes) {
+			// what hls.js has got it forgets, and asks again
+			this.#broken.add(context.url);
+			callbacks.onError({ code: 0, text: "Rivulet: broke off" }, context, this.#response, this.stats);
+			return;
+		}
 		this.#response = null;
 		const { loading } = this.stats;
 		loading.start = loading.first = this.stats.loaded = 0;

@@ -39,6 +39,8 @@ export class Answer {
 	readonly share = vi.fn(async (_url: string, _bytes: Uint8Array) => true);
 	readonly on = vi.fn(() => () => {});
 	init: FetchOptions = {};
+	/** How long it says that it is. */
+	bytes = 6;
 	#controller: ReadableStreamDefaultController<Uint8Array> | null = null;
 	readonly open = vi.fn(async (_: RequestInfo | URL, init: FetchOptions = {}): Promise<Response | null> => {
 		this.init = init;
@@ -47,7 +49,7 @@ export class Answer {
 				this.#controller = controller;
 			},
 		});
-		const response = new Response(body, { headers: { "content-length": "6" } });
+		const response = new Response(body, { headers: { "content-length": String(this.bytes) } });
 		return Object.defineProperty(response, "url", { value: URL_OF_SEGMENT });
 	});
 
@@ -56,6 +58,11 @@ export class Answer {
 		await vi.advanceTimersByTimeAsync(ms);
 		if (bytes.length) this.#controller?.enqueue(new Uint8Array(bytes));
 		await settled();
+	}
+
+	async give(bytes: Uint8Array): Promise<void> {
+		this.#controller?.enqueue(bytes);
+		await this.after(10);
 	}
 
 	async end(error?: Error): Promise<void> {
@@ -73,12 +80,13 @@ export async function settled(): Promise<void> {
 const callbacks = () => ({
 	onSuccess: vi.fn<LoaderCallbacks["onSuccess"]>(),
 	onTimeout: vi.fn<LoaderCallbacks["onTimeout"]>(),
+	onError: vi.fn<LoaderCallbacks["onError"]>(),
 	onAbort: vi.fn<NonNullable<LoaderCallbacks["onAbort"]>>(),
 	onProgress: vi.fn<NonNullable<LoaderCallbacks["onProgress"]>>(),
 });
 
-export function make(options: LoaderOptions, settings: HlsConfig = config) {
-	const loader = new (rivuletHls(options))(settings);
+export function make(options: LoaderOptions, settings: HlsConfig = config, Made = rivuletHls(options)) {
+	const loader = new Made(settings);
 	const [base] = Base.made.slice(-1);
 	if (!base) throw new Error("there is no base");
 	return { loader, base, told: callbacks() };

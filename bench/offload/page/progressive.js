@@ -1,0 +1,3 @@
+// Has hls.js play a segment as it comes, whoever loads it.
+const { playerConfig } = globalThis;
+globalThis.playerConfig = () => ({ ...playerConfig?.(), progressive: true });
