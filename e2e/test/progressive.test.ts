@@ -95,6 +95,12 @@ const change = (level) => new Promise((resolve) => {
 	hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => frag.level === level && resolve());
 	hls.currentLevel = level;
 });
+/** There is a neighbour to have something from. */
+const met = async () => {
+	while (!window.rivulet?.stats().peers.some(({ state }) => state === "connected")) {
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+};
 const seek = (to) => new Promise((resolve) => {
 	film.addEventListener("seeked", resolve, { once: true });
 	film.currentTime = to;
@@ -174,7 +180,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("segments that %s plays as t
 		await play(first, "mpegts/level0.m3u8");
 		await seenBy(first, "mpegts");
 		const second = await come(2, browser);
-		await second.neighbour("page");
+		await second.page.evaluate("met()");
 
 		await play(second, "mpegts/level0.m3u8");
 		await seenBy(second, "mpegts");
