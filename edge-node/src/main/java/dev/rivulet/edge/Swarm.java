@@ -104,8 +104,8 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
                     settings.maxPeers(),
                     settings.logLevel().name(),
                     settings.logFormat().name());
-            ReplacementLimits limits =
-                    ReplacementLimits.withMemory(settings.webrtcMemory().bytes());
+            ReplacementLimits limits = ReplacementLimits.of(
+                    settings.maxPeers(), settings.webrtcMemory().bytes());
             return Optional.of(closers.add(LinkProcesses.start(command, limits, home)));
         } catch (WebRtcUnavailableException e) {
             log.error("going on over HTTP only: {}", e.getMessage());

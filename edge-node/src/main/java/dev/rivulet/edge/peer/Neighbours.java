@@ -265,7 +265,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
                 .filter(PeerSession::isOpen);
     }
 
-    private List<PeerSession> sessions() {
+    List<PeerSession> sessions() {
         return connections.values().stream().map(Connection::session).toList();
     }
 

@@ -42,8 +42,8 @@ public interface PeerLink {
         void drained();
 
         /**
-         * The link will be ended before long, for reasons of this host's own: what is under way should be finished,
-         * nothing begun, and the link closed. Comes at most once, and never after {@link #closed}.
+         * The link will be ended before long, for reasons of this host's own: what is under way should be finished, soon
+         * nothing begun any more, and the link closed. May come again and again, but never after {@link #closed}.
          */
         void retiring();
 

@@ -42,6 +42,12 @@ final class PeerSession {
      */
     static final Duration SETTLE = Duration.ofSeconds(5);
 
+    /**
+     * For how long a link that retires serves on, unless nothing was done over it for {@link #SETTLE}: the page that is
+     * being loaded is loaded by then, mostly.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     /** Until a ping has been answered. */
     private static final Duration ASSUMED_ROUND_TRIP = Duration.ofMillis(100);
 
@@ -106,9 +112,11 @@ final class PeerSession {
     private long pingedNanos;
     private int pings;
     private boolean retiring;
-    private boolean retirementKnown;
-    private long retirementNonce;
-    private long settledNanos;
+    private long retiringNanos;
+    private boolean finishing;
+    private boolean finishKnown;
+    private long finishNonce;
+    private long busyNanos;
     private Duration roundTrip = ASSUMED_ROUND_TRIP;
 
     /** @param connect makes the link, given who listens to it */
@@ -184,17 +192,14 @@ final class PeerSession {
     }
 
     /**
-     * The link is to be replaced by another: nothing new is begun either way, and once what is under way is done the
-     * session ends. What the peer asked for before it knew is answered: it is known to know when it has answered a ping.
+     * The link is to be replaced by another. After {@link #PATIENCE}, or before when nobody uses it, nothing new is begun
+     * either way, and once what is under way is done the session ends. What the peer asked for before it knew is answered:
+     * it is known to know when it has answered a ping.
      */
     void retire() {
-        if (state == State.OPEN && !retiring) {
+        if (!retiring) {
             retiring = true;
-            uploads.finish();
-            retirementNonce = pings;
-            ping();
-        } else if (state != State.OPEN) {
-            close(PeerCloseCode.NORMAL, "moves");
+            retiringNanos = context.nanoTime();
         }
     }
 
@@ -204,9 +209,16 @@ final class PeerSession {
     }
 
     private void leaveWhenDone(long now) {
-        if (!retiring || !retirementKnown || uploads.isBusy() || downloads.isBusy()) {
-            settledNanos = now;
-        } else if (now - settledNanos >= SETTLE.toNanos()) {
+        if (uploads.isBusy() || downloads.isBusy()) {
+            busyNanos = now;
+        }
+        boolean settled = now - busyNanos >= SETTLE.toNanos();
+        if (retiring && !finishing && (settled || now - retiringNanos >= PATIENCE.toNanos())) {
+            finishing = true;
+            uploads.finish();
+            finishNonce = pings;
+            ping();
+        } else if (finishKnown && settled) {
             close(PeerCloseCode.NORMAL, "moves");
         }
     }
@@ -273,6 +285,9 @@ final class PeerSession {
             throw new DecodeException("id", "is in use");
         }
         usedNanos = context.nanoTime();
+        if (!finishKnown) {
+            busyNanos = usedNanos;
+        }
     }
 
     private void greet(ControlMessage.Hello hello) throws DecodeException {
@@ -281,6 +296,7 @@ final class PeerSession {
         }
         state = State.OPEN;
         pingedNanos = context.nanoTime();
+        busyNanos = pingedNanos;
         downloads.accepted(hello.outstanding());
         log.debug("neighbour {} ({}, {})", remote.id(), remote.role(), hello.agent());
         owner.greeted(this);
@@ -309,8 +325,8 @@ final class PeerSession {
         } else if (ping.nonce() == pings - 1) {
             roundTrip = Duration.ofNanos(context.nanoTime() - pingedNanos);
         }
-        if (ping.reply() && retiring && ping.nonce() >= retirementNonce) {
-            retirementKnown = true;
+        if (ping.reply() && finishing && ping.nonce() >= finishNonce) {
+            finishKnown = true;
         }
     }
 
@@ -360,7 +376,7 @@ final class PeerSession {
                 downloads.room(),
                 downloads.queuedBytes(),
                 downloads.bytesPerSecond(),
-                retiring || downloads.isChoked() || downloads.stalled(block),
+                finishing || downloads.isChoked() || downloads.stalled(block),
                 downloads.quietSince(block));
     }
 
@@ -376,7 +392,7 @@ final class PeerSession {
 
     /** Lets the peer know whether its requests are served. */
     void choke(boolean chokes) {
-        if (!retiring) {
+        if (!finishing) {
             uploads.choke(chokes);
         }
     }

@@ -505,7 +505,20 @@ final class PeerSessionTest {
     }
 
     @Test
-    void aSessionThatRetiresServesWhatWasAskedAndNoMore() {
+    void aSessionThatRetiresServesOnForAWhile() {
+        content.into(edge.store);
+        use(1);
+        retire();
+        stage.advance(Neighbours.TICK);
+
+        ask(2, 1);
+
+        assertThat(received(2)).isEqualTo(content.piece(1));
+        assertThat(page.got(Choke.class)).isEmpty();
+    }
+
+    @Test
+    void afterThatItServesWhatWasAskedAndNoMore() {
         List<Runnable> reading = new ArrayList<>();
         TestEdge slow = stage.edgeWithWorkers(4, reading::add);
         content.into(slow.store);
@@ -514,6 +527,7 @@ final class PeerSessionTest {
         stage.run();
 
         slow.neighbours.open(peer.id).orElseThrow().retire();
+        stage.advance(PeerSession.PATIENCE.plus(Neighbours.TICK.multipliedBy(2)));
         peer.send(new Request(2, content.id(), 1, null, null));
         stage.run();
         reading.forEach(Runnable::run);
@@ -528,21 +542,73 @@ final class PeerSessionTest {
 
     @Test
     void aSessionThatRetiresEndsOnceThePeerKnowsAndAllHasLeft() {
-        edge.neighbours.open(page.id).orElseThrow().retire();
-        stage.run();
+        content.into(edge.store);
+        retire();
+        for (long id = 0; page.got(Choke.class).isEmpty(); id++) {
+            use(id);
+            stage.advance(Neighbours.TICK);
+        }
         stage.advance(PeerSession.SETTLE.multipliedBy(2));
         assertThat(page.isClosed()).isFalse();
 
-        page.got(Ping.class).stream()
-                .filter(ping -> !ping.reply())
-                .forEach(ping -> page.send(new Ping(ping.nonce(), true)));
-        stage.run();
+        // Asked before it knew: it is rejected, which has to arrive.
+        ask(1000, 0);
+        answerPings();
+        stage.advance(Neighbours.TICK.multipliedBy(2));
         assertThat(page.isClosed()).isFalse();
-        stage.advance(PeerSession.SETTLE.plus(Neighbours.TICK.multipliedBy(2)));
+        stage.advance(PeerSession.SETTLE);
 
         assertThat(page.closeCode()).isEqualTo(PeerCloseCode.NORMAL.code());
         assertThat(page.got(Unchoke.class)).isEmpty();
         assertThat(edge.neighbours.connected()).isZero();
+    }
+
+    @Test
+    void aSessionThatNobodyUsesEndsAsSoonAsThePeerKnows() {
+        stage.advance(PeerSession.SETTLE);
+
+        retire();
+        retire();
+        stage.advance(Neighbours.TICK.multipliedBy(2));
+        assertThat(page.got(Choke.class)).hasSize(1);
+        assertThat(page.isClosed()).isFalse();
+        answerPings();
+        stage.advance(Neighbours.TICK.multipliedBy(2));
+
+        assertThat(page.closeCode()).isEqualTo(PeerCloseCode.NORMAL.code());
+    }
+
+    @Test
+    void aSessionThatRetiresBeforeItIsOpenOpensFirst() {
+        RawPeer late = stage.page(9);
+        late.offerTo(edge.id);
+        stage.run();
+        edge.neighbours.sessions().forEach(PeerSession::retire);
+
+        late.hello();
+        stage.run();
+        stage.advance(Neighbours.TICK);
+
+        assertThat(late.isClosed()).isFalse();
+        assertThat(late.got(Choke.class)).isEmpty();
+    }
+
+    private void retire() {
+        edge.neighbours.open(page.id).orElseThrow().retire();
+        stage.run();
+    }
+
+    /** Has the page ask for a piece and get it. */
+    private void use(long id) {
+        ask(id, 0);
+        assertThat(received(id)).isEqualTo(content.piece(0));
+    }
+
+    private void answerPings() {
+        page.got(Ping.class).stream()
+                .filter(ping -> !ping.reply())
+                .forEach(ping -> page.send(new Ping(ping.nonce(), true)));
+        stage.run();
     }
 
     private Have have(int... pieces) {

@@ -5,6 +5,7 @@ import dev.rivulet.protocol.Limits;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel, Str
     /** What is written of a crash; the next one overwrites it. */
     static final String CRASH_FILE = "webrtc-crash.log";
 
+    /** How often native memory that nobody uses any more goes back to the system, which glibc does rarely by itself. */
+    static final Duration TRIM_PERIOD = Duration.ofSeconds(5);
+
     private static final String MAIN = "dev.rivulet.edge.peer.child.WebRtcMain";
 
     /** All that the process gets of the environment: nothing that says more than where libraries and languages are. */
@@ -64,12 +68,15 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel, Str
         return process;
     }
 
-    private List<String> arguments(Path directory, Path folder) {
+    List<String> arguments(Path directory, Path folder) {
         List<String> arguments = new ArrayList<>();
         arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         arguments.addAll(List.of("-Xms8m", "-Xmx" + heapMib() + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         // Nearly all garbage is blocks on their way to the library, and gone at once: collect little, often.
         arguments.addAll(List.of("-Xmn" + YOUNG_HEAP_MIB + "m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=25"));
+        // An older Java 17 does not know how to, and shall start nonetheless.
+        arguments.add("-XX:+IgnoreUnrecognizedVMOptions");
+        arguments.add("-XX:TrimNativeHeapInterval=" + TRIM_PERIOD.toMillis());
         arguments.add("-XX:+ExitOnOutOfMemoryError");
         // Crashes leave one file, and neither cores nor the statistics that others would read.
         arguments.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + directory.resolve(CRASH_FILE)));

@@ -211,7 +211,7 @@ final class LinkProcess {
         }
     }
 
-    /** Has every link finish; any thread. */
+    /** Has every link finish, however often it is said; any thread. */
     void retire() {
         links.values().forEach(RemoteLink::retire);
     }

@@ -175,15 +175,14 @@ public final class LinkProcesses implements PeerLinkFactory {
             next = successor;
             successor.start();
         }
-        drain(reason.isPresent());
+        drain();
     }
 
-    private void drain(boolean pressed) {
+    private void drain() {
         LinkProcess draining = old;
         Drain step = drain;
         if (draining != null && step != null && !draining.isStopping()) {
-            switch (step.next(System.nanoTime(), draining.links(), pressed)) {
-                case WAIT -> {}
+            switch (step.next(System.nanoTime(), draining.links())) {
                 case RETIRE -> draining.retire();
                 case END -> {
                     draining.stop();

@@ -14,8 +14,11 @@ import java.util.OptionalLong;
  * @param residentBytes its resident memory, where the system tells
  */
 public record ReplacementLimits(int connections, long messages, Duration age, long residentBytes) {
-    /** Connections that leak about 70 MB. */
-    public static final int CONNECTIONS = 1000;
+    /** Connections that leak about 34 MB, half of what a process occupies without them. */
+    public static final int CONNECTIONS = 500;
+
+    /** Of those that a process makes, one in so many at most was sent there by the replacement of another. */
+    static final int CONNECTIONS_PER_PLACE = 4;
 
     /** Messages that leak about 35 MB of heap; {@link ChildCommand} leaves room for them. */
     public static final long MESSAGES = 400_000;
@@ -33,9 +36,14 @@ public record ReplacementLimits(int connections, long messages, Duration age, lo
         }
     }
 
-    /** The limits that suit every edge, and one of memory. */
-    public static ReplacementLimits withMemory(long residentBytes) {
-        return new ReplacementLimits(CONNECTIONS, MESSAGES, AGE, residentBytes);
+    /**
+     * The limits for an edge.
+     *
+     * @param places connections that it has at a time at most: all of them may have to move when a process is replaced
+     */
+    public static ReplacementLimits of(int places, long residentBytes) {
+        return new ReplacementLimits(
+                Math.max(CONNECTIONS, CONNECTIONS_PER_PLACE * places), MESSAGES, AGE, residentBytes);
     }
 
     /** What is known of a process; see {@link ReplacementLimits}. */

@@ -46,6 +46,14 @@ final class ReplacementLimitsTest {
     }
 
     @Test
+    void anEdgeOfManyPeersDoesNotReplaceBecauseOfThoseThatMoved() {
+        int many = ReplacementLimits.CONNECTIONS;
+
+        assertThat(ReplacementLimits.of(64, 1).connections()).isEqualTo(ReplacementLimits.CONNECTIONS);
+        assertThat(ReplacementLimits.of(many, 1).connections()).isGreaterThanOrEqualTo(4 * many);
+    }
+
+    @Test
     void theHeapHasRoomForWhatTheMessagesLeakTwice() {
         // webrtc-java 0.14.0, measured: bytes of heap that every message received leaves behind.
         long leaked = 88 * ReplacementLimits.MESSAGES;
