@@ -86,16 +86,21 @@ public final class MonthlyQuota implements AutoCloseable {
         usage = usage.plus(sum - counted, now);
         counted = sum;
         boolean due = Duration.between(writtenAt, now).abs().toSeconds() >= WRITE_SECONDS;
-        boolean changed = judge(now);
-        if (!usage.equals(written) && (due || changed)) {
+        // Before anybody is refused: a kill may follow at once.
+        if (!usage.equals(written) && (due || opens(now) != open)) {
             write(now);
         }
+        judge(now);
     }
 
-    private boolean judge(Instant now) {
-        boolean opens = usage.closedFor(limitBytes, now).isZero();
+    private boolean opens(Instant now) {
+        return usage.closedFor(limitBytes, now).isZero();
+    }
+
+    private void judge(Instant now) {
+        boolean opens = opens(now);
         if (opens == open) {
-            return false;
+            return;
         }
         open = opens;
         if (opens) {
@@ -106,7 +111,6 @@ public final class MonthlyQuota implements AutoCloseable {
                     limitBytes,
                     usage.ends());
         }
-        return true;
     }
 
     private void write(Instant now) {
