@@ -29,6 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one peer has asked of this edge, served in turn. A request is first prepared (read from the store, or pulled
@@ -43,6 +45,7 @@ final class Uploads {
     /** Requests of one peer that are being pulled through at a time. */
     static final int PULLED = 8;
 
+    private static final Logger log = LoggerFactory.getLogger(Uploads.class);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** One request, until it is answered, rejected or cancelled. */
@@ -321,9 +324,19 @@ final class Uploads {
 
     private <T> void offLoop(Supplier<Optional<T>> source, Consumer<Optional<T>> then) {
         context.machinery().workers().execute(() -> {
-            Optional<T> result = source.get();
+            Optional<T> result = attempt(source);
             context.machinery().loop().execute(() -> then.accept(result));
         });
+    }
+
+    /** Whatever happens, the answer's place is left again. */
+    private static <T> Optional<T> attempt(Supplier<Optional<T>> source) {
+        try {
+            return source.get();
+        } catch (RuntimeException | Error e) {
+            log.error("what a peer asked for could not be read", e);
+            return Optional.empty();
+        }
     }
 
     private void pull(Answer answer, Request request) {

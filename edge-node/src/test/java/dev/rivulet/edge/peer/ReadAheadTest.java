@@ -9,6 +9,8 @@ import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
+import dev.rivulet.protocol.message.ControlMessage.Reject;
+import dev.rivulet.protocol.message.ControlMessage.RejectReason;
 import dev.rivulet.protocol.message.ControlMessage.Request;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -110,6 +112,28 @@ final class ReadAheadTest {
             ask(stage.pageAt(edge, 100 + i), 0);
         }
 
+        assertThat(reads).hasSize(PAGES + ReadAhead.PIECES);
+    }
+
+    @Test
+    void whatThrowsWhileItIsReadIsRejectedAndMakesRoomForOthers() {
+        List<RawPeer> pages = askingPages();
+        edge.store.failReads(true);
+        while (!reads.isEmpty()) {
+            try {
+                reads.remove().run();
+            } catch (IllegalStateException asAPoolSwallowsIt) {
+                // and nobody else hears of it
+            }
+            stage.run();
+        }
+
+        assertThat(pages)
+                .allSatisfy(page -> assertThat(page.got(Reject.class).stream().map(Reject::reason))
+                        .hasSize(8)
+                        .containsOnly(RejectReason.GONE));
+        edge.store.failReads(false);
+        pages.forEach(page -> ask(page, 100));
         assertThat(reads).hasSize(PAGES + ReadAhead.PIECES);
     }
 

@@ -24,6 +24,7 @@ public final class MemoryPieceStore implements PieceStore {
     private volatile Predicate<ContentId> refused = content -> false;
     private final List<ContentId> used = new ArrayList<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean readsFail;
 
     @Override
     public synchronized boolean has(ContentId content, int index) {
@@ -42,6 +43,9 @@ public final class MemoryPieceStore implements PieceStore {
         if (!has(content, index)) {
             return null;
         }
+        if (readsFail) {
+            throw new IllegalStateException("reads fail, as the test wants it");
+        }
         ByteBuffer piece = pieces.get(content).get(index).duplicate();
         return room.apply(piece.remaining()).put(piece).flip().asReadOnlyBuffer();
     }
@@ -49,6 +53,11 @@ public final class MemoryPieceStore implements PieceStore {
     @Override
     public synchronized void use(ContentId content) {
         used.add(content);
+    }
+
+    /** Has reads of what is held throw, or not any more. */
+    public void failReads(boolean fail) {
+        readsFail = fail;
     }
 
     /** Contents that were used without being read, in their order. */
