@@ -38,8 +38,8 @@ public final class MonthlyQuota implements AutoCloseable {
     private final LongSupplier total;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Threads.single("quota");
-    private volatile MonthlyUsage usage;
-    private MonthlyUsage written;
+    private volatile MonthlyCount count;
+    private MonthlyCount written;
     private Instant writtenAt;
     private long counted;
     private volatile boolean open = true;
@@ -59,8 +59,8 @@ public final class MonthlyQuota implements AutoCloseable {
         this.total = total;
         this.clock = clock;
         this.writtenAt = clock.instant();
-        this.usage = file.read().orElseGet(() -> MonthlyUsage.none(writtenAt)).plus(0, writtenAt);
-        this.written = usage;
+        this.count = file.read().orElseGet(() -> MonthlyCount.none(writtenAt)).plus(0, writtenAt);
+        this.written = count;
         judge(writtenAt);
     }
 
@@ -71,30 +71,30 @@ public final class MonthlyQuota implements AutoCloseable {
 
     /** How the month stands; any thread. */
     public Standing standing() {
-        return new Standing(usage, limitBytes, closedFor());
+        return new Standing(count.current(), limitBytes, closedFor());
     }
 
     /** How long nothing is served; zero: it is. Any thread. */
     public Duration closedFor() {
-        return open ? Duration.ZERO : usage.closedFor(limitBytes, clock.instant());
+        return open ? Duration.ZERO : count.current().closedFor(limitBytes, clock.instant());
     }
 
     /** Counts what came since the last time. */
     synchronized void sample() {
         Instant now = clock.instant();
         long sum = total.getAsLong();
-        usage = usage.plus(sum - counted, now);
+        count = count.plus(sum - counted, now);
         counted = sum;
         boolean due = Duration.between(writtenAt, now).abs().toSeconds() >= WRITE_SECONDS;
         // Before anybody is refused: a kill may follow at once.
-        if (!usage.equals(written) && (due || opens(now) != open)) {
+        if (!count.equals(written) && (due || opens(now) != open)) {
             write(now);
         }
         judge(now);
     }
 
     private boolean opens(Instant now) {
-        return usage.closedFor(limitBytes, now).isZero();
+        return count.current().closedFor(limitBytes, now).isZero();
     }
 
     private void judge(Instant now) {
@@ -109,15 +109,15 @@ public final class MonthlyQuota implements AutoCloseable {
             log.warn(
                     "the monthly transfer of {} bytes is used up: nothing is served until {}; see monthly-transfer",
                     limitBytes,
-                    usage.ends());
+                    count.current().ends());
         }
     }
 
     private void write(Instant now) {
         writtenAt = now;
         try {
-            file.write(usage);
-            written = usage;
+            file.write(count);
+            written = count;
             if (!writable) {
                 log.info("the month's transfer is written down again");
             }
@@ -135,7 +135,7 @@ public final class MonthlyQuota implements AutoCloseable {
     public synchronized void close() {
         thread.shutdown();
         sample();
-        if (!usage.equals(written)) {
+        if (!count.equals(written)) {
             write(clock.instant());
         }
     }

@@ -12,9 +12,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The month's transfer in a file of one line, such as {@code 2026-11 123456}: the month, and its bytes. */
+/**
+ * The month's transfer in a file of one line, such as {@code 2026-11 123456}: the month, and its bytes. A second such line
+ * is there while the clock is behind: the later month that was counted before.
+ */
 final class UsageFile {
-    private static final Pattern FORM = Pattern.compile("([0-9]{4}-(?:0[1-9]|1[0-2])) ([0-9]{1,18})\\R?");
+    private static final String LINE = "([0-9]{4}-(?:0[1-9]|1[0-2])) ([0-9]{1,18})";
+    private static final Pattern FORM = Pattern.compile(LINE + "(?:\\R" + LINE + ")?\\R?");
     private static final int MAX_BYTES = 64;
 
     private final Path path;
@@ -26,7 +30,7 @@ final class UsageFile {
     }
 
     /** @throws ConfigException when it is there and cannot be read: to begin at nothing could cost the volunteer */
-    Optional<MonthlyUsage> read() {
+    Optional<MonthlyCount> read() {
         String text;
         try {
             text = new String(file.read(MAX_BYTES), StandardCharsets.US_ASCII);
@@ -39,7 +43,12 @@ final class UsageFile {
         if (!matcher.matches()) {
             throw damaged("no month and number");
         }
-        return Optional.of(new MonthlyUsage(YearMonth.parse(matcher.group(1)), Long.parseLong(matcher.group(2))));
+        MonthlyUsage later = matcher.group(3) == null ? null : usage(matcher.group(3), matcher.group(4));
+        return Optional.of(new MonthlyCount(usage(matcher.group(1), matcher.group(2)), later));
+    }
+
+    private static MonthlyUsage usage(String month, String bytes) {
+        return new MonthlyUsage(YearMonth.parse(month), Long.parseLong(bytes));
     }
 
     private ConfigException damaged(String why) {
@@ -47,7 +56,13 @@ final class UsageFile {
                 "data", path.toString(), "is damaged (" + why + "); write the month and its bytes, or remove it");
     }
 
-    void write(MonthlyUsage usage) throws IOException {
-        file.write((usage.month() + " " + usage.bytes() + "\n").getBytes(StandardCharsets.US_ASCII));
+    void write(MonthlyCount count) throws IOException {
+        MonthlyUsage later = count.later();
+        String text = line(count.current()) + (later == null ? "" : line(later));
+        file.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String line(MonthlyUsage usage) {
+        return usage.month() + " " + usage.bytes() + "\n";
     }
 }

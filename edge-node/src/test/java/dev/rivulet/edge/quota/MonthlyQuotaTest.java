@@ -107,6 +107,65 @@ final class MonthlyQuotaTest {
     }
 
     @Test
+    void aMachineThatBootsInThePastGetsNoSecondMonth() {
+        try (MonthlyQuota before = quota(LIMIT)) {
+            total.set(600);
+            pass(before, MonthlyQuota.SAMPLE);
+        }
+        Instant right = now;
+        now = Instant.parse("1970-01-01T00:01:00Z");
+        try (MonthlyQuota booting = quota(LIMIT)) {
+            total.set(100);
+            pass(booting, MonthlyQuota.SAMPLE);
+            assertThat(booting.standing().usage().bytes()).isEqualTo(700);
+        }
+        MonthlyQuota after = quota(LIMIT);
+        now = right.plusSeconds(3600);
+        total.set(300);
+        pass(after, MonthlyQuota.SAMPLE);
+
+        assertThat(after.standing().usage().bytes()).isEqualTo(1000);
+        assertThat(after.closedFor()).isEqualTo(Duration.between(now, Instant.parse("2026-12-01T00:00:00Z")));
+    }
+
+    @Test
+    void aClockThatWasAheadForAMomentGivesNoSecondMonth() {
+        MonthlyQuota quota = quota(LIMIT);
+        total.set(600);
+        pass(quota, MonthlyQuota.SAMPLE);
+        Instant right = now;
+        now = Instant.parse("2036-02-07T06:28:16Z");
+        pass(quota, MonthlyQuota.SAMPLE);
+
+        now = right;
+        total.addAndGet(400);
+        pass(quota, MonthlyQuota.SAMPLE);
+
+        assertThat(quota.standing().usage().bytes()).isEqualTo(1000);
+        assertThat(quota.closedFor()).isPositive();
+        pass(quota, Duration.ofDays(10));
+        assertThat(quota.closedFor()).isZero();
+    }
+
+    @Test
+    void aClockThatIsSetBackAcrossTheTurnDoesNotSpoilTheNewMonth() {
+        now = Instant.parse("2026-11-30T23:59:58Z");
+        MonthlyQuota quota = quota(LIMIT);
+        total.set(LIMIT);
+        pass(quota, Duration.ofSeconds(1));
+        pass(quota, Duration.ofSeconds(1));
+        assertThat(quota.closedFor()).isZero();
+        pass(quota, Duration.ofSeconds(-1));
+        assertThat(quota.closedFor()).isPositive();
+        total.addAndGet(7);
+
+        pass(quota, Duration.ofSeconds(1));
+
+        assertThat(quota.standing().usage().bytes()).isEqualTo(7);
+        assertThat(quota.closedFor()).isZero();
+    }
+
+    @Test
     void aDamagedCountIsNotTakenForNone() throws IOException {
         Files.writeString(file, "garbage");
 
