@@ -42,6 +42,8 @@ public final class ServedLog implements AutoCloseable {
     private final ScheduledExecutorService thread = Threads.single("served-log");
     private @Nullable ServedDay current;
     private @Nullable Sha256 last;
+    private @Nullable LocalDate tidied;
+    private boolean unwritten;
 
     /** Whose log it is. */
     public record Author(SiteId site, SigningKey identity) {}
@@ -101,35 +103,49 @@ public final class ServedLog implements AutoCloseable {
         Threads.repeat(thread, PERIOD, this::keep);
     }
 
-    /** Writes what was served since the last call, if anything was. */
+    /** Writes what was served since the last call, if anything was, and what the disk refused before. */
     public synchronized void keep() {
+        if (unwritten && current != null) {
+            write(current);
+        }
         ServedTally.Taken taken = tally.take();
         if (taken.isEmpty()) {
             return;
         }
-        ServedDay before = current;
         ServedDay day = dayFor(today()).plus(taken.contents(), taken.others());
         current = day;
+        if (!unwritten) {
+            write(day);
+        }
+    }
+
+    private void write(ServedDay day) {
         try {
             byte[] file = day.file();
             directory.write(day.day(), file);
             directory.sign(day.day(), author.identity().signServed(file));
-            if (before == null || !before.day().equals(day.day())) {
+            unwritten = false;
+            if (!day.day().equals(tidied)) {
                 directory.forgetBefore(day.day().minusDays(days - 1L));
+                tidied = day.day();
             }
         } catch (IOException e) {
-            // What was counted is in memory, and is written with what follows.
+            // What was counted is in memory, and is written when the disk takes it again.
+            unwritten = true;
             log.warn("the log of what was served could not be written: {}", e.toString());
         }
     }
 
-    /** A clock that was set back does not: the last day goes on. */
+    /**
+     * A clock that was set back does not begin a day: the last one goes on. So it does while the disk refuses it, for the
+     * next day names its file's hash.
+     */
     private ServedDay dayFor(LocalDate today) {
         ServedDay before = current;
         if (before == null) {
             return ServedDay.begin(author.site(), today, author.identity().publicKey(), last);
         }
-        return today.isAfter(before.day()) ? before.next(today) : before;
+        return today.isAfter(before.day()) && !unwritten ? before.next(today) : before;
     }
 
     private LocalDate today() {

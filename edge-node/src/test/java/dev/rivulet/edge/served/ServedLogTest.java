@@ -174,6 +174,40 @@ final class ServedLogTest {
     }
 
     @Test
+    void aDiskThatRefusesTheLastOfADayBreaksNoChain() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Path inTheWay = directory.resolve("2026-11-21.json.next");
+        Files.createDirectory(inTheWay);
+        tally.webrtc(one, 2, true);
+        log.keep();
+        now = now.plus(Duration.ofDays(1));
+        tally.webrtc(two, 4, true);
+        log.keep();
+        Files.delete(inTheWay);
+        tally.webrtc(two, 8, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json", "2026-11-22.json");
+        assertThat(read("2026-11-21").bytes() + read("2026-11-22").bytes()).isEqualTo(15);
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void whatTheDiskRefusedIsWrittenLaterThoughNothingFollows() throws Exception {
+        Path inTheWay = directory.resolve("2026-11-21.json.next");
+        Files.createDirectory(inTheWay);
+        tally.webrtc(one, 2, true);
+        log.keep();
+        Files.delete(inTheWay);
+
+        log.keep();
+
+        assertThat(read("2026-11-21").bytes()).isEqualTo(2);
+        assertThat(check()).isZero();
+    }
+
+    @Test
     void nothingServedIsNoFile() throws Exception {
         log.keep();
 
