@@ -50,7 +50,10 @@ record EdgeLimits(TokenBucket downloads, Sending sending, MonthlyQuota quota) {
         TokenBucket uploads = new TokenBucket(settings.uploadRate().bytes(), now);
         MonthlyQuota quota =
                 closers.add(new MonthlyQuota(usage, settings.monthlyTransfer().bytes(), total, InstantSource.system()));
-        Sending sending = new Sending(new SharedRate(uploads, new SystemTiming(thread)), () -> closedFor(quota, stale));
+        Sending sending = new Sending(
+                new SharedRate(uploads, new SystemTiming(thread)),
+                () -> closedFor(quota, stale),
+                () -> quota.closedFor().isZero() ? Sending.STALE : Sending.MONTH);
         return new EdgeLimits(new TokenBucket(settings.downloadRate().bytes(), now), sending, quota);
     }
 

@@ -12,6 +12,7 @@ import io.undertow.server.ConnectorStatistics;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.GracefulShutdownHandler;
+import io.undertow.server.handlers.RequestLimit;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
@@ -66,9 +67,11 @@ public final class Gateway implements AutoCloseable {
     public Gateway(ListenAddress listen, int connections, Stock stock) {
         this.listen = listen;
         this.pieces = new PieceHandler(stock);
+        RequestLimit requests = new RequestLimit(MAX_REQUESTS, MAX_WAITING_REQUESTS);
+        requests.setFailureHandler(PieceHandler::refuseAnother);
         HttpHandler routes = Handlers.path(Gateway::notFound)
                 .addExactPath("/healthz", this::health)
-                .addPrefixPath("/pieces", Handlers.requestLimitingHandler(MAX_REQUESTS, MAX_WAITING_REQUESTS, pieces));
+                .addPrefixPath("/pieces", Handlers.requestLimitingHandler(requests, pieces));
         this.handler = Handlers.gracefulShutdown(new CorsHandler(routes));
         this.server = Undertow.builder()
                 .addHttpListener(listen.port(), listen.host())

@@ -71,7 +71,7 @@ final class PieceHandler implements HttpHandler {
         }
         Duration closedFor = sending.closedFor().get();
         if (!closedFor.isZero()) {
-            refuse(exchange, closedFor.toSeconds() + 1, "its transfer of the month is used up, or its catalog too old");
+            refuse(exchange, closedFor.toSeconds() + 1, sending.why().get());
             return;
         }
         Optional<PieceAddress> address = PieceAddress.parse(exchange.getRelativePath());
@@ -106,10 +106,24 @@ final class PieceHandler implements HttpHandler {
         new Problem(StatusCodes.SERVICE_UNAVAILABLE, detail).send(exchange);
     }
 
+    /** There are more requests than are worked on and may wait. */
+    static void refuseAnother(HttpServerExchange exchange) {
+        int most = Gateway.MAX_REQUESTS + Gateway.MAX_WAITING_REQUESTS;
+        refuse(
+                exchange,
+                1,
+                "this edge has " + most
+                        + " requests, the most at a time: fetch from the origin, or come back in a second");
+    }
+
     private void get(HttpServerExchange exchange, PieceAddress address) {
         Duration backlog = sending.rate().backlog();
         if (backlog.compareTo(MAX_BACKLOG) > 0) {
-            refuse(exchange, backlog.toSeconds(), "too many wait for the upload rate");
+            refuse(
+                    exchange,
+                    backlog.toSeconds(),
+                    "those who wait for this edge's upload-rate take " + backlog.toSeconds()
+                            + " s already: fetch from the origin, or come back then");
             return;
         }
         ByteBuffer held = store.read(address.content(), address.index());
@@ -135,7 +149,11 @@ final class PieceHandler implements HttpHandler {
         if (!isOf(url, address.content())) {
             notFound(exchange, "the site's catalog has no entry of that URL with that content");
         } else if (!pulls.tryAcquire()) {
-            refuse(exchange, 1, "too many pieces are being fetched");
+            refuse(
+                    exchange,
+                    1,
+                    "this edge is fetching " + MAX_PULLS
+                            + " pieces for others, the most at a time: fetch from the origin, or come back in a second");
         } else {
             counts.misses.increment();
             exchange.dispatch(SameThreadExecutor.INSTANCE, () -> pull(exchange, address, url));

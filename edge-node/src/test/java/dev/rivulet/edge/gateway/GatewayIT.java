@@ -310,6 +310,9 @@ final class GatewayIT {
 
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(header(refused, "retry-after")).isEqualTo("1");
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8))
+                .contains(PieceHandler.MAX_PULLS + " pieces")
+                .contains("origin");
         assertThat(get("/pieces/" + content.id() + "/1").statusCode()).isEqualTo(200);
         elsewhere.complete(content.piece(0));
         for (CompletableFuture<HttpResponse<byte[]>> each : waiting) {

@@ -175,6 +175,36 @@ final class GatewayLimitsIT {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValueAsLong("retry-after").orElse(0)).isPositive();
+        assertThat(response.body()).contains("upload-rate").contains("origin");
+    }
+
+    @Test
+    void moreRequestsThanMayWaitAreRefusedAndToldWhy() throws Exception {
+        start(512, SharedRate.unlimited());
+        int most = Gateway.MAX_REQUESTS + Gateway.MAX_WAITING_REQUESTS;
+        List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
+        // So that whoever is worked on waits for this thread.
+        synchronized (store) {
+            for (int i = 0; i < most + 3; i++) {
+                responses.add(client.sendAsync(
+                        HttpRequest.newBuilder(piece(0))
+                                .header("Range", "bytes=0-0")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()));
+            }
+            Eventually.holds(
+                    "those beyond the bound are answered",
+                    () -> responses.stream().filter(CompletableFuture::isDone).count() == 3);
+            for (CompletableFuture<HttpResponse<String>> refused :
+                    responses.stream().filter(CompletableFuture::isDone).toList()) {
+                assertThat(refused.get().statusCode()).isEqualTo(503);
+                assertThat(refused.get().headers().firstValue("retry-after")).hasValue("1");
+                assertThat(refused.get().body()).contains(most + " requests").contains("origin");
+            }
+        }
+        for (CompletableFuture<HttpResponse<String>> each : responses) {
+            assertThat(each.get().statusCode()).isIn(206, 503);
+        }
     }
 
     @Test
@@ -188,7 +218,10 @@ final class GatewayLimitsIT {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
         assertThat(response.headers().firstValueAsLong("retry-after")).hasValue(3 * 3600 + 1);
-        assertThat(response.body()).contains("transfer of the month");
+        assertThat(response.body())
+                .contains("transfer of the month")
+                .contains("monthly-transfer")
+                .contains("origin");
         closedFor = Duration.ZERO;
         assertThat(client.send(HttpRequest.newBuilder(piece(0)).build(), HttpResponse.BodyHandlers.ofByteArray())
                         .statusCode())
