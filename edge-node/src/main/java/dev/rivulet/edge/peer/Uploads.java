@@ -29,8 +29,6 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one peer has asked of this edge, served in turn. A request is first prepared (read from the store, or pulled
@@ -45,7 +43,6 @@ final class Uploads {
     /** Requests of one peer that are being pulled through at a time. */
     static final int PULLED = 8;
 
-    private static final Logger log = LoggerFactory.getLogger(Uploads.class);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** One request, until it is answered, rejected or cancelled. */
@@ -288,29 +285,31 @@ final class Uploads {
 
     private void read(Answer answer, Request request) {
         PieceBuffers.Lease memory = context.buffers().lease();
-        offLoop(
-                () -> Optional.ofNullable(context.store().read(request.content(), request.piece(), memory::room)),
-                held -> {
-                    answer.memory = memory;
-                    if (held.isPresent()) {
-                        ByteBuffer part = part(held.get(), request.part());
-                        context.machinery().counts().store.add(part.remaining());
-                        context.machinery().counts().top.sent(request.content(), part.remaining());
-                        ready(answer, part);
-                    } else {
-                        answer.drop();
-                        // Dropped in the meantime, or found damaged.
-                        if (isCurrent(answer)) {
-                            answers.remove(answer.id);
-                            pullThrough(request);
-                        }
-                        leave(answer);
-                    }
-                });
+        context.machinery()
+                .read(
+                        () -> Optional.ofNullable(
+                                context.store().read(request.content(), request.piece(), memory::room)),
+                        held -> {
+                            answer.memory = memory;
+                            if (held.isPresent()) {
+                                ByteBuffer part = part(held.get(), request.part());
+                                context.machinery().counts().store.add(part.remaining());
+                                context.machinery().counts().top.sent(request.content(), part.remaining());
+                                ready(answer, part);
+                            } else {
+                                answer.drop();
+                                // Dropped in the meantime, or found damaged.
+                                if (isCurrent(answer)) {
+                                    answers.remove(answer.id);
+                                    pullThrough(request);
+                                }
+                                leave(answer);
+                            }
+                        });
     }
 
     private void fetch(Answer answer, Supplier<Optional<byte[]>> source, IntFunction<ControlMessage> preamble) {
-        offLoop(source, bytes -> {
+        context.machinery().read(source, bytes -> {
             if (bytes.isEmpty()) {
                 rejectPrepared(answer, RejectReason.UNKNOWN);
             } else if (isCurrent(answer)) {
@@ -320,23 +319,6 @@ final class Uploads {
                 leave(answer);
             }
         });
-    }
-
-    private <T> void offLoop(Supplier<Optional<T>> source, Consumer<Optional<T>> then) {
-        context.machinery().workers().execute(() -> {
-            Optional<T> result = attempt(source);
-            context.machinery().loop().execute(() -> then.accept(result));
-        });
-    }
-
-    /** Whatever happens, the answer's place is left again. */
-    private static <T> Optional<T> attempt(Supplier<Optional<T>> source) {
-        try {
-            return source.get();
-        } catch (RuntimeException | Error e) {
-            log.error("what a peer asked for could not be read", e);
-            return Optional.empty();
-        }
     }
 
     private void pull(Answer answer, Request request) {

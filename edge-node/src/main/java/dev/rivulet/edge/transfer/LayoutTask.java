@@ -64,10 +64,8 @@ final class LayoutTask {
             finish(entry.layout());
             return;
         }
-        machinery.workers().execute(() -> {
-            Optional<Layout> held = places.store().layout(content());
-            machinery.loop().execute(() -> held.ifPresentOrElse(this::finish, this::askTracker));
-        });
+        machinery.read(
+                () -> places.store().layout(content()), held -> held.ifPresentOrElse(this::finish, this::askTracker));
     }
 
     private void askTracker() {

@@ -1,6 +1,11 @@
 package dev.rivulet.edge.transfer;
 
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What fetching runs on.
@@ -8,4 +13,28 @@ import java.util.concurrent.Executor;
  * @param loop owns the state of all fetches
  * @param workers for what blocks or takes long: reading, writing, hashing
  */
-public record Machinery(EventLoop loop, Executor workers, TransferCounts counts) {}
+public record Machinery(EventLoop loop, Executor workers, TransferCounts counts) {
+    private static final Logger log = LoggerFactory.getLogger(Machinery.class);
+
+    /**
+     * Reads something on a worker, and goes on with it on the loop, whatever happens: who waits for it would otherwise
+     * wait, and keep what it occupies, for ever.
+     *
+     * @param then given nothing when there is nothing, or reading threw
+     */
+    public <T> void read(Supplier<Optional<T>> source, Consumer<Optional<T>> then) {
+        workers.execute(() -> {
+            Optional<T> result = attempt(source);
+            loop.execute(() -> then.accept(result));
+        });
+    }
+
+    private static <T> Optional<T> attempt(Supplier<Optional<T>> source) {
+        try {
+            return source.get();
+        } catch (RuntimeException | Error e) {
+            log.error("reading what is held failed", e);
+            return Optional.empty();
+        }
+    }
+}

@@ -92,10 +92,9 @@ public final class SwarmPieces implements PieceProvider {
     }
 
     private void read(Underway piece, Runnable otherwise) {
-        machinery.workers().execute(() -> {
-            ByteBuffer held = places.store().read(piece.key.content(), piece.key.index());
-            machinery.loop().execute(() -> piece.held(held, otherwise));
-        });
+        machinery.read(
+                () -> Optional.ofNullable(places.store().read(piece.key.content(), piece.key.index())),
+                held -> piece.held(held, otherwise));
     }
 
     private void startWaiting() {
@@ -187,12 +186,12 @@ public final class SwarmPieces implements PieceProvider {
             }
         }
 
-        void held(@Nullable ByteBuffer read, Runnable otherwise) {
-            if (read == null) {
+        void held(Optional<ByteBuffer> read, Runnable otherwise) {
+            if (read.isEmpty()) {
                 otherwise.run();
             } else {
-                machinery.counts().store.add(read.remaining());
-                result.complete(read);
+                machinery.counts().store.add(read.get().remaining());
+                result.complete(read.get());
                 end(null);
             }
         }

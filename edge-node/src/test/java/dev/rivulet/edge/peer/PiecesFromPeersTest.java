@@ -23,9 +23,11 @@ import dev.rivulet.protocol.message.ControlMessage.Want;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,6 +57,29 @@ final class PiecesFromPeersTest {
         assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
         assertThat(stage.tracker.lookups()).isZero();
         assertThat(edge.origin.fetched()).isEmpty();
+    }
+
+    @Test
+    void aPieceWhoseReadThrowsComesFromElsewhere() {
+        Queue<Runnable> work = new ArrayDeque<>();
+        TestEdge careless = stage.edgeWithWorkers(9, work::add);
+        content.into(careless.store);
+        careless.store.failReads(true);
+
+        CompletableFuture<ByteBuffer> piece = careless.pieces.piece(content.id(), 3, URL);
+        for (int moment = 0; moment < 20; moment++) {
+            stage.advance(MOMENT);
+            while (!work.isEmpty()) {
+                try {
+                    work.remove().run();
+                } catch (IllegalStateException asAPoolSwallowsIt) {
+                    // and nobody else hears of it
+                }
+            }
+        }
+
+        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+        assertThat(careless.origin.fetched()).containsExactly(3);
     }
 
     @Test
