@@ -54,7 +54,7 @@ final class PeerSessionTest {
 
         ask(7, 3);
 
-        assertThat(received(7)).isEqualTo(content.piece(3));
+        assertThat(page.received(7)).isEqualTo(content.piece(3));
         assertThat(edge.counts.snapshot().uploaded()).isEqualTo(PIECE);
         assertThat(edge.counts.snapshot().store()).isEqualTo(PIECE);
     }
@@ -65,7 +65,7 @@ final class PeerSessionTest {
 
         ask(1, 20);
 
-        assertThat(received(1)).isEqualTo(content.piece(20));
+        assertThat(page.received(1)).isEqualTo(content.piece(20));
     }
 
     @Test
@@ -75,7 +75,7 @@ final class PeerSessionTest {
         page.send(new Request(1, content.id(), 2, new Part(65536, 40000), null));
         stage.run();
 
-        assertThat(received(1))
+        assertThat(page.received(1))
                 .isEqualTo(content.piece(2).slice(content.piece(2).position() + 65536, 40000));
         assertThat(page.blocks.get(0).offset()).isZero();
     }
@@ -91,7 +91,7 @@ final class PeerSessionTest {
         stage.run();
 
         for (int piece = 0; piece < 64; piece++) {
-            assertThat(received(piece)).isEqualTo(many.piece(piece));
+            assertThat(page.received(piece)).isEqualTo(many.piece(piece));
         }
     }
 
@@ -153,7 +153,7 @@ final class PeerSessionTest {
         stage.advance(Duration.ofSeconds(2));
 
         assertThat(page.got(Reject.class)).containsExactly(new Reject(1, RejectReason.GONE));
-        assertThat(received(2)).isEqualTo(content.piece(0));
+        assertThat(page.received(2)).isEqualTo(content.piece(0));
         assertThat(edge.origin.fetched()).containsExactly(0);
         assertThat(edge.store.has(content.id(), 0)).isTrue();
     }
@@ -202,11 +202,11 @@ final class PeerSessionTest {
         }
         ask(100, 0);
 
-        assertThat(received(100)).isEqualTo(content.piece(0));
-        assertThat(received(0).hasRemaining()).isFalse();
+        assertThat(page.received(100)).isEqualTo(content.piece(0));
+        assertThat(page.received(0).hasRemaining()).isFalse();
         stage.advance(Duration.ofSeconds(5));
         for (int piece = 0; piece < 40; piece++) {
-            assertThat(received(piece)).isEqualTo(cold.piece(piece));
+            assertThat(page.received(piece)).isEqualTo(cold.piece(piece));
         }
     }
 
@@ -229,8 +229,8 @@ final class PeerSessionTest {
         page.send(new Request(2, content.id(), 1, null, null));
         stage.run();
 
-        assertThat(received(1).hasRemaining()).isFalse();
-        assertThat(received(2)).isEqualTo(content.piece(1));
+        assertThat(page.received(1).hasRemaining()).isFalse();
+        assertThat(page.received(2)).isEqualTo(content.piece(1));
     }
 
     @Test
@@ -253,7 +253,7 @@ final class PeerSessionTest {
 
         Layout layout = content.layout();
         assertThat(page.got(LayoutAnswer.class)).containsExactly(new LayoutAnswer(5, layout.encode().length));
-        assertThat(received(5)).isEqualTo(ByteBuffer.wrap(layout.encode()));
+        assertThat(page.received(5)).isEqualTo(ByteBuffer.wrap(layout.encode()));
     }
 
     @Test
@@ -378,7 +378,7 @@ final class PeerSessionTest {
         ask(2, 3);
 
         assertThat(page.got(Unchoke.class)).hasSize(1);
-        assertThat(received(2)).isEqualTo(content.piece(3));
+        assertThat(page.received(2)).isEqualTo(content.piece(3));
     }
 
     @Test
@@ -504,113 +504,6 @@ final class PeerSessionTest {
         assertThat(edge.neighbours.connected()).isEqualTo(1);
     }
 
-    @Test
-    void aSessionThatRetiresServesOnForAWhile() {
-        content.into(edge.store);
-        use(1);
-        retire();
-        stage.advance(Neighbours.TICK);
-
-        ask(2, 1);
-
-        assertThat(received(2)).isEqualTo(content.piece(1));
-        assertThat(page.got(Choke.class)).isEmpty();
-    }
-
-    @Test
-    void afterThatItServesWhatWasAskedAndNoMore() {
-        List<Runnable> reading = new ArrayList<>();
-        TestEdge slow = stage.edgeWithWorkers(4, reading::add);
-        content.into(slow.store);
-        RawPeer peer = stage.pageAt(slow, 5);
-        peer.send(new Request(1, content.id(), 0, null, null));
-        stage.run();
-
-        slow.neighbours.open(peer.id).orElseThrow().retire();
-        stage.advance(PeerSession.PATIENCE.plus(Neighbours.TICK.multipliedBy(2)));
-        peer.send(new Request(2, content.id(), 1, null, null));
-        stage.run();
-        reading.forEach(Runnable::run);
-        stage.run();
-
-        assertThat(peer.got(Choke.class)).hasSize(1);
-        assertThat(peer.got(Reject.class)).containsExactly(new Reject(2, RejectReason.BUSY));
-        assertThat(peer.blocks.stream().filter(block -> block.requestId() == 1).count())
-                .isEqualTo(PIECE / Limits.MAX_BLOCK_BYTES);
-        assertThat(peer.isClosed()).isFalse();
-    }
-
-    @Test
-    void aSessionThatRetiresEndsOnceThePeerKnowsAndAllHasLeft() {
-        content.into(edge.store);
-        retire();
-        for (long id = 0; page.got(Choke.class).isEmpty(); id++) {
-            use(id);
-            stage.advance(Neighbours.TICK);
-        }
-        stage.advance(PeerSession.SETTLE.multipliedBy(2));
-        assertThat(page.isClosed()).isFalse();
-
-        // Asked before it knew: it is rejected, which has to arrive.
-        ask(1000, 0);
-        answerPings();
-        stage.advance(Neighbours.TICK.multipliedBy(2));
-        assertThat(page.isClosed()).isFalse();
-        stage.advance(PeerSession.SETTLE);
-
-        assertThat(page.closeCode()).isEqualTo(PeerCloseCode.NORMAL.code());
-        assertThat(page.got(Unchoke.class)).isEmpty();
-        assertThat(edge.neighbours.connected()).isZero();
-    }
-
-    @Test
-    void aSessionThatNobodyUsesEndsAsSoonAsThePeerKnows() {
-        stage.advance(PeerSession.SETTLE);
-
-        retire();
-        retire();
-        stage.advance(Neighbours.TICK.multipliedBy(2));
-        assertThat(page.got(Choke.class)).hasSize(1);
-        assertThat(page.isClosed()).isFalse();
-        answerPings();
-        stage.advance(Neighbours.TICK.multipliedBy(2));
-
-        assertThat(page.closeCode()).isEqualTo(PeerCloseCode.NORMAL.code());
-    }
-
-    @Test
-    void aSessionThatRetiresBeforeItIsOpenOpensFirst() {
-        RawPeer late = stage.page(9);
-        late.offerTo(edge.id);
-        stage.run();
-        edge.neighbours.sessions().forEach(PeerSession::retire);
-
-        late.hello();
-        stage.run();
-        stage.advance(Neighbours.TICK);
-
-        assertThat(late.isClosed()).isFalse();
-        assertThat(late.got(Choke.class)).isEmpty();
-    }
-
-    private void retire() {
-        edge.neighbours.open(page.id).orElseThrow().retire();
-        stage.run();
-    }
-
-    /** Has the page ask for a piece and get it. */
-    private void use(long id) {
-        ask(id, 0);
-        assertThat(received(id)).isEqualTo(content.piece(0));
-    }
-
-    private void answerPings() {
-        page.got(Ping.class).stream()
-                .filter(ping -> !ping.reply())
-                .forEach(ping -> page.send(new Ping(ping.nonce(), true)));
-        stage.run();
-    }
-
     private Have have(int... pieces) {
         BitSet held = new BitSet();
         for (int piece : pieces) {
@@ -622,19 +515,5 @@ final class PeerSessionTest {
     private void ask(long id, int piece) {
         page.send(new Request(id, content.id(), piece, null, null));
         stage.run();
-    }
-
-    /** The bytes that arrived for a request, without gaps. */
-    private ByteBuffer received(long id) {
-        List<Block> answer = page.blocks.stream()
-                .filter(block -> block.requestId() == id)
-                .sorted((one, other) -> Long.compare(one.offset(), other.offset()))
-                .toList();
-        ByteBuffer bytes = ByteBuffer.allocate(Limits.MAX_PIECE_BYTES);
-        for (Block block : answer) {
-            assertThat(block.offset()).isEqualTo(bytes.position());
-            bytes.put(block.payload());
-        }
-        return bytes.flip();
     }
 }

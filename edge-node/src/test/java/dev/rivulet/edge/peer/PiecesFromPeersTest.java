@@ -1,10 +1,8 @@
 package dev.rivulet.edge.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rivulet.edge.store.TestContent;
-import dev.rivulet.edge.transfer.PieceUnavailableException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.PeerCloseCode;
 import dev.rivulet.protocol.frame.Block;
@@ -12,7 +10,6 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.BadPiece;
 import dev.rivulet.protocol.message.ControlMessage.Cancel;
-import dev.rivulet.protocol.message.ControlMessage.Choke;
 import dev.rivulet.protocol.message.ControlMessage.LayoutAnswer;
 import dev.rivulet.protocol.message.ControlMessage.LayoutRequest;
 import dev.rivulet.protocol.message.ControlMessage.Ping;
@@ -20,7 +17,6 @@ import dev.rivulet.protocol.message.ControlMessage.Reject;
 import dev.rivulet.protocol.message.ControlMessage.RejectReason;
 import dev.rivulet.protocol.message.ControlMessage.Request;
 import dev.rivulet.protocol.message.ControlMessage.Want;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,16 +26,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** An edge that fetches, and peers that serve it, honestly or not. */
 final class PiecesFromPeersTest {
     private static final int PIECE = Limits.SMALL_PIECE_BYTES;
     private static final Duration MOMENT = Duration.ofMillis(500);
-    /** Longer than a search waits for neighbours to say what they hold, also twice. */
-    private static final Duration SLOW_TO_SAY = NeighbourSources.HAVE_PATIENCE.multipliedBy(4);
 
     private static final ResourceUrl URL = TestSite.url("/big");
 
@@ -232,8 +224,8 @@ final class PiecesFromPeersTest {
         CompletableFuture<ByteBuffer> pastTheEnd = edge.pieces.piece(content.id(), content.pieces(), URL);
         stage.run();
 
-        assertThatFailed(unknown);
-        assertThatFailed(pastTheEnd);
+        Stage.assertThatFailed(unknown);
+        Stage.assertThatFailed(pastTheEnd);
         assertThat(edge.origin.fetched()).isEmpty();
     }
 
@@ -369,39 +361,10 @@ final class PiecesFromPeersTest {
         CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
         stage.advance(Duration.ofSeconds(20));
 
-        assertThatFailed(piece);
+        Stage.assertThatFailed(piece);
         CompletableFuture<ByteBuffer> again = edge.pieces.piece(content.id(), 3, URL);
         stage.advance(Duration.ofSeconds(20));
-        assertThatFailed(again);
-    }
-
-    @Test
-    void whenTheOriginRefusesNeighboursThatHaveNotSaidYetWhatTheyHoldAreWaitedFor() {
-        edge.origin.refuse();
-
-        assertThatWhoIsSlowToSayIsWaitedFor(edge, URL);
-    }
-
-    @Test
-    void thoughNotForLong() {
-        edge.origin.refuse();
-        stage.pageAt(edge, 2);
-
-        CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
-        stage.advance(Duration.ofSeconds(3));
-
-        assertThatFailed(piece);
-    }
-
-    @Test
-    void whoGivesNothingIsNotWaitedForToSay() {
-        edge.origin.refuse();
-        stage.pageAt(edge, 2).send(new Choke());
-
-        CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
-        stage.advance(Duration.ofSeconds(1));
-
-        assertThatFailed(piece);
+        Stage.assertThatFailed(again);
     }
 
     @Test
@@ -450,7 +413,7 @@ final class PiecesFromPeersTest {
 
     @Test
     void theLayoutComesFromPeersWhenTheTrackerHasNone() {
-        TestEdge cut = cutOff();
+        TestEdge cut = stage.cutOff(5);
         warmEdge(2);
 
         CompletableFuture<ByteBuffer> piece = cut.pieces.piece(content.id(), 3, null);
@@ -461,13 +424,8 @@ final class PiecesFromPeersTest {
     }
 
     @Test
-    void forTheLayoutNeighboursThatHaveNotSaidYetAreWaitedForAsWell() {
-        assertThatWhoIsSlowToSayIsWaitedFor(cutOff(), null);
-    }
-
-    @Test
     void aWrongLayoutIsNotBelieved() {
-        TestEdge cut = cutOff();
+        TestEdge cut = stage.cutOff(5);
         RawPeer liar = page(2);
         liar.onMessage(message -> {
             if (message instanceof Want) {
@@ -482,7 +440,7 @@ final class PiecesFromPeersTest {
         CompletableFuture<ByteBuffer> piece = cut.pieces.piece(content.id(), 3, null);
         stage.advance(Duration.ofSeconds(20));
 
-        assertThatFailed(piece);
+        Stage.assertThatFailed(piece);
         assertThat(cut.store.layout(content.id())).isEmpty();
     }
 
@@ -597,42 +555,5 @@ final class PiecesFromPeersTest {
             }
         });
         return page;
-    }
-
-    /** An edge that gets no layout from its tracker. */
-    private TestEdge cutOff() {
-        return stage.edge(5, id -> CompletableFuture.failedFuture(new IOException("tracker is gone")));
-    }
-
-    private void assertThatWhoIsSlowToSayIsWaitedFor(TestEdge asking, @Nullable ResourceUrl url) {
-        slowToSay(asking);
-
-        CompletableFuture<ByteBuffer> piece = asking.pieces.piece(content.id(), 3, url);
-        stage.advance(SLOW_TO_SAY.plus(MOMENT));
-
-        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
-    }
-
-    /** A page that is connected and holds everything, and takes {@link #SLOW_TO_SAY} to say so. */
-    private void slowToSay(TestEdge connected) {
-        RawPeer page = stage.pageAt(connected, 2);
-        page.onMessage(message -> {
-            if (message instanceof Want) {
-                stage.loop.after(SLOW_TO_SAY, () -> page.sayComplete(content.id()));
-            } else if (message instanceof Request request) {
-                page.sendBlocks(request.id(), content.piece(request.piece()), 0, PIECE);
-            } else if (message instanceof LayoutRequest request) {
-                byte[] layout = content.layout().encode();
-                page.send(new LayoutAnswer(request.id(), layout.length));
-                page.sendBlocks(request.id(), ByteBuffer.wrap(layout), 0, layout.length);
-            }
-        });
-    }
-
-    private static void assertThatFailed(CompletableFuture<ByteBuffer> piece) {
-        assertThat(piece).isCompletedExceptionally();
-        assertThatThrownBy(piece::join)
-                .isInstanceOf(CompletionException.class)
-                .hasCauseInstanceOf(PieceUnavailableException.class);
     }
 }

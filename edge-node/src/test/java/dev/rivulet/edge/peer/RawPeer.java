@@ -1,6 +1,9 @@
 package dev.rivulet.edge.peer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.frame.Block;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.PeerId;
@@ -14,6 +17,7 @@ import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.SignalBody;
 import dev.rivulet.protocol.message.TrackerMessage;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -168,6 +172,19 @@ public final class RawPeer implements PeerLink.Listener {
 
     public void sendText(String text) {
         link().sendControl(text);
+    }
+
+    /** The bytes that arrived for a request, which left no gaps. */
+    public ByteBuffer received(long request) {
+        ByteBuffer bytes = ByteBuffer.allocate(Limits.MAX_PIECE_BYTES);
+        blocks.stream()
+                .filter(block -> block.requestId() == request)
+                .sorted(Comparator.comparingLong(Block::offset))
+                .forEach(block -> {
+                    assertThat(block.offset()).isEqualTo(bytes.position());
+                    bytes.put(block.payload());
+                });
+        return bytes.flip();
     }
 
     /** Sends blocks that answer a request with these bytes, from an offset on. */

@@ -1,12 +1,18 @@
 package dev.rivulet.edge.peer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.transfer.LayoutFetcher;
 import dev.rivulet.edge.transfer.ManualLoop;
+import dev.rivulet.edge.transfer.PieceUnavailableException;
 import dev.rivulet.protocol.message.Role;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /** Edges and other peers of one site, all on one manual loop: nothing happens but what a test lets happen. */
@@ -78,11 +84,24 @@ final class Stage {
         loop.advance(time);
     }
 
+    /** An edge that gets no layout from its tracker. */
+    TestEdge cutOff(long id) {
+        return edge(id, content -> CompletableFuture.failedFuture(new IOException("tracker is gone")));
+    }
+
     /** What a future holds, which is complete. */
     static ByteBuffer now(CompletableFuture<ByteBuffer> future) {
         if (!future.isDone()) {
             throw new AssertionError("not complete yet");
         }
         return future.join();
+    }
+
+    /** Asserts that nobody could serve a piece. */
+    static void assertThatFailed(CompletableFuture<ByteBuffer> piece) {
+        assertThat(piece).isCompletedExceptionally();
+        assertThatThrownBy(piece::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(PieceUnavailableException.class);
     }
 }
