@@ -70,18 +70,25 @@ async function measure() {
 	// A request and its block are two messages; greetings and pings come on top.
 	const requests = Math.ceil(messages / connections / 2);
 	let warm;
+	const peaks = [];
 	for (let left = connections; left > 0; left -= PER_PROCESS) {
 		const batch = { atOnce: AT_ONCE, connections: Math.min(left, PER_PROCESS), requests, window: WINDOW };
 		const visitors = new Visitors(stage, batch, scope);
 		counts.push(visitors.counts);
+		residents.mark();
+		const replaced = stage.replacements();
 		await visitors.done();
 		const made = counts.reduce((sum, each) => sum + each.connections, 0);
+		peaks.push({ ...residents.mostSince, made: batch.connections, replacements: stage.replacements() - replaced });
 		if (!warm && made >= Math.min(WARM, connections)) warm = await looks(residents);
 		say(`  ${made} connections, ${mib(residents.now().total)} MiB, ${stage.replacements()} replacements`);
 	}
 	const end = await looks(residents);
 	await staying.end();
-	return report({ stage, warm, end, most: residents.most, sum: summed(counts), loadBefore, ms: Date.now() - began });
+	// A shorter last one has seen less.
+	const ends = { first: peaks[0], last: peaks.findLast(({ made }) => made === peaks[0].made) };
+	const ms = Date.now() - began;
+	return report({ stage, warm, end, ends, residents, sum: summed(counts), loadBefore, ms });
 }
 
 /** What is resident at once, and when nobody has come or gone for a while and no process drains. */
@@ -99,15 +106,18 @@ function summed(counts) {
 	return sum;
 }
 
-async function report({ stage, warm, end, most, sum, loadBefore, ms }) {
+async function report({ stage, warm, end, ends, residents, sum, loadBefore, ms }) {
 	const reached = (yes) => (yes ? "reached" : "missed");
-	const ratio = (when) => {
-		const grown = end[when].total / warm[when].total;
+	const ratio = (last, first) => {
+		const grown = last.total / first.total;
 		return `${grown.toFixed(2)} (target at most ${TARGET_RATIO}: ${reached(grown <= TARGET_RATIO)})`;
 	};
 	const resident = (name, at) =>
 		`resident  ${name.padEnd(38)} ${mib(at.total).padStart(5)} MiB (edge ${mib(at.parent)}, WebRTC ${at.children.map(mib).join(" + ") || "none"})`;
+	const peak = (name, at) =>
+		`${resident(`at most, ${name} ${at.made} connections`, at)}, ${at.replacements} processes replaced meanwhile`;
 	const first = `after ${Math.min(WARM, connections)} connections`;
+	const { mean } = residents;
 	const deaths = stage.deaths();
 	const faults = sum.lost + sum.wrong + deaths;
 	const text = [
@@ -120,9 +130,13 @@ async function report({ stage, warm, end, most, sum, loadBefore, ms }) {
 		resident("at the end, at once", end.atOnce),
 		resident(`${first}, settled`, warm.settled),
 		resident("at the end, settled", end.settled),
-		resident("at most", most),
-		`ratio     end / first at once ${ratio("atOnce")}`,
-		`ratio     end / first settled ${ratio("settled")}`,
+		peak("first", ends.first),
+		peak("last", ends.last),
+		resident("at most", residents.most),
+		`resident  on average ${mib(mean.total)} MiB; ${(100 * mean.draining).toFixed(0)} % of the time with two WebRTC processes`,
+		`ratio     end / first at once ${ratio(end.atOnce, warm.atOnce)}`,
+		`ratio     end / first settled ${ratio(end.settled, warm.settled)}`,
+		`ratio     last / first ${ends.first.made} connections at most ${ratio(ends.last, ends.first)}`,
 		`requests  ${sum.asked} asked, ${sum.refused} refused, ${sum.wrong} answered wrongly, ${sum.lost} lost (target 0: ${reached(sum.lost === 0)})`,
 		`          ${sum.sentAway} connections were ended by the edge, which was replacing a process`,
 	].join("\n");

@@ -29,9 +29,16 @@ function look(root) {
 	}
 }
 
+const NOTHING = { parent: 0, children: [], total: 0 };
+
 export class Residents {
-	most = { parent: 0, children: [], total: 0 };
+	most = NOTHING;
+	/** As `most`, since {@link mark}. */
+	mostSince = NOTHING;
 	#last = [];
+	#looks = 0;
+	#bytes = 0;
+	#draining = 0;
 	#timer;
 
 	constructor(pid) {
@@ -39,7 +46,11 @@ export class Residents {
 			const now = look(pid);
 			if (!now) return;
 			this.#last = [...this.#last, now].slice(-LOOKS);
+			this.#looks++;
+			this.#bytes += now.total;
+			if (now.children.length > 1) this.#draining++;
 			if (now.total > this.most.total) this.most = now;
+			if (now.total > this.mostSince.total) this.mostSince = now;
 		};
 		take();
 		this.#timer = setInterval(take, LOOK_MS);
@@ -49,6 +60,15 @@ export class Residents {
 	now() {
 		const sorted = [...this.#last].sort((a, b) => a.total - b.total);
 		return sorted[sorted.length >> 1];
+	}
+
+	mark() {
+		this.mostSince = NOTHING;
+	}
+
+	/** Bytes on average, and the part of the time in which there was more than one child. */
+	get mean() {
+		return { total: this.#bytes / this.#looks, draining: this.#draining / this.#looks };
 	}
 
 	stop() {
