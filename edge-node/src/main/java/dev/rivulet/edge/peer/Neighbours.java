@@ -298,6 +298,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         farewells = 0;
         sessions().forEach(PeerSession::tick);
         choke();
+        limitBuffers();
         counts = open().stream()
                 .map(PeerSession::taker)
                 .map(taker -> new LinkCounts(taker.id(), taker.down(), taker.up()))
@@ -307,6 +308,13 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         if (!closed) {
             loop.after(TICK, this::tick);
         }
+    }
+
+    private void limitBuffers() {
+        List<PeerSession> open = open();
+        int bytes = SendBuffers.each(
+                (int) open.stream().filter(PeerSession::hasSent).count());
+        open.forEach(session -> session.limitBuffer(bytes));
     }
 
     /** Lets neighbours know whether they are given to, as it is now. */

@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
  * over a link that is not open is lost.
  */
 public interface PeerLink {
-    /** Credit comes back, as {@link Listener#drained}, when no more than this remains in the send buffer. */
+    /**
+     * Credit comes back, as {@link Listener#drained}, when no more than this remains in the send buffer, unless
+     * {@link #drainedAt} says otherwise.
+     */
     int DRAINED_BYTES = Limits.MAX_SEND_BUFFER_BYTES / 2;
 
     /**
@@ -38,7 +41,7 @@ public interface PeerLink {
          */
         void block(ByteBuffer frame);
 
-        /** {@link PeerLink#bufferedBytes} had been above {@link #DRAINED_BYTES} and no longer is. */
+        /** {@link PeerLink#bufferedBytes} had been above the mark, see {@link #drainedAt}, and no longer is. */
         void drained();
 
         /**
@@ -71,8 +74,14 @@ public interface PeerLink {
         sendBlock(block, () -> {});
     }
 
-    /** Bytes of frames handed to {@link #sendBlock} that have not left; may lag behind, but only upwards. */
+    /**
+     * Bytes of frames handed to {@link #sendBlock} that have not left; may lag behind, but only upwards, and may stay at
+     * the mark of {@link #drainedAt} when less is left.
+     */
     long bufferedBytes();
+
+    /** Has credit come back from now on when no more than so many bytes remain in the send buffer. */
+    void drainedAt(int bytes);
 
     /** Ends the connection, after what was handed to {@link #sendControl} had a chance to leave. */
     void close();

@@ -37,16 +37,16 @@ final class PeerSession {
     private static final Duration SILENCE = Duration.ofSeconds(Limits.PEER_SILENCE_SECONDS);
 
     /**
-     * From the last that was done over a link that retires until it is closed: what is in its send buffer then has half of
-     * {@link Limits#MAX_SEND_BUFFER_BYTES} at most, and this long to leave.
-     */
-    static final Duration SETTLE = Duration.ofSeconds(5);
-
-    /**
-     * For how long a link that retires serves on, unless nothing was done over it for {@link #SETTLE}: the page that is
-     * being loaded is loaded by then, mostly.
+     * For how long a link that retires serves on, unless nothing was done over it for as long: the page that is being
+     * loaded is loaded by then, mostly.
      */
     static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * From when the last was done over a link that retires, and its send buffer was not yet empty, until it is closed:
+     * what the network carries then, or has lost, has this long to arrive, less {@link Neighbours#TICK}.
+     */
+    static final Duration SETTLE = Duration.ofSeconds(2);
 
     /** Until a ping has been answered. */
     private static final Duration ASSUMED_ROUND_TRIP = Duration.ofMillis(100);
@@ -209,16 +209,17 @@ final class PeerSession {
     }
 
     private void leaveWhenDone(long now) {
-        if (uploads.isBusy() || downloads.isBusy()) {
+        if (uploads.isBusy() || downloads.isBusy() || (finishKnown && link.bufferedBytes() > 0)) {
             busyNanos = now;
         }
-        boolean settled = now - busyNanos >= SETTLE.toNanos();
-        if (retiring && !finishing && (settled || now - retiringNanos >= PATIENCE.toNanos())) {
+        long unusedNanos = now - busyNanos;
+        long patience = PATIENCE.toNanos();
+        if (retiring && !finishing && (unusedNanos >= patience || now - retiringNanos >= patience)) {
             finishing = true;
             uploads.finish();
             finishNonce = pings;
             ping();
-        } else if (finishKnown && settled) {
+        } else if (finishKnown && unusedNanos >= SETTLE.toNanos()) {
             close(PeerCloseCode.NORMAL, "moves");
         }
     }
@@ -325,8 +326,9 @@ final class PeerSession {
         } else if (ping.nonce() == pings - 1) {
             roundTrip = Duration.ofNanos(context.nanoTime() - pingedNanos);
         }
-        if (ping.reply() && finishing && ping.nonce() >= finishNonce) {
+        if (ping.reply() && finishing && !finishKnown && ping.nonce() >= finishNonce) {
             finishKnown = true;
+            link.drainedAt(0);
         }
     }
 
@@ -394,6 +396,18 @@ final class PeerSession {
     void choke(boolean chokes) {
         if (!finishing) {
             uploads.choke(chokes);
+        }
+    }
+
+    /** Whether anything was sent over it, or is to be, since this was asked last. */
+    boolean hasSent() {
+        return uploads.hasSent();
+    }
+
+    /** Has the send buffer take so much at most. */
+    void limitBuffer(int bytes) {
+        if (!finishing) {
+            uploads.limitBuffer(bytes);
         }
     }
 

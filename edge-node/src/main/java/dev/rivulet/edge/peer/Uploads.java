@@ -101,6 +101,8 @@ final class Uploads {
     private int turnBytes;
     private boolean closed;
     private long sentBytes;
+    private long sentBytesBefore;
+    private int bufferBytes = Limits.MAX_SEND_BUFFER_BYTES;
 
     /** @param pieces what pulls through */
     Uploads(PeerContext context, PeerLink link, PieceProvider pieces, Consumer<ControlMessage> send) {
@@ -117,6 +119,22 @@ final class Uploads {
 
     boolean isBusy() {
         return !answers.isEmpty();
+    }
+
+    /** Whether anything was sent, or is to be, since this was asked last. */
+    boolean hasSent() {
+        boolean sent = sentBytes != sentBytesBefore;
+        sentBytesBefore = sentBytes;
+        return sent || isBusy();
+    }
+
+    /** Has the link's send buffer take so much at most, a few times {@link Block#MAX_FRAME_BYTES}. */
+    void limitBuffer(int bytes) {
+        if (bufferBytes != bytes) {
+            bufferBytes = bytes;
+            link.drainedAt(bytes / 2);
+            drained();
+        }
     }
 
     /** Payload sent so far. */
@@ -269,7 +287,7 @@ final class Uploads {
         if (lane.occupied == lane.width) {
             return false;
         }
-        if (lane == reading && lane.occupied == 0 && link.bufferedBytes() > PeerLink.DRAINED_BYTES) {
+        if (lane == reading && lane.occupied == 0 && link.bufferedBytes() > bufferBytes / 2) {
             // Its turn comes when the link has drained.
             return false;
         }
@@ -363,7 +381,7 @@ final class Uploads {
 
     /** Sends as much as the link's send buffer has room for, and the rate allows. */
     private void pump() {
-        while (!ready.isEmpty() && link.bufferedBytes() + Block.MAX_FRAME_BYTES <= Limits.MAX_SEND_BUFFER_BYTES) {
+        while (!ready.isEmpty() && link.bufferedBytes() + Block.MAX_FRAME_BYTES <= bufferBytes) {
             Answer answer = ready.element();
             if (isCurrent(answer) && isBlocked(answer)) {
                 answers.remove(answer.id);

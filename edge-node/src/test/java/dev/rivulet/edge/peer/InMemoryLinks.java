@@ -39,6 +39,8 @@ public final class InMemoryLinks implements PeerLinkFactory {
     private final Network network;
     private final boolean strict;
     private final List<Link> links = new ArrayList<>();
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean holding;
     private boolean closed;
 
     private InMemoryLinks(Network network, boolean strict) {
@@ -68,6 +70,21 @@ public final class InMemoryLinks implements PeerLinkFactory {
         });
     }
 
+    /** Has blocks of this host stay in their send buffers, until they are let go. */
+    public void holdBlocks(boolean hold) {
+        network.executor.execute(() -> {
+            holding = hold;
+            List<Runnable> free = hold ? List.of() : List.copyOf(held);
+            held.removeAll(free);
+            free.forEach(Runnable::run);
+        });
+    }
+
+    /** Bytes in the fullest send buffer of this host. */
+    public long mostBuffered() {
+        return links.stream().mapToLong(link -> link.buffered.get()).max().orElse(0);
+    }
+
     /** Loses all links, of which the other side hears nothing. */
     public void crash() {
         network.executor.execute(() -> List.copyOf(links).forEach(link -> {
@@ -83,6 +100,8 @@ public final class InMemoryLinks implements PeerLinkFactory {
     private final class Link implements PeerLink {
         private final Listener listener;
         private final AtomicLong buffered = new AtomicLong();
+        private final AtomicLong reported = new AtomicLong();
+        private int drainedBytes = DRAINED_BYTES;
         private @Nullable Link other;
         private boolean open;
         private boolean closing;
@@ -154,12 +173,36 @@ public final class InMemoryLinks implements PeerLinkFactory {
             if (buffered.addAndGet(bytes) > Limits.MAX_SEND_BUFFER_BYTES && strict) {
                 throw new AssertionError("the send buffer overflows");
             }
-            run(() -> {
+            reported.addAndGet(bytes);
+            Runnable delivery = () -> {
                 deliver(receiver -> receiver.listener.block(frame));
-                long left = buffered.addAndGet(-bytes);
-                if (open && left <= DRAINED_BYTES && left + bytes > DRAINED_BYTES) {
+                buffered.addAndGet(-bytes);
+                report();
+            };
+            run(() -> {
+                if (holding) {
+                    held.add(delivery);
+                } else {
+                    delivery.run();
+                }
+            });
+        }
+
+        private void report() {
+            long left = buffered.get();
+            if (reported.get() > drainedBytes && left <= drainedBytes) {
+                reported.set(left);
+                if (open) {
                     listener.drained();
                 }
+            }
+        }
+
+        @Override
+        public void drainedAt(int bytes) {
+            run(() -> {
+                drainedBytes = bytes;
+                report();
             });
         }
 
@@ -180,7 +223,7 @@ public final class InMemoryLinks implements PeerLinkFactory {
 
         @Override
         public long bufferedBytes() {
-            return buffered.get();
+            return reported.get();
         }
 
         @Override

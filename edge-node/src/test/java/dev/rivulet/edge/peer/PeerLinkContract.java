@@ -112,6 +112,23 @@ public abstract class PeerLinkContract {
     }
 
     @Test
+    void creditComesBackAtAnotherMarkWhereThatIsSaid() throws Exception {
+        LinkPair pair = LinkPair.opened(here, there);
+        Block block = new Block(1, 0, ByteBuffer.allocate(Limits.MAX_BLOCK_BYTES));
+
+        pair.offering.sendBlock(block);
+        pair.offering.drainedAt(0);
+        await(() -> pair.offering.bufferedBytes() == 0);
+        pair.offering.sendBlock(block);
+        pair.offering.sendBlock(block);
+        await(() -> pair.offering.bufferedBytes() == 0);
+
+        for (int i = 0; i < 3; i++) {
+            pair.second.expectBlock();
+        }
+    }
+
+    @Test
     void closingEndsBothSidesOnce() throws Exception {
         LinkPair pair = LinkPair.opened(here, there);
 

@@ -74,7 +74,7 @@ final class RetiringSessionTest {
         // Asked before it knew: it is rejected, which has to arrive.
         ask(1000, 0);
         answerPings();
-        stage.advance(Neighbours.TICK.multipliedBy(2));
+        stage.advance(Neighbours.TICK);
         assertThat(page.isClosed()).isFalse();
         stage.advance(PeerSession.SETTLE);
 
@@ -84,8 +84,32 @@ final class RetiringSessionTest {
     }
 
     @Test
-    void aSessionThatNobodyUsesEndsAsSoonAsThePeerKnows() {
+    void aSessionThatRetiresEndsOnlyOnceItsSendBufferIsEmpty() {
+        InMemoryLinks links = stage.links();
+        TestEdge slow = stage.edgeWithLinks(4, links);
+        content.into(slow.store);
+        RawPeer peer = stage.pageAt(slow, 5);
+        links.holdBlocks(true);
+        peer.send(new Request(1, content.id(), 20, null, null));
+        stage.run();
+
+        slow.neighbours.open(peer.id).orElseThrow().retire();
+        stage.advance(PeerSession.PATIENCE.plus(Neighbours.TICK));
+        answerPings(peer);
+        stage.advance(PeerSession.SETTLE.multipliedBy(4));
+        assertThat(peer.isClosed()).isFalse();
+        links.holdBlocks(false);
+        stage.advance(Neighbours.TICK);
+        assertThat(peer.isClosed()).isFalse();
         stage.advance(PeerSession.SETTLE);
+
+        assertThat(peer.received(1)).isEqualTo(content.piece(20));
+        assertThat(peer.closeCode()).isEqualTo(PeerCloseCode.NORMAL.code());
+    }
+
+    @Test
+    void aSessionThatNobodyUsesEndsAsSoonAsThePeerKnows() {
+        stage.advance(PeerSession.PATIENCE);
 
         retire();
         retire();
@@ -125,9 +149,13 @@ final class RetiringSessionTest {
     }
 
     private void answerPings() {
-        page.got(Ping.class).stream()
+        answerPings(page);
+    }
+
+    private void answerPings(RawPeer peer) {
+        peer.got(Ping.class).stream()
                 .filter(ping -> !ping.reply())
-                .forEach(ping -> page.send(new Ping(ping.nonce(), true)));
+                .forEach(ping -> peer.send(new Ping(ping.nonce(), true)));
         stage.run();
     }
 

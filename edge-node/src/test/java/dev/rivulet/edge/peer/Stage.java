@@ -48,6 +48,12 @@ final class Stage {
         return new TestEdge(id, site, tracker, new TestEdge.Host(loop, loop, links));
     }
 
+    /** As {@link #edgeWithLinks(long, InMemoryLinks)}, with so many connections at most. */
+    TestEdge edgeWithLinks(long id, InMemoryLinks links, int connections) {
+        TestEdge.Host host = new TestEdge.Host(loop, loop, links);
+        return new TestEdge(id, site, tracker, host, new NeighbourLimits(connections), site::layout);
+    }
+
     InMemoryLinks links() {
         return network.host();
     }

@@ -74,6 +74,7 @@ final class LinkHost implements FrameSink {
                 ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload);
                 link.send(Block.decode(copy.flip()));
             }
+            case MARK -> link.link().drainedAt((int) payload.getLong());
             case CLOSE -> link.link().close();
             default -> throw new DecodeException("frame", type + " from the edge");
         }

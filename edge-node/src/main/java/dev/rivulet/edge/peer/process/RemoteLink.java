@@ -65,6 +65,12 @@ final class RemoteLink implements PeerLink {
     }
 
     @Override
+    public void drainedAt(int bytes) {
+        account.drainedAt(bytes);
+        send(Frame.of(FrameType.MARK, id, bytes));
+    }
+
+    @Override
     public void close() {
         if (state.compareAndSet(State.LIVE, State.ENDING)) {
             wire.send(Frame.of(FrameType.CLOSE, id));

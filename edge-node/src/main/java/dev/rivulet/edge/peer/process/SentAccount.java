@@ -10,11 +10,17 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SentAccount {
     private final AtomicLong accepted = new AtomicLong();
+    private volatile int drainedBytes = PeerLink.DRAINED_BYTES;
     private volatile long left;
 
     /** Takes note that so many bytes will be sent; any thread. */
     void accept(int bytes) {
         accepted.addAndGet(bytes);
+    }
+
+    /** From now on credit is back when no more than so many bytes are buffered; any thread. */
+    void drainedAt(int bytes) {
+        drainedBytes = bytes;
     }
 
     /** Bytes accepted that, as far as known, have not left; any thread. */
@@ -28,8 +34,9 @@ final class SentAccount {
      * @return whether credit is back by that
      */
     boolean left(long bytes) {
-        boolean full = buffered() > PeerLink.DRAINED_BYTES;
+        int mark = drainedBytes;
+        boolean full = buffered() > mark;
         left = bytes;
-        return full && buffered() <= PeerLink.DRAINED_BYTES;
+        return full && buffered() <= mark;
     }
 }

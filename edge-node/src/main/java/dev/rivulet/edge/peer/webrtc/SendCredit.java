@@ -13,6 +13,7 @@ final class SendCredit {
     private final DrainEstimate estimate = new DrainEstimate();
     private volatile long left;
     private long handedOver;
+    private int drainedBytes = PeerLink.DRAINED_BYTES;
     private boolean watching;
     private long lookedAtNanos;
 
@@ -31,9 +32,14 @@ final class SendCredit {
         handedOver += bytes;
     }
 
+    /** From now on credit is back when no more than so many bytes are buffered. */
+    void drainedAt(int bytes) {
+        drainedBytes = bytes;
+    }
+
     /** Whether somebody has to begin to {@link #look}; then it is said once, until a look said that it is over. */
     boolean beginWatch(long nowNanos) {
-        if (watching || buffered() <= PeerLink.DRAINED_BYTES) {
+        if (watching || buffered() <= drainedBytes) {
             return false;
         }
         watching = true;
@@ -43,7 +49,7 @@ final class SendCredit {
 
     /** How long to wait before the next {@link #look}. */
     Duration untilNextLook() {
-        return estimate.untilGone(buffered() - PeerLink.DRAINED_BYTES);
+        return estimate.untilGone(buffered() - drainedBytes);
     }
 
     /**
@@ -56,7 +62,7 @@ final class SendCredit {
         estimate.drained(leftNow - left, nowNanos - lookedAtNanos);
         left = leftNow;
         lookedAtNanos = nowNanos;
-        watching = buffered() > PeerLink.DRAINED_BYTES;
+        watching = buffered() > drainedBytes;
         return !watching;
     }
 }

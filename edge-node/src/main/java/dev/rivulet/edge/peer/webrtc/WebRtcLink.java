@@ -109,11 +109,23 @@ final class WebRtcLink implements PeerLink, Negotiation.Host {
                 open.sendBlock(block, home.scratch());
                 taken.run();
                 credit.handOver(block.frameBytes());
-                if (credit.beginWatch(System.nanoTime())) {
-                    natives.runAfter(credit.untilNextLook(), this::lookAtBuffer, this::failed);
-                }
+                watchBuffer();
             }
         });
+    }
+
+    @Override
+    public void drainedAt(int bytes) {
+        onNativeThread(() -> {
+            credit.drainedAt(bytes);
+            watchBuffer();
+        });
+    }
+
+    private void watchBuffer() {
+        if (credit.beginWatch(System.nanoTime())) {
+            natives.runAfter(credit.untilNextLook(), this::lookAtBuffer, this::failed);
+        }
     }
 
     private void lookAtBuffer() {

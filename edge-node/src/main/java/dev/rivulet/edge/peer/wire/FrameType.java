@@ -15,6 +15,8 @@ public enum FrameType {
     PING(4),
     /** End every link, and then the process. */
     STOP(5),
+    /** Say {@link #SENT} from now on when no more than so many bytes of blocks have not left. */
+    MARK(15),
 
     // From either.
     /** What one side signals to the other. */

@@ -37,6 +37,15 @@ final class SentAccountTest {
         assertThat(account.left(10 * FRAME)).isTrue();
     }
 
+    @Test
+    void anotherMarkHoldsFromThenOn() {
+        accept(3);
+        account.drainedAt(FRAME);
+
+        assertThat(account.left(FRAME)).isFalse();
+        assertThat(account.left(2 * FRAME)).isTrue();
+    }
+
     private void accept(int frames) {
         for (int i = 0; i < frames; i++) {
             account.accept(FRAME);

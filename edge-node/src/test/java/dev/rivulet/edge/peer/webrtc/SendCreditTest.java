@@ -37,6 +37,20 @@ final class SendCreditTest {
     }
 
     @Test
+    void anotherMarkIsWatchedForFromThenOn() {
+        send(2);
+        assertThat(credit.beginWatch(0)).isFalse();
+
+        credit.drainedAt(0);
+
+        assertThat(credit.beginWatch(1)).isTrue();
+        assertThat(credit.look(FRAME, 2)).isFalse();
+        assertThat(credit.look(0, 3)).isTrue();
+        assertThat(credit.buffered()).isZero();
+        assertThat(credit.beginWatch(4)).isFalse();
+    }
+
+    @Test
     void aBufferFilledAgainIsWatchedAgain() {
         send(5);
         assertThat(credit.beginWatch(0)).isTrue();
