@@ -181,11 +181,9 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     }
 
     @Override
-    public void refuse(Predicate<ContentId> blocked) {
-        shelf.refuse(blocked);
-        if (!flush()) {
-            log.warn("what was taken down is not served any more, but the disk refuses to make sure that it is gone");
-        }
+    public boolean refuse(Predicate<ContentId> blocked) {
+        boolean erased = shelf.refuse(blocked);
+        return flush() && erased;
     }
 
     /**

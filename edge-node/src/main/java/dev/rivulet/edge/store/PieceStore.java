@@ -74,8 +74,10 @@ public interface PieceStore {
     /**
      * Deletes every content that is blocked, and keeps nothing of what is from now on, until this is called again. Blocks
      * on the disk.
+     *
+     * @return whether nothing is left of it; false when the disk refused, so that this is to be called again
      */
-    void refuse(Predicate<ContentId> blocked);
+    boolean refuse(Predicate<ContentId> blocked);
 
     /**
      * Registers a listener for good. It hears changes one at a time and in order, on whichever thread caused or noticed

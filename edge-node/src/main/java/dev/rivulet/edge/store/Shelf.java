@@ -47,6 +47,9 @@ final class Shelf {
     private final Holdings holdings = new Holdings();
     private final Changes changes = new Changes();
     private final Queue<Slot> unsettled = new ConcurrentLinkedQueue<>();
+    /** Taken down, and not overwritten yet because the disk refused; their blocks are nobody else's. Only within {@link #changing}. */
+    private final Map<Slot, Place> unerased = new HashMap<>();
+
     private volatile Predicate<ContentId> refused = content -> false;
     private volatile boolean closed;
 
@@ -201,10 +204,18 @@ final class Shelf {
         });
     }
 
-    /** Removes and overwrites what is refused, and admits none of it until this is called again. */
-    void refuse(Predicate<ContentId> blocked) {
-        changing(() -> {
+    /**
+     * Removes and overwrites what is refused, and what the disk would not overwrite before, and admits none of it until
+     * this is called again.
+     *
+     * @return whether all of it is overwritten
+     */
+    boolean refuse(Predicate<ContentId> blocked) {
+        return changing(() -> {
             refused = blocked;
+            Map<Slot, Place> left = Map.copyOf(unerased);
+            unerased.clear();
+            left.forEach(this::vacate);
             List<Slot> gone = places.asMap().keySet().stream()
                     .filter(slot -> blocked.test(slot.content()))
                     .toList();
@@ -213,7 +224,7 @@ final class Shelf {
                 remove(slot);
             }
             settle();
-            return true;
+            return unerased.isEmpty();
         });
     }
 
@@ -228,8 +239,12 @@ final class Shelf {
     /** Follows up what removals leave behind. Only within {@link #changing}. */
     private void settle() {
         Policy.Eviction<Slot, Place> bound = places.policy().eviction().orElseThrow();
-        if (bound.getMaximum() != room.getAsLong()) {
-            bound.setMaximum(room.getAsLong());
+        long free = Math.max(
+                0,
+                room.getAsLong()
+                        - unerased.values().stream().mapToLong(Place::cost).sum());
+        if (bound.getMaximum() != free) {
+            bound.setMaximum(free);
         }
         for (Slot slot = unsettled.poll(); slot != null; slot = unsettled.poll()) {
             ContentId content = slot.content();
@@ -259,11 +274,22 @@ final class Shelf {
         if (holdings.remove(slot) && !slot.isLayout()) {
             changes.dropped(slot);
         }
-        try {
-            if (refused.test(slot.content())) {
+        vacate(slot, place);
+    }
+
+    private void vacate(Slot slot, Place place) {
+        if (refused.test(slot.content())) {
+            try {
                 // Free blocks keep their bytes until others come.
                 files.erase(place);
+            } catch (IOException e) {
+                // Not free, either: after a restart it is found again, and overwritten then.
+                health.failed("overwrite " + slot, e);
+                unerased.put(slot, place);
+                return;
             }
+        }
+        try {
             files.free(place);
         } catch (IOException e) {
             health.failed("delete " + slot, e);

@@ -73,6 +73,26 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         assertThat(restarted().contents()).containsExactly(kept.id());
     }
 
+    @Test
+    void whatTheDiskRefusedToOverwriteIsOverwrittenLaterAndItsRoomUsedAgain() throws IOException {
+        TestContent blocked = TestContent.of(1, PIECE + 100);
+        FaultyDisk disk = new FaultyDisk();
+        DiskPieceStore store = DiskPieceStore.open(disk, root, DiskPieceStore.MIN_BYTES);
+        opened.add(store);
+        blocked.into(store);
+        disk.breakDown(FaultyDisk.Operation.WRITE);
+
+        assertThat(store.refuse(blocked.id()::equals)).isFalse();
+        assertThat(store.contents()).isEmpty();
+        assertThat(store.read(blocked.id(), 0)).isNull();
+        disk.repair();
+
+        assertThat(store.refuse(blocked.id()::equals)).isTrue();
+        assertThat(isOnDisk(blocked.piece(0))).isFalse();
+        assertThat(isOnDisk(blocked.piece(1))).isFalse();
+        assertThat(store.heldBytes()).isZero();
+    }
+
     /** Whether the first bytes of a piece stand at the beginning of some block of the store's file. */
     private boolean isOnDisk(ByteBuffer piece) throws IOException {
         int length = Math.min(100, piece.remaining());

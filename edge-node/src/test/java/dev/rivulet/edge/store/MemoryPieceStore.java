@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public final class MemoryPieceStore implements PieceStore {
     private final List<ContentId> used = new ArrayList<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean readsFail;
+    private volatile boolean writesFail;
+    private final AtomicInteger failingRefusals = new AtomicInteger();
 
     @Override
     public synchronized boolean has(ContentId content, int index) {
@@ -55,6 +58,16 @@ public final class MemoryPieceStore implements PieceStore {
         used.add(content);
     }
 
+    /** Has the next calls of {@link #refuse} delete nothing. */
+    public void failRefusals(int count) {
+        failingRefusals.set(count);
+    }
+
+    /** Has writes throw, or not any more. */
+    public void failWrites(boolean fail) {
+        writesFail = fail;
+    }
+
     /** Has reads of what is held throw, or not any more. */
     public void failReads(boolean fail) {
         readsFail = fail;
@@ -69,6 +82,9 @@ public final class MemoryPieceStore implements PieceStore {
     public boolean write(Layout layout, int index, ByteBuffer verified) {
         if (verified.remaining() != layout.length(index)) {
             throw new IllegalArgumentException("wrong length");
+        }
+        if (writesFail) {
+            throw new IllegalStateException("writes fail, as the test wants it");
         }
         synchronized (this) {
             if (refused.test(layout.contentId())) {
@@ -119,8 +135,11 @@ public final class MemoryPieceStore implements PieceStore {
     }
 
     @Override
-    public void refuse(Predicate<ContentId> blocked) {
+    public boolean refuse(Predicate<ContentId> blocked) {
         refused = blocked;
+        if (failingRefusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            return false;
+        }
         for (ContentId content : contents()) {
             if (blocked.test(content)) {
                 held(content).stream().forEach(index -> drop(content, index));
@@ -129,6 +148,7 @@ public final class MemoryPieceStore implements PieceStore {
                 }
             }
         }
+        return true;
     }
 
     @Override
