@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.store.PieceStore;
+import dev.rivulet.edge.thread.RareLog;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Layout;
@@ -93,6 +94,8 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
             .maximumSize(MAX_SUSPENDED)
             .build();
     private final OriginHealth health = new OriginHealth();
+    private final RareLog contradictions = new RareLog();
+    private final RareLog breakdowns = new RareLog();
     private volatile Predicate<ContentId> broken = content -> false;
     private volatile boolean closed;
 
@@ -205,7 +208,9 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
             });
             health.succeeded(job.url).ifPresent(log::info);
         } catch (ContradictedException e) {
-            log.warn("{} contradicts its entry: {}", job.url, e.getMessage());
+            contradictions
+                    .next()
+                    .ifPresent(more -> log.warn("{} contradicts its entry: {}{}", job.url, e.getMessage(), more));
             suspended.put(new Suspect(job.url, job.layout.contentId()), true);
             surroundings.contradicted().accept(job.url);
             abandon(job, e);
@@ -218,7 +223,7 @@ public final class HttpOriginFetcher implements OriginFetcher, AutoCloseable {
         } catch (RuntimeException e) {
             // A closed client throws those, too.
             if (!closed) {
-                log.error("fetching {} failed", job.url, e);
+                breakdowns.next().ifPresent(more -> log.error("fetching {} failed{}", job.url, more, e));
             }
             failure = new OriginException(STOPPING);
         } finally {

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.store;
 
+import dev.rivulet.edge.thread.RareLog;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ContentId;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class CheckedReads {
     private final Shelf shelf;
     private final DiskHealth health;
     private final LayoutMemory layouts;
+    private final RareLog damages = new RareLog();
 
     CheckedReads(StoreFiles files, Shelf shelf, DiskHealth health, LayoutMemory layouts) {
         this.files = files;
@@ -127,10 +129,12 @@ final class CheckedReads {
     private void dropDamaged(Slot slot, Place place) {
         // Evicted since we looked, and its blocks filled with something else? Then nothing is damaged.
         if (shelf.placeOf(slot) == place) {
-            log.warn(
-                    "{} of {} is damaged on disk: dropped",
-                    slot.isLayout() ? "the layout" : "piece " + slot.index(),
-                    slot.content().text());
+            damages.next()
+                    .ifPresent(more -> log.warn(
+                            "{} of {} is damaged on disk: dropped{}",
+                            slot.isLayout() ? "the layout" : "piece " + slot.index(),
+                            slot.content().text(),
+                            more));
             shelf.drop(slot, place);
         }
     }

@@ -50,11 +50,12 @@ public final class Threads {
 
     /** Runs a task again and again until the thread is shut down, whatever the task throws. */
     public static void repeat(ScheduledExecutorService thread, Duration pause, Runnable task) {
+        RareLog failures = new RareLog();
         Runnable tireless = () -> {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                log.error("a periodic task failed", e);
+                failures.next().ifPresent(more -> log.error("a periodic task failed{}", more, e));
             }
         };
         var unused = thread.scheduleWithFixedDelay(tireless, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.transfer;
 
+import dev.rivulet.edge.thread.RareLog;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public record Machinery(EventLoop loop, Executor workers, TransferCounts counts) {
     private static final Logger log = LoggerFactory.getLogger(Machinery.class);
+    private static final RareLog FAILURES = new RareLog();
 
     /**
      * Reads something on a worker, and goes on with it on the loop, whatever happens: who waits for it would otherwise
@@ -23,17 +25,23 @@ public record Machinery(EventLoop loop, Executor workers, TransferCounts counts)
      * @param then given nothing when there is nothing, or reading threw
      */
     public <T> void read(Supplier<Optional<T>> source, Consumer<Optional<T>> then) {
+        work("reading what is held", source, then);
+    }
+
+    /** As {@link #read}, for anything else that blocks or takes long. */
+    <T> void work(String what, Supplier<Optional<T>> source, Consumer<Optional<T>> then) {
         workers.execute(() -> {
-            Optional<T> result = attempt(source);
+            Optional<T> result = attempt(what, source);
             loop.execute(() -> then.accept(result));
         });
     }
 
-    private static <T> Optional<T> attempt(Supplier<Optional<T>> source) {
+    private static <T> Optional<T> attempt(String what, Supplier<Optional<T>> source) {
         try {
             return source.get();
         } catch (RuntimeException | Error e) {
-            log.error("reading what is held failed", e);
+            FAILURES.next().ifPresent(more -> log.error("{} failed: {}{}", what, e.toString(), more));
+            log.debug("{} failed", what, e);
             return Optional.empty();
         }
     }

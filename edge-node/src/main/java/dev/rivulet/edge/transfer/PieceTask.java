@@ -8,6 +8,8 @@ import dev.rivulet.protocol.id.ResourceUrl;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Does for one piece what {@link PieceFetch} decides. Belongs to the loop. */
@@ -158,8 +160,7 @@ final class PieceTask {
     private void askOrigin(AtOrigin way) {
         state = State.AT_ORIGIN;
         places.peers().fetching(layout.contentId(), index);
-        var unused = places.origin()
-                .fetch(way.entry(), way.url(), layout, index)
+        var unused = fromOrigin(way)
                 .whenComplete((bytes, failure) -> machinery.loop().execute(() -> {
                     boolean held = places.store().has(layout.contentId(), index);
                     places.peers().fetched(layout.contentId(), index, held);
@@ -173,6 +174,14 @@ final class PieceTask {
                         review();
                     }
                 }));
+    }
+
+    private CompletableFuture<ByteBuffer> fromOrigin(AtOrigin way) {
+        try {
+            return places.origin().fetch(way.entry(), way.url(), layout, index);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void peerFailed(PeerSource source, String reason) {
@@ -193,26 +202,23 @@ final class PieceTask {
         public void received(ByteBuffer bytes) {
             asked = null;
             state = State.VERIFYING;
-            machinery.workers().execute(() -> verifyAndKeep(bytes));
+            machinery.work(
+                    "checking a piece", () -> Optional.of(layout.verify(index, bytes)), right -> judge(bytes, right));
         }
 
-        private void verifyAndKeep(ByteBuffer bytes) {
-            boolean right = layout.verify(index, bytes);
-            machinery.loop().execute(() -> judge(bytes, right));
-            if (right) {
-                try {
-                    places.store().write(layout, index, bytes);
-                } finally {
-                    machinery.loop().execute(() -> home.kept(PieceTask.this));
-                }
-            }
-        }
-
-        private void judge(ByteBuffer bytes, boolean right) {
-            if (right) {
+        private void judge(ByteBuffer bytes, Optional<Boolean> right) {
+            if (right.isEmpty()) {
+                // Not the peer's fault.
+                peerFailed(source, "this edge could not check it");
+                review();
+            } else if (right.get()) {
                 machinery.counts().verified.increment();
                 state = State.DONE;
                 home.fetched(PieceTask.this, bytes);
+                machinery.work(
+                        "keeping a piece",
+                        () -> Optional.of(places.store().write(layout, index, bytes)),
+                        kept -> home.kept(PieceTask.this));
             } else {
                 machinery.counts().rejected.increment();
                 places.peers().condemn(source.peer(), layout.contentId(), index);

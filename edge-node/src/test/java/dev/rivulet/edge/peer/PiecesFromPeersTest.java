@@ -75,6 +75,19 @@ final class PiecesFromPeersTest {
     }
 
     @Test
+    void aPieceFromAPeerThatCannotBeKeptIsGivenAndCanBeFetchedAgain() {
+        warmEdge(2);
+        edge.store.failWrites(true);
+
+        for (int time = 0; time < 2; time++) {
+            CompletableFuture<ByteBuffer> piece = edge.pieces.piece(content.id(), 3, URL);
+            stage.advance(MOMENT);
+            assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+        }
+        assertThat(edge.counts.verified.sum()).isEqualTo(2);
+    }
+
+    @Test
     void anEdgeThatHoldsThePieceIsFoundAndAskedBeforeTheOrigin() {
         TestEdge holder = warmEdge(2);
 
