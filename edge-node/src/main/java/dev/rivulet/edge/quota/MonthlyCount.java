@@ -43,10 +43,4 @@ record MonthlyCount(MonthlyUsage current, @Nullable MonthlyUsage left) {
     private static MonthlyUsage plus(MonthlyUsage usage, long more) {
         return new MonthlyUsage(usage.month(), usage.bytes() + more);
     }
-
-    /** The later month, while the clock is behind: what has to be remembered beside the current one. */
-    @Nullable
-    MonthlyUsage later() {
-        return left != null && isAfter(left, current.month()) ? left : null;
-    }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * The month's transfer in a file of one line, such as {@code 2026-11 123456}: the month, and its bytes. A second such line
- * is there while the clock is behind: the later month that was counted before.
+ * is the month that was counted before, if any: which of both it really is, a wrong clock does not say.
  */
 final class UsageFile {
     private static final String LINE = "([0-9]{4}-(?:0[1-9]|1[0-2])) ([0-9]{1,18})";
@@ -43,8 +43,8 @@ final class UsageFile {
         if (!matcher.matches()) {
             throw damaged("no month and number");
         }
-        MonthlyUsage later = matcher.group(3) == null ? null : usage(matcher.group(3), matcher.group(4));
-        return Optional.of(new MonthlyCount(usage(matcher.group(1), matcher.group(2)), later));
+        MonthlyUsage left = matcher.group(3) == null ? null : usage(matcher.group(3), matcher.group(4));
+        return Optional.of(new MonthlyCount(usage(matcher.group(1), matcher.group(2)), left));
     }
 
     private static MonthlyUsage usage(String month, String bytes) {
@@ -57,8 +57,8 @@ final class UsageFile {
     }
 
     void write(MonthlyCount count) throws IOException {
-        MonthlyUsage later = count.later();
-        String text = line(count.current()) + (later == null ? "" : line(later));
+        MonthlyUsage left = count.left();
+        String text = line(count.current()) + (left == null ? "" : line(left));
         file.write(text.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The directory with the files, and their names. */
@@ -37,9 +39,19 @@ final class LogDirectory {
         try (Stream<Path> files = Files.list(root)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]\\.json"))
-                    .map(name -> LocalDate.parse(name.substring(0, name.length() - END.length())))
+                    .map(name -> dayOf(name.substring(0, name.length() - END.length())))
+                    .flatMap(Optional::stream)
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** There are names such as 2026-02-31, which are nobody's. */
+    private static Optional<LocalDate> dayOf(String name) {
+        try {
+            return Optional.of(LocalDate.parse(name));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
         }
     }
 
@@ -64,17 +76,21 @@ final class LogDirectory {
         new AtomicFile(signature(file(day))).write((jws + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
+    void delete(LocalDate day) throws IOException {
+        Files.deleteIfExists(file(day));
+        Files.deleteIfExists(signature(file(day)));
+    }
+
     void setAside(LocalDate day) throws IOException {
         Path file = file(day);
         Files.move(file, file.resolveSibling(file.getFileName() + ".aside"));
     }
 
-    void forgetBefore(LocalDate day) throws IOException {
-        for (LocalDate old : days()) {
-            if (old.isBefore(day)) {
-                Files.deleteIfExists(file(old));
-                Files.deleteIfExists(signature(file(old)));
-            }
+    /** Deletes all but the last days that have a file, whatever the clock says of how long ago they were. */
+    void keepLast(int count) throws IOException {
+        List<LocalDate> known = days();
+        for (LocalDate old : known.subList(0, Math.max(0, known.size() - count))) {
+            delete(old);
         }
     }
 }

@@ -32,6 +32,9 @@ public final class ServedLog implements AutoCloseable {
     /** How often it is written: what {@code kill -9} or a power failure can make it forget, and what it can count a day late. */
     public static final Duration PERIOD = Duration.ofSeconds(30);
 
+    /** A clock that says less is wrong. */
+    private static final LocalDate LEAST_DAY = LocalDate.of(2026, 1, 1);
+
     private static final Logger log = LoggerFactory.getLogger(ServedLog.class);
 
     private final LogDirectory directory;
@@ -43,6 +46,9 @@ public final class ServedLog implements AutoCloseable {
     private @Nullable ServedDay current;
     private @Nullable Sha256 last;
     private @Nullable LocalDate tidied;
+    /** The day that the current one stood under while the clock was ahead; its file goes when the current one's is written. */
+    private @Nullable LocalDate mistaken;
+
     private boolean unwritten;
 
     /** Whose log it is. */
@@ -59,7 +65,7 @@ public final class ServedLog implements AutoCloseable {
     /**
      * Takes up the log where it was left, and signs what the last process could not.
      *
-     * @param days for how many days files are kept, that of today included
+     * @param days how many of the last days that have a file are kept, that of today included
      */
     public static ServedLog open(Path directory, Author author, int days, ServedTally tally, InstantSource clock)
             throws IOException {
@@ -125,8 +131,12 @@ public final class ServedLog implements AutoCloseable {
             directory.write(day.day(), file);
             directory.sign(day.day(), author.identity().signServed(file));
             unwritten = false;
+            if (mistaken != null) {
+                directory.delete(mistaken);
+                mistaken = null;
+            }
             if (!day.day().equals(tidied)) {
-                directory.forgetBefore(day.day().minusDays(days - 1L));
+                directory.keepLast(days);
                 tidied = day.day();
             }
         } catch (IOException e) {
@@ -137,15 +147,58 @@ public final class ServedLog implements AutoCloseable {
     }
 
     /**
-     * A clock that was set back does not begin a day: the last one goes on. So it does while the disk refuses it, for the
-     * next day names its file's hash.
+     * A clock that was set back does not begin a day: the last one goes on, unless it turns out that the clock had been
+     * ahead. So it does while the disk refuses it, for the next day names its file's hash.
      */
     private ServedDay dayFor(LocalDate today) {
         ServedDay before = current;
         if (before == null) {
             return ServedDay.begin(author.site(), today, author.identity().publicKey(), last);
         }
-        return today.isAfter(before.day()) && !unwritten ? before.next(today) : before;
+        if (unwritten) {
+            return before;
+        }
+        if (before.day().isAfter(today.plusDays(1))) {
+            return wasAhead(before, today);
+        }
+        return today.isAfter(before.day()) ? before.next(today) : before;
+    }
+
+    /**
+     * What stands under a day that is far ahead of today belongs to today, unless it is today's clock that is wrong, since
+     * it is before the last day but one.
+     */
+    private ServedDay wasAhead(ServedDay ahead, LocalDate today) {
+        try {
+            LocalDate last = directory.days().stream()
+                    .filter(day -> day.isBefore(ahead.day()))
+                    .reduce(LEAST_DAY, (one, later) -> later);
+            if (today.isBefore(last)) {
+                return ahead;
+            }
+            ServedDay right = today.equals(last) ? reopened(last, ahead) : dated(ahead, today);
+            mistaken = ahead.day();
+            log.info("the log of {} goes on as that of {}: the clock was ahead", ahead.day(), today);
+            return right;
+        } catch (IOException | DecodeException e) {
+            log.warn("the log of {} goes on, though it is {}: {}", ahead.day(), today, e.toString());
+            return ahead;
+        }
+    }
+
+    /** Today's file goes on with what was counted under a later day; that has been done before if it is not the one named there. */
+    private ServedDay reopened(LocalDate day, ServedDay ahead) throws IOException, DecodeException {
+        byte[] file = directory.read(day);
+        ServedDay read = ServedDay.parse(file);
+        if (!read.key().equals(author.identity().publicKey())) {
+            throw new IOException("today's file is another edge's");
+        }
+        boolean follows = ServedDay.hashOf(file).equals(ahead.previous());
+        return follows ? read.plus(ahead.contents(), ahead.others()) : read;
+    }
+
+    private static ServedDay dated(ServedDay day, LocalDate today) {
+        return new ServedDay(day.site(), today, day.key(), day.previous(), day.contents(), day.others());
     }
 
     private LocalDate today() {

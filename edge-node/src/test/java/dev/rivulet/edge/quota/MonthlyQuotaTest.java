@@ -148,6 +148,29 @@ final class MonthlyQuotaTest {
     }
 
     @Test
+    void aRestartWhileTheClockIsAheadDoesNotForgetTheMonth() {
+        try (MonthlyQuota before = quota(LIMIT)) {
+            total.set(LIMIT);
+            pass(before, MonthlyQuota.SAMPLE);
+        }
+        Instant right = now;
+        now = Instant.parse("2036-02-07T06:28:16Z");
+        total.set(0);
+        try (MonthlyQuota before = quota(LIMIT)) {
+            total.set(5);
+            pass(before, MonthlyQuota.SAMPLE);
+        }
+        total.set(0);
+        MonthlyQuota ahead = quota(LIMIT);
+
+        now = right.plusSeconds(3600);
+        pass(ahead, MonthlyQuota.SAMPLE);
+
+        assertThat(ahead.standing().usage().bytes()).isGreaterThanOrEqualTo(LIMIT);
+        assertThat(ahead.closedFor()).isPositive();
+    }
+
+    @Test
     void aClockThatIsSetBackAcrossTheTurnDoesNotSpoilTheNewMonth() {
         now = Instant.parse("2026-11-30T23:59:58Z");
         MonthlyQuota quota = quota(LIMIT);

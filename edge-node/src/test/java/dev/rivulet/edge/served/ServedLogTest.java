@@ -95,6 +95,89 @@ final class ServedLogTest {
     }
 
     @Test
+    void aClockFarAheadDeletesNothing() throws Exception {
+        for (int day = 0; day < DAYS - 1; day++) {
+            tally.webrtc(one, 1, true);
+            log.keep();
+            now = now.plus(Duration.ofDays(1));
+        }
+        now = Instant.parse("2099-01-01T00:00:00Z");
+        tally.webrtc(one, 1, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json", "2026-11-22.json", "2099-01-01.json");
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void whatWasServedWhileTheClockWasAheadStandsUnderTheRightDayAfterwards() throws Exception {
+        for (int day = 0; day < 2; day++) {
+            tally.webrtc(one, 1, true);
+            log.keep();
+            now = now.plus(Duration.ofDays(1));
+        }
+        Instant right = now;
+        now = Instant.parse("2099-01-01T00:00:00Z");
+        tally.webrtc(two, 10, true);
+        log.keep();
+        log = open(identity);
+
+        now = right;
+        tally.webrtc(one, 100, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json", "2026-11-22.json", "2026-11-23.json");
+        assertThat(read("2026-11-23").bytes()).isEqualTo(110);
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void aDayThatAClockAheadBrokeOffGoesOn() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Instant right = now;
+        now = Instant.parse("2099-01-01T00:00:00Z");
+        tally.webrtc(two, 10, true);
+        log.keep();
+
+        now = right;
+        tally.webrtc(one, 100, true);
+        log.keep();
+        now = now.plus(Duration.ofDays(1));
+        tally.webrtc(one, 1000, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json", "2026-11-22.json");
+        assertThat(read("2026-11-21").bytes()).isEqualTo(111);
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void aMachineThatBootsInThePastGoesOnWithTheLastDay() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        now = Instant.parse("1970-01-01T00:01:00Z");
+        log = open(identity);
+        tally.webrtc(one, 10, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json");
+        assertThat(read("2026-11-21").bytes()).isEqualTo(11);
+    }
+
+    @Test
+    void aNameThatIsNoDayIsNobodysFile() throws Exception {
+        Files.writeString(directory.resolve("2026-02-31.json"), "{}");
+
+        log = open(identity);
+        tally.webrtc(one, 1, true);
+        log.keep();
+
+        assertThat(read("2026-11-21").bytes()).isEqualTo(1);
+        assertThat(directory.resolve("2026-02-31.json")).hasContent("{}");
+    }
+
+    @Test
     void aRestartGoesOnWithTheSameDayAndTheSameChain() throws Exception {
         tally.webrtc(one, 1, true);
         log.keep();
