@@ -9,6 +9,7 @@ import dev.rivulet.edge.identity.Identity;
 import dev.rivulet.edge.setup.Advice;
 import dev.rivulet.edge.setup.ConfigWriter;
 import dev.rivulet.edge.setup.NatKind;
+import dev.rivulet.edge.setup.Questions;
 import dev.rivulet.edge.setup.StunProbe;
 import dev.rivulet.edge.store.DataDirectory;
 import dev.rivulet.edge.tracker.Greeting;
@@ -21,7 +22,6 @@ import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Sources;
-import java.io.Console;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramSocket;
@@ -91,7 +91,19 @@ final class InitCommand implements Callable<Integer> {
         Map<String, String> given =
                 new HashMap<>(SettingFlags.of(spec.commandLine().getParseResult()));
         fromEnvironment(given);
-        Optional.ofNullable(System.console()).ifPresent(console -> ask(console, given));
+        Optional.ofNullable(System.console())
+                .ifPresent(console -> Questions.ask(given, new Questions.Terminal() {
+                    @Override
+                    public @Nullable String line(String question) {
+                        return console.readLine("%s", question);
+                    }
+
+                    @Override
+                    public @Nullable String secret(String question) {
+                        char[] secret = console.readPassword("%s", question);
+                        return secret == null ? null : new String(secret);
+                    }
+                }));
         String yaml = ConfigWriter.yaml(given);
         EdgeSettings settings = EdgeSettings.READER.read(new Sources(file.toString(), yaml, Map.of(), given));
 
@@ -114,30 +126,6 @@ final class InitCommand implements Callable<Integer> {
             String value = System.getenv(EdgeSettings.READER.variableOf(key));
             if (value != null) {
                 given.putIfAbsent(key, value);
-            }
-        }
-    }
-
-    private static void ask(Console console, Map<String, String> given) {
-        ask(console, given, "tracker", "Tracker's address, such as https://tracker.example.org: ");
-        ask(console, given, "site", "Site's id: ");
-        if (!given.containsKey("token")) {
-            char[] token = console.readPassword("Token (empty where none is needed): ");
-            if (token != null && token.length > 0) {
-                given.put("token", new String(token).strip());
-            }
-        }
-        ask(console, given, "key", "Site's key, data-key of its embed tag (empty: trust the tracker's word): ");
-        ask(console, given, "data", "Data directory: ");
-        ask(console, given, "max-disk", "Most disk space (empty: 10 GiB): ");
-        ask(console, given, "udp-ports", "UDP ports, such as 50000-50999 (empty: any): ");
-    }
-
-    private static void ask(Console console, Map<String, String> given, String key, String question) {
-        if (!given.containsKey(key)) {
-            String answer = console.readLine("%s", question);
-            if (answer != null && !answer.isBlank()) {
-                given.put(key, answer.strip());
             }
         }
     }
