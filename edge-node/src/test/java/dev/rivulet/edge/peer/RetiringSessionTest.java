@@ -65,6 +65,7 @@ final class RetiringSessionTest {
         content.into(edge.store);
         retire();
         for (long id = 0; page.got(Choke.class).isEmpty(); id++) {
+            assertThat(id).as("ticks until it is told").isLessThan(1_000);
             use(id);
             stage.advance(Neighbours.TICK);
         }

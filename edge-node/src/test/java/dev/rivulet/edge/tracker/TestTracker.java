@@ -264,7 +264,7 @@ public final class TestTracker implements AutoCloseable {
     }
 
     /** Sends a message to all who are connected. */
-    synchronized void send(TrackerMessage message) {
+    public synchronized void send(TrackerMessage message) {
         channels.forEach(channel -> send(channel, message));
     }
 
