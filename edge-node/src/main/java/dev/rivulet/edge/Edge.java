@@ -101,8 +101,10 @@ final class Edge {
                 data.resolve("month"),
                 () -> EdgeFigures.total(counts, originBytes),
                 new StaleCatalog(catalog, clock));
-        EdgeFigures figures =
-                EdgeFigures.of(new EdgeFigures.Sources(settings, store, counts, originBytes, limits.quota()), closers);
+        EdgeFigures figures = EdgeFigures.of(
+                new EdgeFigures.Sources(
+                        settings, store, counts, originBytes, limits, new NotServing(settings, catalog, limits)),
+                closers);
         figures.show(closers);
         // Before all that serves, so that it is closed after it.
         closers.add(ServedLog.open(
@@ -245,7 +247,13 @@ final class Edge {
         if (settings.http() == null) {
             return Optional.empty();
         }
-        var stock = new Gateway.Stock(catalog, store, this::fromElsewhere, counts, limits.sending());
+        var stock = new Gateway.Stock(
+                catalog,
+                store,
+                this::fromElsewhere,
+                counts,
+                limits.sending(),
+                limits.memory().http());
         return Optional.of(closers.add(new Gateway(settings.http(), settings.httpConnections(), stock)));
     }
 

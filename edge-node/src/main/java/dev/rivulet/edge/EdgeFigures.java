@@ -7,6 +7,7 @@ import dev.rivulet.edge.figures.FetchedAndSent;
 import dev.rivulet.edge.figures.Metrics;
 import dev.rivulet.edge.figures.StatusReport;
 import dev.rivulet.edge.figures.StatusServer;
+import dev.rivulet.edge.limit.PieceMemory;
 import dev.rivulet.edge.quota.MonthlyQuota;
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.edge.store.PieceStore;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,16 +51,19 @@ final class EdgeFigures {
      * Where figures come from.
      *
      * @param originBytes received from origins
+     * @param notServing why nothing is served, for whoever runs the edge; empty while something is
      */
     record Sources(
             EdgeSettings settings,
             DiskPieceStore store,
             TransferCounts counts,
             LongAdder originBytes,
-            MonthlyQuota quota) {}
+            EdgeLimits limits,
+            Supplier<Optional<String>> notServing) {}
 
     private final Sources sources;
     private final Instant startedAt = Instant.now();
+    private final long serviceMemory = ServiceMemory.ofThisProcess().limitBytes();
     private final AtomicLong pieces = new AtomicLong();
     private final FetchedAndSent rates = new FetchedAndSent();
     private volatile IntSupplier peers = () -> 0;
@@ -122,7 +127,7 @@ final class EdgeFigures {
     /** What the tracker is told. */
     Reporter.Now now() {
         EdgeSettings settings = sources.settings();
-        MonthlyQuota.Standing month = sources.quota().standing();
+        MonthlyQuota.Standing month = sources.limits().quota().standing();
         return new Reporter.Now(
                 links.get(),
                 new EdgeState(
@@ -146,8 +151,8 @@ final class EdgeFigures {
             return;
         }
         Metrics metrics = new Metrics(this::report, Version.number());
-        StatusServer server = closers.add(new StatusServer(
-                address.listen().get(), new StatusServer.Source(this::report, metrics::text, () -> ready)));
+        StatusServer server = closers.add(
+                new StatusServer(address.listen().get(), new StatusServer.Source(this::report, metrics::text)));
         try {
             ListenAddress bound = server.start();
             log.info("status at http://{}", bound);
@@ -164,21 +169,22 @@ final class EdgeFigures {
 
     private StatusReport report() {
         Instant now = Instant.now();
-        MonthlyQuota.Standing standing = sources.quota().standing();
+        MonthlyQuota.Standing standing = sources.limits().quota().standing();
         return new StatusReport(
                 Version.number(),
                 sources.settings().site(),
                 now,
                 startedAt,
                 ready,
+                sources.notServing().get().orElse(null),
                 traffic(),
                 new StatusReport.Peers(peers.getAsInt(), http.getAsLong()),
                 store(),
+                memory(),
                 new StatusReport.Quota(
                         standing.usage().month().toString(),
                         standing.usage().bytes(),
-                        standing.usage().ends(),
-                        standing.closedFor().isZero()),
+                        standing.usage().ends()),
                 limits(),
                 top());
     }
@@ -206,6 +212,14 @@ final class EdgeFigures {
                 store.isFailing());
     }
 
+    private StatusReport.Memory memory() {
+        Runtime java = Runtime.getRuntime();
+        PieceMemory pieceMemory = sources.limits().memory();
+        return new StatusReport.Memory(
+                java.totalMemory() - java.freeMemory(),
+                pieceMemory.peers().takenBytes() + pieceMemory.http().takenBytes());
+    }
+
     private StatusReport.Limits limits() {
         EdgeSettings settings = sources.settings();
         return new StatusReport.Limits(
@@ -217,6 +231,9 @@ final class EdgeFigures {
                 settings.httpConnections(),
                 settings.originConnections(),
                 settings.webrtcMemory().bytes(),
+                sources.limits().memory().bytes(),
+                EdgeLimits.heapBytes(),
+                serviceMemory,
                 EdgeLimits.openFiles());
     }
 

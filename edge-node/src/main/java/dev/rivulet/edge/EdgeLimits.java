@@ -3,6 +3,7 @@ package dev.rivulet.edge;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.limit.OpenFiles;
+import dev.rivulet.edge.limit.PieceMemory;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.limit.SharedRate;
 import dev.rivulet.edge.limit.TokenBucket;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param downloads charged for everything fetched
  * @param sending asked before anything is sent
+ * @param memory for pieces on their way
  */
-record EdgeLimits(TokenBucket downloads, Sending sending, MonthlyQuota quota) {
+record EdgeLimits(TokenBucket downloads, Sending sending, MonthlyQuota quota, PieceMemory memory) {
     private static final Logger log = LoggerFactory.getLogger(EdgeLimits.class);
 
     /** After which somebody who is refused because of a stale catalog may ask again. */
@@ -54,7 +56,26 @@ record EdgeLimits(TokenBucket downloads, Sending sending, MonthlyQuota quota) {
                 new SharedRate(uploads, new SystemTiming(thread)),
                 () -> closedFor(quota, stale),
                 () -> quota.closedFor().isZero() ? Sending.STALE : Sending.MONTH);
-        return new EdgeLimits(new TokenBucket(settings.downloadRate().bytes(), now), sending, quota);
+        return new EdgeLimits(
+                new TokenBucket(settings.downloadRate().bytes(), now), sending, quota, pieceMemory(settings));
+    }
+
+    private static PieceMemory pieceMemory(EdgeSettings settings) {
+        long heap = heapBytes();
+        PieceMemory memory = PieceMemory.within(settings.pieceMemory().bytes(), heap);
+        if (settings.pieceMemory().bytes() > heap / PieceMemory.HEAP_SHARE) {
+            log.warn(
+                    "piece-memory is {}, but Java has {} MiB of heap, half of which pieces may take: raise -Xmx, or lower"
+                            + " piece-memory",
+                    settings.pieceMemory(),
+                    heap >> 20);
+        }
+        return memory;
+    }
+
+    /** What this process's heap may grow to. */
+    static long heapBytes() {
+        return Runtime.getRuntime().maxMemory();
     }
 
     private static Duration closedFor(MonthlyQuota quota, BooleanSupplier stale) {

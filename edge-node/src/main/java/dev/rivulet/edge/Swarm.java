@@ -130,7 +130,8 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
                 stock.catalog(),
                 stock.store(),
                 stock.shards()::shard,
-                stock.limits().sending());
+                stock.limits().sending(),
+                stock.limits().memory().peers());
         var outside = new Neighbours.Outside(links, link::send, Version.agent(), RandomGenerator.getDefault());
         Neighbours neighbours = closers.add(new Neighbours(context, outside, new NeighbourLimits(settings.maxPeers())));
         SwarmPieces pieces =
@@ -148,6 +149,10 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
 
     private static SwarmPieces pieces(Stock stock, PeerSources peers, Machinery machinery) {
         Places places = new Places(stock.catalog(), stock.store(), peers, stock.origin(), stock.layouts()::fetch);
-        return new SwarmPieces(places, machinery, stock.limits().downloads());
+        return new SwarmPieces(
+                places,
+                machinery,
+                stock.limits().downloads(),
+                stock.limits().memory().fetchBytes());
     }
 }

@@ -183,7 +183,8 @@ final class EdgeLimitsIT {
         awaitAnnounce(announce -> announce.have().contains(content.id()));
         assertPiece(edge, 1);
         // Two pieces came and went: a MiB. The count is taken every second.
-        Eventually.holds("it is used up", () -> !report(edge).quota().serving());
+        Eventually.holds("it is used up", () -> report(edge).notServing() != null);
+        assertThat(report(edge).notServing()).contains("monthly transfer", "monthly-transfer");
 
         HttpResponse<byte[]> refused = get(piece(edge, 0));
 

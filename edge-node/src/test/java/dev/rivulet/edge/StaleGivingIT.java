@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.gateway.Gateway;
+import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
@@ -29,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -67,6 +69,7 @@ final class StaleGivingIT {
         final SiteCatalog catalog = new SiteCatalog();
         private final Closers closers = new Closers();
         private final String base;
+        private final NotServing notServing;
 
         Giving() throws IOException {
             EdgeSettings settings = EdgeSettings.READER.read(new Sources(
@@ -74,9 +77,10 @@ final class StaleGivingIT {
                     "",
                     Map.of(),
                     Map.of("tracker", tracker.base().toString(), "site", TestTracker.SITE.text(), "data", "" + data)));
-            Sending sending = EdgeLimits.of(
-                            settings, closers, data.resolve("month"), () -> 0, new StaleCatalog(catalog, clock))
-                    .sending();
+            EdgeLimits limits =
+                    EdgeLimits.of(settings, closers, data.resolve("month"), () -> 0, new StaleCatalog(catalog, clock));
+            Sending sending = limits.sending();
+            notServing = new NotServing(settings, catalog, limits);
             WebSocketLink link = closers.add(
                     new WebSocketLink(tracker.base(), TIMEOUT, RandomGenerator.getDefault(), (code, reason) -> {}));
             TrackerHttp http = closers.add(new TrackerHttp(link::base, "rivulet-edge/test", TIMEOUT));
@@ -98,7 +102,8 @@ final class StaleGivingIT {
                             store,
                             (id, index, url) -> CompletableFuture.failedFuture(new IOException("nowhere")),
                             new TransferCounts(),
-                            sending)));
+                            sending,
+                            new MemoryBudget(32 << 20))));
             base = "http://" + gateway.start();
             gateway.ready();
             var unused = link.start(new Greeting(
@@ -111,6 +116,17 @@ final class StaleGivingIT {
             try {
                 return client.send(HttpRequest.newBuilder(piece).build(), BodyHandlers.discarding())
                         .statusCode();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        HttpResponse<String> health() {
+            try {
+                return client.send(
+                        HttpRequest.newBuilder(URI.create(base + "/healthz")).build(), BodyHandlers.ofString());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -148,8 +164,14 @@ final class StaleGivingIT {
 
         seconds.set(edge.catalog.head().orElseThrow().notAfter() + Limits.STALE_GIVING_SECONDS);
         assertThat(edge.answers()).isEqualTo(OK);
+        assertThat(edge.health().statusCode()).isEqualTo(OK);
+        assertThat(edge.notServing.get()).isEmpty();
         seconds.incrementAndGet();
         assertThat(edge.answers()).isEqualTo(UNAVAILABLE);
+        assertThat(edge.health().statusCode()).isEqualTo(UNAVAILABLE);
+        assertThat(edge.health().body()).contains("taken down", "tracker");
+        assertThat(edge.notServing.get()).hasValueSatisfying(why -> assertThat(why)
+                .contains("catalog is too old", tracker.base().toString(), "clock"));
 
         edge.closers.close();
         edge = new Giving();

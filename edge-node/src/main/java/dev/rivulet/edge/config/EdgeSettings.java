@@ -1,5 +1,6 @@
 package dev.rivulet.edge.config;
 
+import dev.rivulet.edge.limit.PieceMemory;
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.Limits;
@@ -127,8 +128,14 @@ public record EdgeSettings(
         @Setting(
                 help =
                         "Resident memory at which the WebRTC process is replaced by a new one; for a while there are two",
-                fallback = "384 MiB")
+                fallback = "320 MiB")
         ByteSize webrtcMemory,
+
+        @Setting(
+                help = "Memory of pieces on their way, at least 12 MiB: a third each for those that are fetched, wait"
+                        + " for peers, and go out over HTTP",
+                fallback = "96 MiB")
+        ByteSize pieceMemory,
 
         @Setting(help = "Requests to origins at a time", fallback = "8", min = 1, max = 64)
         int originConnections,
@@ -152,7 +159,7 @@ public record EdgeSettings(
         LogFormat logFormat,
 
         @Setting(
-                help = "Days for which the signed daily log of what was served is kept, today's included",
+                help = "How many of the signed daily logs of what was served are kept, today's included",
                 fallback = "90",
                 min = 1,
                 max = 3650)
@@ -185,6 +192,9 @@ public record EdgeSettings(
         }
         if (!EdgeState.isRegion(region)) {
             throw new ConfigException("region", region, "write two capital letters, such as DE");
+        }
+        if (pieceMemory.bytes() < PieceMemory.MIN_BYTES) {
+            throw new ConfigException("piece-memory", pieceMemory.toString(), "write 12 MiB or more");
         }
         checkRate("upload-rate", uploadRate, MIN_UPLOAD_RATE);
         checkRate("download-rate", downloadRate, MIN_DOWNLOAD_RATE);

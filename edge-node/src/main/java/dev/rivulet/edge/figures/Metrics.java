@@ -125,8 +125,8 @@ public final class Metrics {
                 .register(registry);
         gauge(
                         "rivulet.edge.serving",
-                        "0 while the month's transfer is used up",
-                        report -> report.quota().serving() ? 1 : 0)
+                        "0 while nothing is served: the month's transfer is used up, or the catalog too old or missing",
+                        report -> report.notServing() == null ? 1 : 0)
                 .register(registry);
         limit("rivulet.edge.upload.limit.bytes.per.second", limits -> limits.uploadBytesPerSecond())
                 .register(registry);
@@ -136,6 +136,16 @@ public final class Metrics {
                 .baseUnit(BYTES)
                 .register(registry);
         limit("rivulet.edge.store.limit", limits -> limits.diskBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        limit("rivulet.edge.service.memory.limit", limits -> limits.serviceMemoryBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        limit("rivulet.edge.piece.memory.limit", limits -> limits.pieceMemoryBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        gauge("rivulet.edge.piece.memory.used", "Pieces that wait to be sent", report -> report.memory()
+                        .pieceBytes())
                 .baseUnit(BYTES)
                 .register(registry);
         limit("rivulet.edge.connections.limit", limits -> limits.webRtcPeers())

@@ -18,17 +18,17 @@ final class StatusLines {
 
     /** In one sentence: whether it serves, and if not, why. */
     static String headline(StatusReport report) {
-        if (!report.quota().serving()) {
-            return "not serving: the monthly transfer is used up until "
-                    + report.quota().endsAt();
+        if (!report.ready()) {
+            return "starting";
         }
-        return report.ready() ? "serving " + report.site() : "starting";
+        return report.notServing() == null ? "serving " + report.site() : "not serving: " + report.notServing();
     }
 
     static List<Section> of(StatusReport report) {
         List<Section> sections = new ArrayList<>();
         sections.add(new Section("Traffic", traffic(report)));
         sections.add(new Section("Store", store(report)));
+        sections.add(new Section("Memory", memory(report)));
         sections.add(new Section("This month (" + report.quota().month() + ", UTC)", quota(report)));
         sections.add(new Section("Limits in force", limits(report.limits())));
         if (!report.top().isEmpty()) {
@@ -67,6 +67,13 @@ final class StatusLines {
                 new Line("writable", store.failing() ? "no: nothing is kept, pieces are passed on" : "yes"));
     }
 
+    private static List<Line> memory(StatusReport report) {
+        StatusReport.Memory memory = report.memory();
+        return List.of(
+                new Line("Java's heap", of(memory.heapBytes(), report.limits().heapBytes())),
+                new Line("pieces to be sent", Amount.bytes(memory.pieceBytes())));
+    }
+
     private static List<Line> quota(StatusReport report) {
         long used = report.quota().usedBytes();
         long limit = report.limits().monthlyTransferBytes();
@@ -89,6 +96,9 @@ final class StatusLines {
                 new Line("http-connections", Integer.toString(limits.httpConnections())),
                 new Line("origin-connections", Integer.toString(limits.originConnections())),
                 new Line("webrtc-memory", Amount.bytes(limits.webRtcMemoryBytes())),
+                new Line("piece-memory", Amount.bytes(limits.pieceMemoryBytes())),
+                new Line("Java's heap (-Xmx)", Amount.bytes(limits.heapBytes())),
+                new Line("service (MemoryMax)", Amount.limit(limits.serviceMemoryBytes())),
                 new Line("open files", Long.toString(limits.openFiles())));
     }
 

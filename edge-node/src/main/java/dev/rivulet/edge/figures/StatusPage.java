@@ -43,7 +43,7 @@ final class StatusPage {
     static String of(StatusReport report) {
         String sections =
                 StatusLines.of(report).stream().map(StatusPage::section).collect(Collectors.joining("\n"));
-        String state = report.quota().serving() ? "state" : "state bad";
+        String state = report.notServing() == null ? "state" : "state bad";
         return """
                <!doctype html>
                <html lang="en">

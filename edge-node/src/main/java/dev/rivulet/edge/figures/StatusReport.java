@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * last {@value RateWindow#SAMPLES} seconds, sums since the start; a limit of 0 means none.
  *
  * @param ready whether it has the tracker's catalog, or has found that there is none
+ * @param notServing why nothing is served, and what can be done about it; null while something is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -20,9 +21,11 @@ public record StatusReport(
         Instant at,
         Instant startedAt,
         boolean ready,
+        @Nullable String notServing,
         Traffic traffic,
         Peers peers,
         Store store,
+        Memory memory,
         Quota quota,
         Limits limits,
         List<Content> top) {
@@ -64,14 +67,24 @@ public record StatusReport(
     }
 
     /**
-     * The month's transfer.
+     * What the edge's own process occupies; that of WebRTC is beside it.
      *
-     * @param serving false when it is used up
+     * @param heapBytes of Java's heap, garbage included
+     * @param pieceBytes of pieces that wait to be sent
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Quota(String month, long usedBytes, Instant endsAt, boolean serving) {}
+    public record Memory(long heapBytes, long pieceBytes) {}
 
-    /** What is in force. */
+    /** The month's transfer. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Quota(String month, long usedBytes, Instant endsAt) {}
+
+    /**
+     * What is in force.
+     *
+     * @param heapBytes what Java's heap may grow to
+     * @param serviceMemoryBytes what both processes together may take before the system ends one; 0 where that is not said
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Limits(
             long uploadBytesPerSecond,
@@ -82,6 +95,9 @@ public record StatusReport(
             int httpConnections,
             int originConnections,
             long webRtcMemoryBytes,
+            long pieceMemoryBytes,
+            long heapBytes,
+            long serviceMemoryBytes,
             long openFiles) {}
 
     /** A content, and what was sent of it; by a URL that it has, if any is known. */

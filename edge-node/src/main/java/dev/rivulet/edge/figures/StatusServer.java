@@ -22,7 +22,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Tells this machine how the edge is: a page, the same as JSON, metrics, and whether it is ready. */
@@ -50,9 +49,8 @@ public final class StatusServer implements AutoCloseable {
      *
      * @param report how the edge is now
      * @param metrics as Prometheus reads them
-     * @param ready whether the edge is
      */
-    public record Source(Supplier<StatusReport> report, Supplier<String> metrics, BooleanSupplier ready) {}
+    public record Source(Supplier<StatusReport> report, Supplier<String> metrics) {}
 
     public StatusServer(ListenAddress listen, Source source) {
         this.listen = listen;
@@ -66,7 +64,7 @@ public final class StatusServer implements AutoCloseable {
                         exchange ->
                                 send(exchange, METRICS_TYPE, source.metrics().get()))
                 .addExactPath(
-                        "/healthz", exchange -> health(exchange, source.ready().getAsBoolean()));
+                        "/healthz", exchange -> health(exchange, source.report().get()));
         this.server = Undertow.builder()
                 .addHttpListener(listen.port(), listen.host())
                 .setIoThreads(1)
@@ -130,8 +128,12 @@ public final class StatusServer implements AutoCloseable {
         send(exchange, "application/json", JSON.writeValueAsString(report));
     }
 
-    private static void health(HttpServerExchange exchange, boolean ready) {
-        answer(exchange, ready ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, ready ? "ok\n" : "starting\n");
+    private static void health(HttpServerExchange exchange, StatusReport report) {
+        boolean serves = report.ready() && report.notServing() == null;
+        answer(
+                exchange,
+                serves ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE,
+                (serves ? "ok" : StatusLines.headline(report)) + "\n");
     }
 
     private static void answer(HttpServerExchange exchange, int status, String text) {

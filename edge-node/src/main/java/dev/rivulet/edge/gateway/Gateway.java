@@ -1,6 +1,7 @@
 package dev.rivulet.edge.gateway;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.transfer.TransferCounts;
@@ -26,7 +27,7 @@ import org.xnio.Options;
 
 /** The edge's HTTP server. */
 public final class Gateway implements AutoCloseable {
-    /** Requests worked on at a time: {@value}. Each may hold a piece in memory. */
+    /** Requests worked on at a time: {@value}. Each may hold a piece, as far as piece-memory goes. */
     static final int MAX_REQUESTS = 128;
     /** Requests that wait for their turn: {@value}. Further ones get 503. */
     static final int MAX_WAITING_REQUESTS = 256;
@@ -46,6 +47,7 @@ public final class Gateway implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final ListenAddress listen;
+    private final Stock stock;
     private final PieceHandler pieces;
     private final GracefulShutdownHandler handler;
     private final Undertow server;
@@ -59,13 +61,20 @@ public final class Gateway implements AutoCloseable {
      * @param elsewhere the rest
      * @param counts what goes out, and what was held
      * @param sending how much may go out
+     * @param memory for what is going out
      */
     public record Stock(
-            SiteCatalog catalog, PieceStore store, PieceSource elsewhere, TransferCounts counts, Sending sending) {}
+            SiteCatalog catalog,
+            PieceStore store,
+            PieceSource elsewhere,
+            TransferCounts counts,
+            Sending sending,
+            MemoryBudget memory) {}
 
     /** @param connections at a time; further ones wait until others end */
     public Gateway(ListenAddress listen, int connections, Stock stock) {
         this.listen = listen;
+        this.stock = stock;
         this.pieces = new PieceHandler(stock);
         RequestLimit requests = new RequestLimit(MAX_REQUESTS, MAX_WAITING_REQUESTS);
         requests.setFailureHandler(PieceHandler::refuseAnother);
@@ -129,7 +138,7 @@ public final class Gateway implements AutoCloseable {
         return server.getListenerInfo().stream().findFirst().map(Undertow.ListenerInfo::getConnectorStatistics);
     }
 
-    /** From now on {@code /healthz} says that the edge is ready. */
+    /** From now on {@code /healthz} says that the edge is ready, as long as it can serve anything. */
     public void ready() {
         ready = true;
     }
@@ -141,12 +150,25 @@ public final class Gateway implements AutoCloseable {
 
     private void health(HttpServerExchange exchange) {
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
-        if (!ready) {
-            new Problem(StatusCodes.SERVICE_UNAVAILABLE, "starting").send(exchange);
+        Optional<String> why = notServing();
+        if (why.isPresent()) {
+            new Problem(StatusCodes.SERVICE_UNAVAILABLE, why.get()).send(exchange);
             return;
         }
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
         exchange.getResponseSender().send("ok\n");
+    }
+
+    private Optional<String> notServing() {
+        if (!ready) {
+            return Optional.of("starting");
+        }
+        if (stock.catalog().head().isEmpty()) {
+            return Optional.of("this edge has not had the site's catalog from its tracker yet");
+        }
+        return stock.sending().isOpen()
+                ? Optional.empty()
+                : Optional.of(stock.sending().why().get());
     }
 
     private static void notFound(HttpServerExchange exchange) {

@@ -1,6 +1,7 @@
 package dev.rivulet.edge.gateway;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.transfer.TransferCounts;
@@ -51,6 +52,7 @@ final class PieceHandler implements HttpHandler {
     private final PieceSource elsewhere;
     private final TransferCounts counts;
     private final Sending sending;
+    private final MemoryBudget memory;
     private final OpenResponses open = new OpenResponses();
     private final Semaphore pulls = new Semaphore(MAX_PULLS);
 
@@ -60,6 +62,7 @@ final class PieceHandler implements HttpHandler {
         this.elsewhere = stock.elsewhere();
         this.counts = stock.counts();
         this.sending = stock.sending();
+        this.memory = stock.memory();
     }
 
     @Override
@@ -84,7 +87,10 @@ final class PieceHandler implements HttpHandler {
         } else if (exchange.getRequestMethod().equals(Methods.HEAD)) {
             head(exchange, address.get(), entry.get());
         } else {
-            get(exchange, address.get());
+            get(
+                    exchange,
+                    address.get(),
+                    length(entry.get().size(), address.get().index()));
         }
     }
 
@@ -116,7 +122,7 @@ final class PieceHandler implements HttpHandler {
                         + " requests, the most at a time: fetch from the origin, or come back in a second");
     }
 
-    private void get(HttpServerExchange exchange, PieceAddress address) {
+    private void get(HttpServerExchange exchange, PieceAddress address, int bytes) {
         Duration backlog = sending.rate().backlog();
         if (backlog.compareTo(MAX_BACKLOG) > 0) {
             refuse(
@@ -126,6 +132,18 @@ final class PieceHandler implements HttpHandler {
                             + " s already: fetch from the origin, or come back then");
             return;
         }
+        if (!memory.take(bytes)) {
+            refuse(
+                    exchange,
+                    1,
+                    "what this edge is sending takes all of its piece-memory: fetch from the origin, or come back in a"
+                            + " second");
+            return;
+        }
+        exchange.addExchangeCompleteListener((done, next) -> {
+            memory.giveBack(bytes);
+            next.proceed();
+        });
         ByteBuffer held = store.read(address.content(), address.index());
         Deque<String> urls = exchange.getQueryParameters().get(URL_PARAMETER);
         if (held != null) {

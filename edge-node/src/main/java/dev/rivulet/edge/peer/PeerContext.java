@@ -1,6 +1,7 @@
 package dev.rivulet.edge.peer;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
+import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.transfer.Machinery;
@@ -14,8 +15,15 @@ public record PeerContext(
         Sending sending,
         PieceBuffers buffers,
         ReadAhead readAhead) {
-    public PeerContext(Machinery machinery, SiteCatalog catalog, PieceStore store, ShardShelf shards, Sending sending) {
-        this(machinery, catalog, store, shards, sending, new PieceBuffers(), new ReadAhead());
+    /** @param memory for what waits to be sent */
+    public PeerContext(
+            Machinery machinery,
+            SiteCatalog catalog,
+            PieceStore store,
+            ShardShelf shards,
+            Sending sending,
+            MemoryBudget memory) {
+        this(machinery, catalog, store, shards, sending, new PieceBuffers(), new ReadAhead(memory));
     }
 
     long nanoTime() {

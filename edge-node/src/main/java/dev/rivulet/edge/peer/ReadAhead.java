@@ -1,26 +1,45 @@
 package dev.rivulet.edge.peer;
 
+import dev.rivulet.edge.limit.MemoryBudget;
+
 /**
- * How many pieces are read before they can be sent, by all peers together. Everybody may have one, once its link has
- * room; more only as long as there are few peers, or many would occupy much memory with what waits. Belongs to the loop.
+ * What is held for peers before it can be sent, by all together. Everybody may have one piece, once its link has room;
+ * more only as long as there are few peers, or many would occupy much memory with what waits. What was fetched for a peer
+ * counts as well; there is no bound on the number of those, for they cost a fetch. Belongs to the loop.
  */
 final class ReadAhead {
-    /** Pieces beyond everybody's first, in all. */
+    /** Pieces read beyond everybody's first, in all. */
     static final int PIECES = 48;
 
-    private int taken;
+    private final MemoryBudget memory;
+    private int read;
 
-    /** Takes one, if there is any left. */
-    boolean take() {
-        if (taken == PIECES) {
+    ReadAhead(MemoryBudget memory) {
+        this.memory = memory;
+    }
+
+    /** Takes room for a piece that is to be read, if there is any left. */
+    boolean take(int bytes) {
+        if (read == PIECES || !memory.take(bytes)) {
             return false;
         }
-        taken++;
+        read++;
         return true;
     }
 
-    /** Gives one back. */
-    void giveBack() {
-        taken--;
+    /** Gives that back. */
+    void giveBack(int bytes) {
+        read--;
+        memory.giveBack(bytes);
+    }
+
+    /** Takes room for a piece that was fetched, if there is any left. */
+    boolean hold(int bytes) {
+        return memory.take(bytes);
+    }
+
+    /** Gives that back. */
+    void letGo(int bytes) {
+        memory.giveBack(bytes);
     }
 }

@@ -48,21 +48,32 @@ final class Uploads {
     /** One request, until it is answered, rejected or cancelled. */
     private static final class Answer {
         final long id;
-        final Lane lane;
         final @Nullable ContentId content;
-        final Consumer<Answer> preparation;
+        /** Memory that it takes while it waits to be sent, at most. */
+        final int memoryBytes;
+
+        Lane lane;
+        Consumer<Answer> preparation;
         ByteBuffer rest = NOTHING;
         PieceBuffers.@Nullable Lease memory;
         boolean ahead;
+        boolean held;
         long offset;
         /** Since when it could have been sent if there were nobody else. */
         long waitsSinceNanos;
 
         /** @param content that is given; null for parts of the catalog */
-        Answer(long id, Lane lane, @Nullable ContentId content, Consumer<Answer> preparation, long askedNanos) {
+        Answer(
+                long id,
+                Lane lane,
+                @Nullable ContentId content,
+                int memoryBytes,
+                Consumer<Answer> preparation,
+                long askedNanos) {
             this.id = id;
             this.lane = lane;
             this.content = content;
+            this.memoryBytes = memoryBytes;
             this.preparation = preparation;
             this.waitsSinceNanos = askedNanos;
         }
@@ -189,21 +200,30 @@ final class Uploads {
         if (entry.isEmpty() || !isWithin(request, entry.get().size())) {
             reject(request.id(), RejectReason.UNKNOWN);
         } else if (context.store().has(request.content(), request.piece())) {
-            if (accept(request.id(), reading, request.content(), answer -> read(answer, request))) {
+            int bytes = pieceBytes(entry.get().size(), request.piece());
+            if (accept(
+                    request.id(),
+                    reading,
+                    request.content(),
+                    bytes,
+                    answer -> read(answer, request, () -> {
+                        answers.remove(answer.id);
+                        pullThrough(request, bytes);
+                    }))) {
                 context.machinery().counts().hits.increment();
             }
         } else {
-            pullThrough(request);
+            pullThrough(request, pieceBytes(entry.get().size(), request.piece()));
         }
     }
 
-    private void pullThrough(Request request) {
+    private void pullThrough(Request request, int bytes) {
         if (request.url() == null) {
             reject(request.id(), RejectReason.GONE);
         } else if (!isOf(request.url(), request.content())) {
             reject(request.id(), RejectReason.UNKNOWN);
         } else {
-            if (accept(request.id(), pulling, request.content(), answer -> pull(answer, request))) {
+            if (accept(request.id(), pulling, request.content(), bytes, answer -> pull(answer, request))) {
                 context.machinery().counts().misses.increment();
             }
         }
@@ -244,6 +264,7 @@ final class Uploads {
                 request.id(),
                 reading,
                 request.content(),
+                Limits.SMALL_PIECE_BYTES,
                 answer -> fetch(answer, source, length -> new LayoutAnswer(answer.id, length)));
     }
 
@@ -254,15 +275,16 @@ final class Uploads {
                 request.id(),
                 reading,
                 null,
+                Limits.SMALL_PIECE_BYTES,
                 answer -> fetch(answer, source, length -> new ShardAnswer(answer.id, length)));
     }
 
-    private boolean accept(long id, Lane lane, @Nullable ContentId content, Consumer<Answer> preparation) {
+    private boolean accept(long id, Lane lane, @Nullable ContentId content, int bytes, Consumer<Answer> preparation) {
         if (choked || answers.size() >= Limits.MAX_OUTSTANDING_REQUESTS) {
             reject(id, choked ? RejectReason.BUSY : RejectReason.LIMIT);
             return false;
         }
-        Answer answer = new Answer(id, lane, content, preparation, context.nanoTime());
+        Answer answer = new Answer(id, lane, content, bytes, preparation, context.nanoTime());
         answers.put(id, answer);
         lane.waiting.add(answer);
         prepare(lane);
@@ -292,7 +314,7 @@ final class Uploads {
             return false;
         }
         if (lane == reading && lane.occupied > 0) {
-            if (!context.readAhead().take()) {
+            if (!context.readAhead().take(next.memoryBytes)) {
                 return false;
             }
             next.ahead = true;
@@ -301,7 +323,8 @@ final class Uploads {
         return true;
     }
 
-    private void read(Answer answer, Request request) {
+    /** @param otherwise what to do when it is not there: dropped in the meantime, or found damaged */
+    private void read(Answer answer, Request request, Runnable otherwise) {
         PieceBuffers.Lease memory = context.buffers().lease();
         context.machinery()
                 .read(
@@ -316,10 +339,8 @@ final class Uploads {
                                 ready(answer, part);
                             } else {
                                 answer.drop();
-                                // Dropped in the meantime, or found damaged.
                                 if (isCurrent(answer)) {
-                                    answers.remove(answer.id);
-                                    pullThrough(request);
+                                    otherwise.run();
                                 }
                                 leave(answer);
                             }
@@ -343,16 +364,40 @@ final class Uploads {
         var unused = pieces.piece(request.content(), request.piece(), request.url())
                 .whenComplete((piece, failure) -> context.machinery().loop().execute(() -> {
                     if (piece != null) {
-                        ByteBuffer part = part(piece, request.part());
-                        context.machinery().counts().top.sent(request.content(), part.remaining());
-                        if (request.url() != null) {
-                            context.machinery().counts().top.named(request.content(), request.url());
-                        }
-                        ready(answer, part);
+                        pulled(answer, request, piece);
                     } else {
                         rejectPrepared(answer, RejectReason.GONE);
                     }
                 }));
+    }
+
+    /** A piece has come. While much of what was fetched waits for slow links, it is read from the store in its turn. */
+    private void pulled(Answer answer, Request request, ByteBuffer piece) {
+        if (request.url() != null) {
+            context.machinery().counts().top.named(request.content(), request.url());
+        }
+        if (!isCurrent(answer)) {
+            leave(answer);
+            return;
+        }
+        answer.held = context.readAhead().hold(answer.memoryBytes);
+        if (!answer.held) {
+            pulling.occupied--;
+            answer.lane = reading;
+            answer.preparation = later -> read(later, request, () -> {
+                answers.remove(later.id);
+                reject(later.id, RejectReason.GONE);
+            });
+            if (!reading.waiting.isEmpty() || !occupy(reading, answer)) {
+                reading.waiting.add(answer);
+                prepare(pulling);
+                return;
+            }
+        }
+        ByteBuffer part = part(piece, request.part());
+        context.machinery().counts().top.sent(request.content(), part.remaining());
+        ready(answer, part);
+        prepare(pulling);
     }
 
     private static ByteBuffer part(ByteBuffer piece, @Nullable Part part) {
@@ -469,7 +514,11 @@ final class Uploads {
     private void giveBack(Answer answer) {
         if (answer.ahead) {
             answer.ahead = false;
-            context.readAhead().giveBack();
+            context.readAhead().giveBack(answer.memoryBytes);
+        }
+        if (answer.held) {
+            answer.held = false;
+            context.readAhead().letGo(answer.memoryBytes);
         }
     }
 
@@ -486,6 +535,9 @@ final class Uploads {
         Answer answer = answers.remove(id);
         if (answer != null) {
             answer.drop();
+            if (answer.held) {
+                giveBack(answer);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.store;
 
+import dev.rivulet.edge.limit.PieceMemory;
 import dev.rivulet.protocol.catalog.Layout;
 import dev.rivulet.protocol.id.ContentId;
 import java.io.IOException;
@@ -26,7 +27,10 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     /** Memory that a piece takes while it is held, measured by {@code ./rivulet bench store}: {@value} bytes. */
     static final int MEMORY_PER_PIECE = 380;
 
-    /** The part of the heap that the index may take, so that many small pieces never exhaust it: one in {@value}. */
+    /**
+     * The part that the index may take of the heap that is not for pieces on their way, so that many small pieces never
+     * exhaust it: one in {@value}.
+     */
     static final int HEAP_SHARE = 2;
 
     private static final Logger log = LoggerFactory.getLogger(DiskPieceStore.class);
@@ -72,7 +76,10 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
     }
 
     private static long maxPieces() {
-        return Runtime.getRuntime().maxMemory() / HEAP_SHARE / MEMORY_PER_PIECE;
+        long heap = Runtime.getRuntime().maxMemory();
+        return (heap - Math.min(heap / PieceMemory.HEAP_SHARE, PieceMemory.DEFAULT_BYTES))
+                / HEAP_SHARE
+                / MEMORY_PER_PIECE;
     }
 
     static DiskPieceStore open(Disk disk, Path root, long maxBytes, long maxPieces, ToIntFunction<ContentId> uses)

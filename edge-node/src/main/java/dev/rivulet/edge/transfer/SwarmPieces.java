@@ -1,5 +1,6 @@
 package dev.rivulet.edge.transfer;
 
+import dev.rivulet.edge.limit.PieceMemory;
 import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.transfer.PieceTask.AtOrigin;
 import dev.rivulet.protocol.catalog.Entry;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetches pieces from wherever {@link PieceFetch} says, each once however many ask. */
 public final class SwarmPieces implements PieceProvider {
-    /** Bytes of pieces that are fetched at the same time; what is over waits its turn. */
-    static final long MAX_BYTES_UNDER_WAY = 64 << 20;
-
     /** How long peers are still asked to tell what they hold of a content of which nothing is fetched any more. */
     static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -34,6 +32,7 @@ public final class SwarmPieces implements PieceProvider {
     private final Places places;
     private final Machinery machinery;
     private final TokenBucket downloads;
+    private final long maxBytesUnderWay;
     private final Map<Key, Underway> underway = new HashMap<>();
     private final Map<ContentId, ContentSwarm> swarms = new HashMap<>();
     private final Queue<Underway> waiting = new ArrayDeque<>();
@@ -42,14 +41,24 @@ public final class SwarmPieces implements PieceProvider {
 
     /** Without a limit on the rate. */
     public SwarmPieces(Places places, Machinery machinery) {
-        this(places, machinery, TokenBucket.unlimited());
+        this(
+                places,
+                machinery,
+                TokenBucket.unlimited(),
+                PieceMemory.of(PieceMemory.DEFAULT_BYTES).fetchBytes());
     }
 
-    /** @param downloads the rate at which pieces are fetched, wherever they come from */
-    public SwarmPieces(Places places, Machinery machinery, TokenBucket downloads) {
+    /**
+     * Within limits.
+     *
+     * @param downloads the rate at which pieces are fetched, wherever they come from
+     * @param maxBytesUnderWay bytes of pieces that are fetched at the same time; what is over waits its turn
+     */
+    public SwarmPieces(Places places, Machinery machinery, TokenBucket downloads, long maxBytesUnderWay) {
         this.places = places;
         this.machinery = machinery;
         this.downloads = downloads;
+        this.maxBytesUnderWay = maxBytesUnderWay;
         places.peers().onChange(this::reviewSoon);
         places.peers().onNews(new NewsOfPeers());
     }
@@ -100,7 +109,7 @@ public final class SwarmPieces implements PieceProvider {
     private void startWaiting() {
         while (!waiting.isEmpty()) {
             Underway next = waiting.element();
-            if (bytesUnderWay > 0 && bytesUnderWay + next.bytes > MAX_BYTES_UNDER_WAY) {
+            if (bytesUnderWay > 0 && bytesUnderWay + next.bytes > maxBytesUnderWay) {
                 return;
             }
             waiting.remove();

@@ -16,11 +16,25 @@ final class StatusFormsTest {
                 Instant.parse("2026-11-21T12:00:00Z"),
                 Instant.parse("2026-11-20T10:30:00Z"),
                 true,
+                serving ? null : "the tracker is away; it goes on when it is back",
                 new StatusReport.Traffic(3 << 20, 1536, 5L << 30, 1L << 30, 7 << 20, 8 << 20, 9 << 20),
                 new StatusReport.Peers(12, 34),
                 new StatusReport.Store(2L << 30, 8192, 77, 900, 100, false),
-                new StatusReport.Quota("2026-11", 125L << 30, Instant.parse("2026-12-01T00:00:00Z"), serving),
-                new StatusReport.Limits(32 << 20, 0, 500L << 30, 10L << 30, 64, 512, 8, 384 << 20, 1024),
+                new StatusReport.Memory(60 << 20, 3 << 19),
+                new StatusReport.Quota("2026-11", 125L << 30, Instant.parse("2026-12-01T00:00:00Z")),
+                new StatusReport.Limits(
+                        32 << 20,
+                        0,
+                        500L << 30,
+                        10L << 30,
+                        64,
+                        512,
+                        8,
+                        320 << 20,
+                        96 << 20,
+                        256 << 20,
+                        800 << 20,
+                        1024),
                 List.of(
                         new StatusReport.Content("id-of-a-content", null, 4096),
                         new StatusReport.Content("id", "https://example.org/<b>&\u001b[31m", 1024)));
@@ -34,6 +48,7 @@ final class StatusFormsTest {
                 .startsWith("rivulet-edge 1.2.3: serving demo\n")
                 .contains("3.0 MiB/s", "1.5 KiB/s", "12 of 64", "34 of 512")
                 .contains("2.0 GiB of 10.0 GiB (20.0 %)", "8192 of 77 contents", "90.0 %")
+                .contains("60.0 MiB of 256 MiB (23.4 %)", "1.5 MiB", "320 MiB", "96.0 MiB", "800 MiB")
                 .contains("125 GiB of 500 GiB (25.0 %)", "375 GiB", "2026-12-01T00:00:00Z")
                 .contains("1 d 1 h 30 min 0 s", "no limit", "id-of-a-content")
                 .doesNotContain("\u001b");
@@ -42,7 +57,7 @@ final class StatusFormsTest {
     @Test
     void thatItDoesNotServeIsSaidFirst() {
         assertThat(StatusText.of(report(false)).lines().findFirst().orElse(""))
-                .contains("not serving", "2026-12-01T00:00:00Z");
+                .contains("not serving: the tracker is away; it goes on when it is back");
         assertThat(StatusPage.of(report(false))).contains("class=\"state bad\"");
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class StatusServerIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Metrics metrics = new Metrics(() -> StatusFormsTest.report(true), "1.2.3");
-    private volatile boolean ready;
+    private volatile boolean serving = true;
     private StatusServer server;
     private ListenAddress address;
 
@@ -25,7 +25,7 @@ final class StatusServerIT {
     void start() throws Exception {
         server = new StatusServer(
                 ListenAddress.parse("127.0.0.1:0"),
-                new StatusServer.Source(() -> StatusFormsTest.report(true), metrics::text, () -> ready));
+                new StatusServer.Source(() -> StatusFormsTest.report(serving), metrics::text));
         address = server.start();
     }
 
@@ -54,10 +54,11 @@ final class StatusServerIT {
     }
 
     @Test
-    void healthSaysWhenItIsReady() throws Exception {
-        assertThat(get("/healthz").statusCode()).isEqualTo(503);
-        ready = true;
+    void healthSaysWhetherItServesAndIfNotWhy() throws Exception {
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        serving = false;
+        assertThat(get("/healthz").statusCode()).isEqualTo(503);
+        assertThat(get("/healthz").body()).contains("not serving: the tracker is away");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.catalog.TestEntries;
+import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
@@ -51,7 +52,8 @@ final class GatewayIT {
     private final List<String> pulled = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private final TransferCounts counts = new TransferCounts();
-    private final Gateway.Stock stock = new Gateway.Stock(catalog, store, this::pull, counts, Sending.UNLIMITED);
+    private final Gateway.Stock stock =
+            new Gateway.Stock(catalog, store, this::pull, counts, Sending.UNLIMITED, new MemoryBudget(32 << 20));
     private CompletableFuture<ByteBuffer> elsewhere = new CompletableFuture<>();
     private Gateway gateway;
     private String base;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.catalog.TestEntries;
+import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.limit.SharedRate;
 import dev.rivulet.edge.limit.TokenBucket;
@@ -52,6 +53,7 @@ final class GatewayLimitsIT {
     private final ScheduledExecutorService thread = Threads.single("test-rate");
     private final TokenBucket bucket = new TokenBucket(RATE, System.nanoTime());
     private volatile Duration closedFor = Duration.ZERO;
+    private MemoryBudget memory = new MemoryBudget(32 << 20);
     private Gateway gateway;
     private String base;
 
@@ -72,7 +74,8 @@ final class GatewayLimitsIT {
                 store,
                 (id, index, url) -> CompletableFuture.failedFuture(new IOException("nowhere")),
                 counts,
-                new Sending(rate, () -> closedFor));
+                new Sending(rate, () -> closedFor),
+                memory);
         gateway = new Gateway(ListenAddress.parse("127.0.0.1:0"), connections, stock);
         base = "http://" + gateway.start();
         gateway.ready();
@@ -159,6 +162,30 @@ final class GatewayLimitsIT {
         assertThat(client.send(HttpRequest.newBuilder(piece(1)).build(), HttpResponse.BodyHandlers.ofString())
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void whatGoesOutTakesNoMoreMemoryThanItMay() throws Exception {
+        memory = new MemoryBudget(2 * PIECE);
+        // Slow, and no slower than a client is asked to wait for.
+        start(512, limited(new TokenBucket(PIECE / 2, System.nanoTime())));
+        List<CompletableFuture<HttpResponse<byte[]>>> slow = new ArrayList<>();
+        for (int index = 0; index < 2; index++) {
+            slow.add(client.sendAsync(
+                    HttpRequest.newBuilder(piece(index)).build(), HttpResponse.BodyHandlers.ofByteArray()));
+        }
+        Eventually.holds("all of it is taken", () -> memory.takenBytes() == 2 * PIECE);
+
+        HttpResponse<String> refused =
+                client.send(HttpRequest.newBuilder(piece(2)).build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
+        assertThat(refused.body()).contains("piece-memory").contains("origin");
+        catalog.block(BlockList.of(List.of(content.id().hash())));
+        gateway.breakOffBlocked();
+        assertThat(slow).allSatisfy(each -> assertThat(each).failsWithin(Duration.ofMinutes(1)));
+        Eventually.holds("it is given back", () -> memory.takenBytes() == 0);
     }
 
     @Test

@@ -137,6 +137,66 @@ final class ReadAheadTest {
         assertThat(reads).hasSize(PAGES + ReadAhead.PIECES);
     }
 
+    private TestEdge pacedEdge(long id, long rate) {
+        TokenBucket bucket = new TokenBucket(rate, stage.loop.nanoTime());
+        return stage.edge(
+                id, new Sending(new SharedRate(bucket, SharedRateTest.timing(stage.loop)), () -> Duration.ZERO));
+    }
+
+    private List<RawPeer> pullingPages(TestEdge from, int count) {
+        List<RawPeer> pages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RawPeer page = stage.pageAt(from, 600 + i);
+            for (int piece = 0; piece < 8; piece++) {
+                page.send(new Request(piece, content.id(), piece, null, TestSite.url("/big")));
+            }
+            pages.add(page);
+        }
+        // Until nobody else is found, and the origin is asked.
+        stage.advance(Duration.ofMillis(1_550));
+        return pages;
+    }
+
+    @Test
+    void whatWasFetchedForPeersTakesNoMoreMemoryThanItMayAndIsReadFromTheStoreLater() {
+        TestEdge slow = pacedEdge(500, 100L * PIECE);
+        int budget = (int) slow.memory.bytes() / PIECE;
+        List<RawPeer> pages = pullingPages(slow, budget / 8 + 10);
+
+        assertThat(slow.memory.takenBytes())
+                .isLessThanOrEqualTo(slow.memory.bytes())
+                .isPositive();
+        stage.advance(Duration.ofSeconds(10));
+
+        assertThat(slow.counts.store.sum()).isPositive();
+        assertThat(slow.memory.takenBytes()).isZero();
+        assertThat(slow.origin.fetched()).hasSize(8);
+        assertThat(pages).allSatisfy(page -> assertThat(page.blocks.stream()
+                        .mapToLong(block -> block.payload().remaining())
+                        .sum())
+                .isEqualTo(8L * PIECE));
+    }
+
+    @Test
+    void whatWasFetchedForThoseWhoLeaveOrCancelMakesRoom() {
+        TestEdge slow = pacedEdge(500, PIECE);
+        List<RawPeer> pages = pullingPages(slow, 20);
+        assertThat(slow.memory.takenBytes()).isGreaterThan(slow.memory.bytes() / 2);
+
+        for (RawPeer page : pages) {
+            if (pages.indexOf(page) % 2 == 0) {
+                page.link().close();
+            } else {
+                for (int id = 0; id < 8; id++) {
+                    page.send(new Cancel(id));
+                }
+            }
+        }
+        stage.advance(Duration.ofSeconds(5));
+
+        assertThat(slow.memory.takenBytes()).isZero();
+    }
+
     @Test
     void whatIsReadIsSentUnchangedThoughMemoryIsUsedAgain() {
         TokenBucket bucket = new TokenBucket(PIECE, stage.loop.nanoTime());

@@ -1,5 +1,7 @@
 package dev.rivulet.edge.peer;
 
+import dev.rivulet.edge.limit.MemoryBudget;
+import dev.rivulet.edge.limit.PieceMemory;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.transfer.EventLoop;
@@ -29,6 +31,7 @@ public final class TestEdge {
     public final MemoryPieceStore store = new MemoryPieceStore();
     public final Spread spread = new Spread(() -> 0);
     public final TransferCounts counts = new TransferCounts();
+    public final MemoryBudget memory = PieceMemory.of(PieceMemory.DEFAULT_BYTES).peers();
     public final TestOrigin origin;
     public final Neighbours neighbours;
     public final SwarmPieces pieces;
@@ -56,7 +59,8 @@ public final class TestEdge {
         loop = host.loop();
         origin = new TestOrigin(site, store);
         Machinery machinery = new Machinery(host.loop(), host.workers(), counts);
-        PeerContext context = new PeerContext(machinery, site.catalog(), store, hash -> Optional.empty(), sending);
+        PeerContext context =
+                new PeerContext(machinery, site.catalog(), store, hash -> Optional.empty(), sending, memory);
         Predicate<ClientMessage> toTracker = tracker.join(this.id, Role.EDGE, this::received);
         neighbours = new Neighbours(
                 context, new Neighbours.Outside(host.links(), toTracker, "test-edge", new Random(id)), limits);

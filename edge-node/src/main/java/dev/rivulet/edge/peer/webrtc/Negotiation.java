@@ -105,7 +105,7 @@ final class Negotiation {
             connection.addIceCandidate(candidate);
         } catch (RuntimeException | Error e) {
             // The library throws java.lang.Error at what it cannot parse. Other candidates may do.
-            log.debug("ICE candidate refused: {}", e.getMessage());
+            log.debug("an ICE candidate is refused: {}", e.getClass().getName());
         }
     }
 
