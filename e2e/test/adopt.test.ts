@@ -46,6 +46,13 @@ async function announced(visitor: Visitor): Promise<Set<string>> {
 /** Times and bytes that browsers were served a plate by the origin. */
 const served = (plate: string) => stack.origin.stats().paths[`/content/${plate}`]?.["browser"];
 
+/** Bytes of content that browsers were served by the origin. */
+const servedContent = () =>
+	Object.entries(stack.origin.stats().paths).reduce(
+		(sum, [path, by]) => sum + (path.startsWith("/content/") ? (by["browser"]?.bytes ?? 0) : 0),
+		0,
+	);
+
 test.each<BrowserName>(["chromium", "firefox"])(
 	"what a first visit (%s) loaded before it was controlled, the next visitor has from it",
 	async (browser) => {
@@ -63,6 +70,8 @@ test.each<BrowserName>(["chromium", "firefox"])(
 		for (const url of urls) expect(loaded).toContainEqual({ url, throughWorker: false });
 		const once = PLATES.map(served);
 		expect(once).toEqual(entries.map(({ size }) => ({ requests: 1, bytes: size })));
+		// what nobody had a chance to give is the origin's all the same
+		await expect.poll(async () => (await first.stats()).bytes.origin).toBe(servedContent());
 
 		const second = await Visitor.arrive(stack, 2, { browser });
 		await second.open(home);

@@ -17,6 +17,7 @@ let store: MemoryPieceStore;
 let shared: Holdings[];
 let told: number[][];
 let missing: string[];
+let counted: number;
 let requests: RequestInit[];
 
 beforeEach(async () => {
@@ -25,6 +26,7 @@ beforeEach(async () => {
 	shared = [];
 	told = [];
 	missing = [];
+	counted = 0;
 	requests = [];
 });
 
@@ -68,6 +70,7 @@ const look = (name: string, { cached = content, size, fresh = true, admits = tru
 			},
 			layout: async () => layout,
 			missing: (url) => void missing.push(url),
+			known: () => void counted++,
 		},
 		name,
 	);
@@ -80,6 +83,15 @@ describe("what the page loaded before Rivulet was there", () => {
 		expect(requests).toEqual([{ cache: "only-if-cached", mode: "same-origin" }]);
 		expect([...(await store.held(layout.contentId))]).toEqual([0, 1, 2]);
 		expect(shared.map(({ complete }) => complete)).toEqual([true]);
+	});
+
+	test("counts for what it was if it has an entry, whether or not it is kept", async () => {
+		await look(FILE, { cached: null });
+		await look(FILE, { fresh: false });
+		await look(FILE, { entry: false });
+		await look(FILE, { admits: false });
+
+		expect(counted).toBe(2);
 	});
 
 	test("is told of as far as it is new", async () => {

@@ -26,6 +26,8 @@ export interface AdoptionWorld extends Shelf {
 	layout(entry: Entry): Promise<Layout | null>;
 	/** A URL that the site admits has no entry. */
 	missing(url: string): void;
+	/** It has one, so that the origin might have been spared. */
+	known(): void;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function adopt(world: AdoptionWorld, name: string): Promise<void> {
 	if (!url || !admission.admits(url)) return;
 	const entry = await catalog.lookup(url);
 	if (!entry) return world.missing(url);
+	world.known();
 	if (entry.size > MAX_ADOPTED_BYTES || !catalog.isFresh(entry)) return;
 	const layout = await world.layout(entry);
 	if (!layout) return;

@@ -213,7 +213,7 @@ class Engine {
 				(await this.#knows(url, dueMs !== undefined)) ||
 				Boolean(dueMs && (await this.#coming.comes(url, dueMs, signal))),
 			missing: (url) => this.#missing(url, false),
-			kept: (url) => void this.#adopt(url),
+			kept: (url) => void this.#adopt(url, 0),
 			count: (from, bytes) => counters.count(from, bytes),
 			intercepted: () => this.#tell({ type: "intercepted" }),
 			alive: () => this.#tell({ type: "alive" }),
@@ -241,7 +241,7 @@ class Engine {
 				});
 				break;
 			case "loaded":
-				void this.#adopt(message.url).finally(() => port?.postMessage(true));
+				void this.#adopt(message.url, message.bytes).finally(() => port?.postMessage(true));
 				break;
 			case "channels":
 			case "signal":
@@ -460,7 +460,7 @@ class Engine {
 	}
 
 	/** Looks at what the page has loaded before Rivulet was there, or beside it. */
-	async #adopt(url: string): Promise<void> {
+	async #adopt(url: string, bytes: number): Promise<void> {
 		if (this.#meets === "nobody" || !this.#admission) return;
 		await adopt(
 			{
@@ -472,6 +472,7 @@ class Engine {
 				fetch: this.#network,
 				layout: (entry) => this.#responder.layout(entry),
 				missing: (missing) => this.#missing(missing, true),
+				known: () => this.#counters.count("origin", bytes),
 			},
 			url,
 		);

@@ -41,8 +41,8 @@ export type ToEngine =
 	| { readonly type: "worker" }
 	/** With a port that is told whether all pieces of it are those of the resource's entry. */
 	| { readonly type: "share"; readonly url: string; readonly bytes: Uint8Array<ArrayBuffer> }
-	/** The page has loaded this. With a port that is told when it was looked at. */
-	| { readonly type: "loaded"; readonly url: string }
+	/** The page has loaded this, so many bytes of it from the network without Rivulet. With a port that is told when it was looked at. */
+	| { readonly type: "loaded"; readonly url: string; readonly bytes: number }
 	/** The channels of a connection that the page was told to make, before anything is sent on them. */
 	| {
 			readonly type: "channels";

@@ -11,7 +11,7 @@ import { isShareable } from "../worker/route.ts";
 import { ENGINE_SCRIPT, type EngineHost, startEngine } from "./engine-host.ts";
 import { Events, type Listener } from "./events.ts";
 import { pageThread, watchThread } from "./lateness.ts";
-import { watchLoads } from "./loads.ts";
+import { Loads } from "./loads.ts";
 import { PeerConnections } from "./peer-connection.ts";
 import { Registration } from "./registration.ts";
 
@@ -77,8 +77,12 @@ export class Client {
 	readonly #events = new Events();
 	readonly #closing = new AbortController();
 	readonly #connections = new PeerConnections((message, transfer) => this.#tell(message, transfer));
+	readonly #loads = new Loads(this.#closing.signal);
 	/** Counts what the engine leaves to the network; what goes through a service worker, that one counts. */
-	readonly #left = new LeftToNetwork((bytes) => this.#tell({ type: "count", from: "origin", bytes }));
+	readonly #left = new LeftToNetwork(
+		(bytes) => this.#tell({ type: "count", from: "origin", bytes }),
+		(load, bytes) => this.#loads.add(load, bytes),
+	);
 	#engine: EngineHost | null = null;
 	#registration: Registration | null = null;
 	#stats = NOTHING;
@@ -270,7 +274,7 @@ export class Client {
 		else {
 			const connect = (port?: MessagePort) => this.#tell({ type: "worker" }, port ? [port] : []);
 			if (container) this.#registration = new Registration({ container, connect }, config);
-			watchLoads(this.#closing.signal, async (url) => void (await this.#call({ type: "loaded", url })));
+			this.#loads.watch(async (url, bytes) => void (await this.#call({ type: "loaded", url, bytes })));
 		}
 	}
 

@@ -6,6 +6,7 @@ const URL_ = "https://example.org/film.mp4";
 /** Tells the observer of a load that has ended. */
 let ended: (name: string, encodedBodySize: number, transferSize: number) => void;
 let counted: number[];
+let others: [string, number][];
 let left: LeftToNetwork;
 
 beforeEach(() => {
@@ -20,7 +21,11 @@ beforeEach(() => {
 		},
 	);
 	counted = [];
-	left = new LeftToNetwork((bytes) => counted.push(bytes));
+	others = [];
+	left = new LeftToNetwork(
+		(bytes) => counted.push(bytes),
+		({ name }, bytes) => others.push([name, bytes]),
+	);
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -57,4 +62,16 @@ test("loads of which the browser never tells are forgotten in the end, the oldes
 	ended(`${URL_}?999`, 2, 302);
 
 	expect(counted).toEqual([2]);
+});
+
+test("other loads are told of with what the network gave for them", () => {
+	left.leave(URL_);
+	ended(URL_, 1, 301);
+	ended(URL_, 2, 302);
+	ended(`${URL_}?cached`, 3, 0);
+
+	expect(others).toEqual([
+		[URL_, 2],
+		[`${URL_}?cached`, 0],
+	]);
 });

@@ -9,14 +9,20 @@ const MAX_AWAITED = 256;
 export class LeftToNetwork {
 	readonly #awaited = new Map<string, number>();
 
-	constructor(count: (bytes: number) => void) {
+	/** @param other is told of all loads that were not left, those that had ended before included, and what the network gave */
+	constructor(
+		count: (bytes: number) => void,
+		other: (load: PerformanceResourceTiming, bytes: number) => void = () => {},
+	) {
 		const take = (list: PerformanceObserverEntryList) => {
 			for (const entry of list.getEntries()) {
-				const { name, encodedBodySize, transferSize } = entry as PerformanceResourceTiming;
-				if (this.#ended(name) && transferSize) count(encodedBodySize);
+				const load = entry as PerformanceResourceTiming;
+				const bytes = load.transferSize && load.encodedBodySize;
+				if (!this.#ended(load.name)) other(load, bytes);
+				else if (bytes) count(bytes);
 			}
 		};
-		new PerformanceObserver(take).observe({ type: "resource" });
+		new PerformanceObserver(take).observe({ type: "resource", buffered: true });
 	}
 
 	/** This global scope is about to fetch that URL, as the request has it. */
