@@ -82,8 +82,9 @@ const hls = new Hls({
 	fLoader: observed(window.rivuletHls({ media: film, bufferSeconds: Infinity })),
 });
 hls.on(Hls.Events.ERROR, (_, { details, error, fatal }) => {
-	// a seek aborts what is under way, and what it says of buffers is not about their bytes
-	if (fatal || !/^(aborted|buffer)/.test(details)) seen.troubles.push(details + " " + error);
+	// a seek aborts what is under way, and what it says of buffers is not about their bytes; that it begins anew after a
+	// change of level it says with its own loader, too
+	if (fatal || !/^(aborted|buffer|mediaSourceRequiresReset)/.test(details)) seen.troubles.push(details + " " + error);
 });
 const play = (url) => {
 	hls.loadSource(url);
