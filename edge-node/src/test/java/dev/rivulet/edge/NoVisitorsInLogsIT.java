@@ -21,7 +21,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -68,13 +67,9 @@ final class NoVisitorsInLogsIT {
     private final TestOrigin origin = new TestOrigin();
     private final TestContent content = TestContent.of(1, 3 * PIECE);
     private final ResourceUrl url = origin.url("/film.bin");
-    private final List<EdgeProcess> started = new ArrayList<>();
 
     @AfterEach
-    void close() throws InterruptedException {
-        for (EdgeProcess each : started) {
-            each.end();
-        }
+    void close() {
         tracker.close();
         origin.close();
     }
@@ -98,13 +93,14 @@ final class NoVisitorsInLogsIT {
                         "debug",
                         "--http",
                         "127.0.0.1:0"));
-        started.add(edge);
-        int port = URI.create(edge.url()).getPort();
-
-        overHttp(port);
-        overWebRtc();
-        edge.terminate();
-        assertThat(edge.exitCode(60)).isZero();
+        try {
+            overHttp(URI.create(edge.url()).getPort());
+            overWebRtc();
+            edge.terminate();
+            assertThat(edge.exitCode(60)).isZero();
+        } finally {
+            edge.end();
+        }
 
         String log = edge.stderr();
         assertThat(log).contains("DEBUG", "no piece 1 of");

@@ -1,10 +1,13 @@
 package dev.rivulet.edge.setup;
 
+import dev.rivulet.edge.config.EdgeSettings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a volunteer is asked, unless it was given as an option. */
 public final class Questions {
+    private static final String NONE = "; 0 B: no limit";
+
     private Questions() {}
 
     /** Whom to ask. */
@@ -27,14 +30,14 @@ public final class Questions {
         }
         line(given, terminal, "key", "Site's key, data-key of its embed tag (empty: trust the tracker's word): ");
         line(given, terminal, "data", "Data directory: ");
-        line(given, terminal, "max-disk", "Most disk space (empty: 10 GiB): ");
-        line(given, terminal, "upload-rate", "Most bytes sent per second (empty: 32 MiB; 0 B: no limit): ");
-        line(
-                given,
-                terminal,
-                "monthly-transfer",
-                "Most bytes sent and received in a month (empty: 500 GiB; 0 B: no limit): ");
+        limit(given, terminal, "max-disk", "Most disk space", "");
+        limit(given, terminal, "upload-rate", "Most bytes sent per second", NONE);
+        limit(given, terminal, "monthly-transfer", "Most bytes sent and received in a month", NONE);
         line(given, terminal, "udp-ports", "UDP ports, such as 50000-50999 (empty: any): ");
+    }
+
+    private static void limit(Map<String, String> given, Terminal terminal, String key, String what, String more) {
+        line(given, terminal, key, what + " (empty: " + EdgeSettings.READER.fallbackOf(key) + more + "): ");
     }
 
     private static void line(Map<String, String> given, Terminal terminal, String key, String question) {

@@ -58,7 +58,12 @@ final class QuestionsTest {
         Map<String, String> answers = answers(given, "");
 
         assertThat(answers).isEqualTo(given);
-        assertThat(asked).hasSize(6);
+        assertThat(asked)
+                .hasSize(6)
+                .contains(
+                        "Most disk space (empty: 10 GiB): ",
+                        "Most bytes sent per second (empty: 32 MiB; 0 B: no limit): ",
+                        "Most bytes sent and received in a month (empty: 500 GiB; 0 B: no limit): ");
         EdgeSettings settings = EdgeSettings.READER.read(new Sources("test", "", Map.of(), answers));
         assertThat(settings.uploadRate()).isEqualTo(ByteSize.parse("32 MiB"));
         assertThat(settings.monthlyTransfer()).isEqualTo(ByteSize.parse("500 GiB"));

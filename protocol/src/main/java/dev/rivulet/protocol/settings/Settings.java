@@ -97,6 +97,15 @@ public final class Settings<T extends Record> {
         return variable(environmentPrefix, key);
     }
 
+    /** What a key stands for when it is given nowhere; empty: it has no such value. Throws when there is no such key. */
+    public String fallbackOf(String key) {
+        Component component = byKey.get(key);
+        if (component == null) {
+            throw new IllegalArgumentException("no setting " + key);
+        }
+        return component.setting().fallback();
+    }
+
     static String variable(String environmentPrefix, String key) {
         return environmentPrefix
                 + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');

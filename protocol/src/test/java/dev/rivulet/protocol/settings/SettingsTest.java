@@ -53,6 +53,14 @@ final class SettingsTest {
     private static final Settings<House> SETTINGS = Settings.of(House.class, "HOUSE_");
 
     @Test
+    void aKeysFallbackIsKnownByItself() {
+        assertThat(SETTINGS.fallbackOf("cellar.volume")).isEqualTo("64 MiB");
+        assertThat(SETTINGS.fallbackOf("owner")).isEmpty();
+        assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> SETTINGS.fallbackOf("attic")))
+                .hasMessageContaining("attic");
+    }
+
+    @Test
     void everythingAbsentIsItsFallback() {
         House house = read("owner: Ann");
 
