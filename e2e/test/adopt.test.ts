@@ -56,7 +56,14 @@ const servedContent = () =>
 test.each<BrowserName>(["chromium", "firefox"])(
 	"what a first visit (%s) loaded before it was controlled, the next visitor has from it",
 	async (browser) => {
-		stack = await Stack.start();
+		let originIsDown = false;
+		stack = await Stack.start({
+			intercept({ url }, response) {
+				if (!originIsDown || !PLATES.some((plate) => url === `/content/${plate}`)) return false;
+				response.writeHead(503, { "access-control-allow-origin": "*" }).end();
+				return true;
+			},
+		});
 		// the browser tells only pages of the content's own origin what its cache holds
 		const home = `${stack.origin.url}/`;
 		const urls = PLATES.map((plate) => `${stack.contentUrl}/${plate}`);
@@ -68,20 +75,19 @@ test.each<BrowserName>(["chromium", "firefox"])(
 			.toSatisfy((held: Set<string>) => entries.every(({ content }) => held.has(content)));
 		const loaded = await loads(first);
 		for (const url of urls) expect(loaded).toContainEqual({ url, throughWorker: false });
-		const once = PLATES.map(served);
-		expect(once).toEqual(entries.map(({ size }) => ({ requests: 1, bytes: size })));
+		expect(PLATES.map(served)).toEqual(entries.map(({ size }) => ({ requests: 1, bytes: size })));
 		// what nobody had a chance to give is the origin's all the same
 		await expect.poll(async () => (await first.stats()).bytes.origin).toBe(servedContent());
 
 		const second = await Visitor.arrive(stack, 2, { browser });
 		await second.open(home);
 		await second.neighbour("page");
+		originIsDown = true; // else a slow machine has it help with what is late
 		for (const [index, plate] of PLATES.entries()) {
 			const download = await second.download(urls[index] ?? "");
 			expect(download).toMatchObject({ status: 200, sha256: await sha256OfFile(join(contentDir, plate)) });
 		}
 
-		expect(PLATES.map(served)).toEqual(once);
 		const total = entries.reduce((sum, { size }) => sum + size, 0);
 		expect((await second.stats()).bytes.peers).toBeGreaterThanOrEqual(total);
 		expect((await first.stats()).bytes.uploaded).toBeGreaterThanOrEqual(total);
