@@ -47,14 +47,15 @@ const ENOUGH_NEIGHBOURS = 2;
 /** The page is told of new figures at most this often. */
 const STATS_MS = 100;
 
-/** Runs an engine for the page at the other end, as soon as that says for which site. */
+/** Runs an engine for the page at the other end, as soon as that says for which site, if it can be handed data channels here. */
 export function runEngine(wire: EngineWire): void {
 	let engine: Engine | null = null;
+	const channels = "RTCDataChannel" in globalThis;
 	wire.onmessage = ({ data, ports }) => {
-		if (data.type === "start") engine = new Engine(data.options, wire);
-		else engine?.heed(data, ports[0]);
+		if (data.type !== "start") engine?.heed(data, ports[0]);
+		else if (channels) engine = new Engine(data.options, wire);
 	};
-	wire.postMessage({ type: "up", channels: "RTCDataChannel" in globalThis }, []);
+	wire.postMessage({ type: "up", channels }, []);
 }
 
 /** A running client, without what only pages can do: the parts, and what connects them. */

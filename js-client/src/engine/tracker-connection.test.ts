@@ -6,6 +6,25 @@ import { MISSING_MS, TrackerConnection, type TrackerPorts } from "./tracker-conn
 const FILE = "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA" as ContentId;
 const PEER = "aaaaaaaaaaaaaaaaaaaaaA" as PeerId;
 
+const WELCOME = {
+	type: "welcome",
+	peer: PEER,
+	resume: "resume-me",
+	ice: [],
+	policy: {
+		mode: "open",
+		consent: false,
+		webOrigins: [],
+		contentOrigins: [],
+		include: [],
+		exclude: [],
+		allowPrivate: false,
+		upload: true,
+	},
+	trackers: [],
+	catalog: { rootKey: "A".repeat(43), delegations: ["a.b.c"], head: "a.b.c" },
+};
+
 class FakeSocket {
 	static all: FakeSocket[] = [];
 	readonly url: string;
@@ -42,24 +61,7 @@ class FakeSocket {
 
 	welcome(): void {
 		this.onopen();
-		this.hear({
-			type: "welcome",
-			peer: PEER,
-			resume: "resume-me",
-			ice: [],
-			policy: {
-				mode: "open",
-				consent: false,
-				webOrigins: [],
-				contentOrigins: [],
-				include: [],
-				exclude: [],
-				allowPrivate: false,
-				upload: true,
-			},
-			trackers: [],
-			catalog: { rootKey: "A".repeat(43), delegations: ["a.b.c"], head: "a.b.c" },
-		});
+		this.hear(WELCOME);
 	}
 }
 
@@ -107,10 +109,19 @@ describe("joining", () => {
 		expect(ports.welcome).toHaveBeenCalledOnce();
 	});
 
-	test("says where it is and what it may upload at once", () => {
-		const { socket } = joined();
+	test("says where it is with its hello, and what it may upload when the welcome has told", () => {
+		ports.slots = vi.fn().mockReturnValueOnce(0).mockReturnValue(3);
+		new TrackerConnection(ports);
+		const socket = last();
+		socket?.onopen();
+		const here = { type: "announce", have: [], drop: [], groups: ["/page"] };
 
-		expect(sent(socket, "announce")).toEqual([{ type: "announce", have: [], drop: [], groups: ["/page"], slots: 3 }]);
+		expect(socket?.sent.slice(1)).toEqual([{ ...here, slots: 0 }]);
+		socket?.hear(WELCOME);
+		expect(socket?.sent.slice(1)).toEqual([
+			{ ...here, slots: 0 },
+			{ ...here, slots: 3 },
+		]);
 	});
 
 	test("says that the tracker is unreachable once, and goes on trying with longer and longer pauses", () => {
@@ -168,6 +179,7 @@ describe("joining", () => {
 
 		expect(last()?.sent[0]).toMatchObject({ type: "hello", resume: "resume-me" });
 		expect(sent(last(), "announce")).toEqual([
+			{ type: "announce", have: [], drop: [], groups: ["/page"], slots: 3 },
 			{ type: "announce", have: [FILE], drop: [], groups: ["/page"], slots: 3 },
 		]);
 	});
@@ -202,7 +214,7 @@ describe("telling", () => {
 		tracker.announce(FILE);
 		vi.advanceTimersByTime(200);
 
-		expect(sent(socket, "announce")?.slice(1)).toEqual([{ type: "announce", have: others, drop: [], slots: 3 }]);
+		expect(sent(socket, "announce")?.slice(2)).toEqual([{ type: "announce", have: others, drop: [], slots: 3 }]);
 	});
 
 	test("what was retracted is dropped", () => {

@@ -185,6 +185,14 @@ export class TrackerConnection {
 			...(this.#resume && { resume: this.#resume }),
 		};
 		socket.send(JSON.stringify(hello));
+		// who is near is told along with the welcome; what may be given is known only then
+		this.#introduced = false;
+		socket.send(JSON.stringify(this.#announcement([], [])));
+	}
+
+	#announcement(have: ContentId[], drop: ContentId[]): ClientMessage {
+		const { group, slots } = this.#ports;
+		return { type: "announce", have, drop, slots: slots(), ...(this.#introduced ? {} : { groups: [group] }) };
 	}
 
 	#message(text: string): void {
@@ -224,7 +232,6 @@ export class TrackerConnection {
 		this.#state = "open";
 		this.#failures = 0;
 		this.#announced.clear();
-		this.#introduced = false;
 		this.#ports.welcome(message);
 		for (const send of this.#whenOpen.splice(0)) send();
 		this.#flush();
@@ -241,8 +248,7 @@ export class TrackerConnection {
 		const have = [...this.#holdings].filter((id) => !this.#announced.has(id)).slice(0, MAX_ANNOUNCE_IDS);
 		const drop = [...this.#announced].filter((id) => !this.#holdings.has(id)).slice(0, MAX_ANNOUNCE_IDS);
 		if (have.length + drop.length || !this.#introduced) {
-			const { group, slots } = this.#ports;
-			this.send({ type: "announce", have, drop, slots: slots(), ...(this.#introduced ? {} : { groups: [group] }) });
+			this.send(this.#announcement(have, drop));
 		}
 		this.#introduced = true;
 		for (const id of have) this.#announced.add(id);

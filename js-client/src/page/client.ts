@@ -174,14 +174,12 @@ export class Client {
 		const { signal } = this.#closing;
 		if (!options.key) console.info("Rivulet: no data-key, so the key that the tracker names is trusted");
 		try {
-			const engine = await startEngine(script, nonce);
+			const engine = await startEngine(script, nonce, options, (message) => this.#heed(message));
 			if (signal.aborted) return engine.end();
 			this.#engine = engine;
 		} catch (error) {
 			return this.#off(error);
 		}
-		this.#engine.wire.onmessage = ({ data }) => this.#heed(data);
-		this.#tell({ type: "start", options });
 		const leave = () => {
 			this.#tell({ type: "leave" });
 			this.#connections.close();

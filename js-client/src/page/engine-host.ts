@@ -1,10 +1,12 @@
-import { directWires, type EngineWire, type PageWire, type ToPage } from "../engine/messages.ts";
+import { directWires, type EngineOptions, type EngineWire, type PageWire, type ToPage } from "../engine/messages.ts";
 
 /** The script that the engine is in, beside this one. */
 export const ENGINE_SCRIPT = "rivulet-sw.js";
 
 /** An engine that says nothing for so long is not there. */
 const BOOT_MS = 10_000;
+
+type Heed = (message: ToPage) => void;
 
 /** A running engine. */
 export interface EngineHost {
@@ -27,12 +29,14 @@ const workersCannotAbort = (): boolean => navigator.userAgent.includes("Firefox/
  *
  * @param url of its script. Of another build than this one's it is not run: what pins this script pins that one.
  * @param nonce of the page's content security policy
+ * @param options what it is told first: a worker finds them when its script runs, however busy the page is by then
+ * @param heed takes what it says
  */
-export async function startEngine(url: string, nonce: string): Promise<EngineHost> {
-	return (!workersCannotAbort() && (await inWorker(url))) || (await inPage(url, nonce));
+export async function startEngine(url: string, nonce: string, options: EngineOptions, heed: Heed): Promise<EngineHost> {
+	return (!workersCannotAbort() && (await inWorker(url, options, heed))) || (await inPage(url, nonce, options, heed));
 }
 
-async function inWorker(url: string): Promise<EngineHost | null> {
+async function inWorker(url: string, options: EngineOptions, heed: Heed): Promise<EngineHost | null> {
 	let worker: Worker | undefined;
 	try {
 		const response = await fetch(url, { integrity: __RIVULET_ENGINE_INTEGRITY__ });
@@ -40,13 +44,21 @@ async function inWorker(url: string): Promise<EngineHost | null> {
 		const code = URL.createObjectURL(await response.blob());
 		const made = new Worker(code);
 		worker = made;
+		tell(made, options);
 		await isUp(made);
+		listen(made, heed);
 		URL.revokeObjectURL(code);
 		return { wire: made, inPage: false, end: () => made.terminate() };
 	} catch {
 		worker?.terminate();
 		return null; // the page's policy, or a browser that hands no channels to workers
 	}
+}
+
+const tell = (wire: PageWire, options: EngineOptions) => wire.postMessage({ type: "start", options }, []);
+
+function listen(wire: PageWire, heed: Heed): void {
+	wire.onmessage = ({ data }) => heed(data);
 }
 
 /** Rejects when it does not run, or can do nothing. */
@@ -58,7 +70,7 @@ function isUp(worker: Worker): Promise<void> {
 	});
 }
 
-async function inPage(url: string, nonce: string): Promise<EngineHost> {
+async function inPage(url: string, nonce: string, options: EngineOptions, heed: Heed): Promise<EngineHost> {
 	const script = document.createElement("script");
 	await new Promise((resolve, reject) => {
 		Object.assign(script, {
@@ -73,5 +85,7 @@ async function inPage(url: string, nonce: string): Promise<EngineHost> {
 	});
 	const { page, engine } = directWires();
 	(globalThis as unknown as { rivuletEngine(wire: EngineWire): void }).rivuletEngine(engine);
+	listen(page, heed);
+	tell(page, options);
 	return { wire: page, inPage: true, end: () => {} };
 }

@@ -6,7 +6,7 @@ import { type Admission, admission } from "../protocol/pattern.ts";
 import { readableBy } from "../protocol/signed-catalog.ts";
 import { urlHash } from "../protocol/url.ts";
 import { CATALOG_CHANNEL, DurableCatalogStorage } from "../store/catalog-storage.ts";
-import { Database, get } from "../store/database.ts";
+import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { type AnswerWorld, answer, type Question } from "./answer.ts";
@@ -35,6 +35,9 @@ const CONFIG = "worker";
 
 /** Loads of media elements that are remembered. */
 const MAX_MEDIA = 256;
+
+/** How long requests, and pages, wait for what a started worker knew before: it is used from when storage gives it. */
+const START_MS = 200;
 
 /** Pages whose first requests are remembered. */
 const MAX_LANES = 64;
@@ -76,6 +79,10 @@ async function passNavigations(event: Routable): Promise<void> {
 		console.debug("Rivulet: navigations start the service worker:", error);
 	}
 }
+
+/** What comes in that time; else undefined. */
+const soon = <T>(coming: T | Promise<T>, ms: number): Promise<T | undefined> =>
+	Promise.race([coming, new Promise<undefined>((resolve) => setTimeout(resolve, ms))]);
 
 const nowSeconds = () => Date.now() / 1000;
 
@@ -138,10 +145,11 @@ class Interceptor {
 	}
 
 	async #start(): Promise<void> {
-		const config = await this.#database.attempt(["state"], "readonly", (store) =>
-			get<WorkerConfig>(store("state"), CONFIG),
-		);
-		this.#learn(config ?? null);
+		const kept = this.#database.patientGet<WorkerConfig>("state", CONFIG).then((config) => {
+			// a page may have been sooner
+			if (this.#site === undefined) this.#learn(config ?? null);
+		});
+		await soon(kept, START_MS);
 		await this.#pages.present;
 	}
 
@@ -153,11 +161,11 @@ class Interceptor {
 	/** Keeps what a page says of the site for the next start. */
 	async #adopt(config: WorkerConfig | null, port?: MessagePort): Promise<void> {
 		await this.#started;
-		if (JSON.stringify(config) !== JSON.stringify(this.#site?.config ?? null)) {
+		if (!this.#site || JSON.stringify(config) !== JSON.stringify(this.#site.config)) {
 			this.#learn(config);
 			await this.#database.attempt(["state"], "readwrite", async (store) => store("state").put(config, CONFIG));
 		}
-		await this.#site?.entries;
+		await soon(this.#site?.entries, START_MS);
 		const ready: Order = { type: "ready" };
 		port?.postMessage(ready);
 	}
@@ -165,7 +173,7 @@ class Interceptor {
 	/** What pages have saved of the catalog: they verified it. */
 	async #readCatalog({ site: id }: WorkerConfig): Promise<EntryMap | null> {
 		const storage = new DurableCatalogStorage(this.#database, id);
-		const saved = await storage.load();
+		const saved = await storage.load(true);
 		if (!saved) return null;
 		const load = async (hash: ShardHash) => (await storage.shard(hash)) ?? (await this.#fromTracker(`shards/${hash}`));
 		const takenDown = (ids: ReadonlySet<string>) => void this.#store.block(ids);
@@ -189,8 +197,7 @@ class Interceptor {
 			const entry = await (await entries)?.find(await urlHash(url));
 			return entry && !readableBy(this.#origin, url, entry) ? null : entry;
 		};
-		const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
-		return Promise.race([find(), late]);
+		return soon(find(), patienceMs);
 	}
 
 	/** Our answer; null when the network's is wanted, or when it has `failed` and nobody else answers. */
