@@ -3,6 +3,9 @@ import { directWires, type EngineOptions, type EngineWire, type PageWire, type T
 /** The script that the engine is in, beside this one. */
 export const ENGINE_SCRIPT = "rivulet-sw.js";
 
+/** Starting an engine takes as much of the machine as a player's start: it comes after that, if this does not take longer. */
+const SCRIPTS_MS = 500;
+
 /** An engine that says nothing for so long is not there. */
 const BOOT_MS = 10_000;
 
@@ -33,6 +36,7 @@ const workersCannotAbort = (): boolean => navigator.userAgent.includes("Firefox/
  * @param heed takes what it says
  */
 export async function startEngine(url: string, nonce: string, options: EngineOptions, heed: Heed): Promise<EngineHost> {
+	await scriptsRan();
 	return (!workersCannotAbort() && (await inWorker(url, options, heed))) || (await inPage(url, nonce, options, heed));
 }
 
@@ -53,6 +57,15 @@ async function inWorker(url: string, options: EngineOptions, heed: Heed): Promis
 		worker?.terminate();
 		return null; // the page's policy, or a browser that hands no channels to workers
 	}
+}
+
+/** Resolves when the scripts that the page came with have run, or that takes long. */
+function scriptsRan(): Promise<unknown> | undefined {
+	if (document.readyState !== "loading") return;
+	return new Promise((resolve) => {
+		setTimeout(resolve, SCRIPTS_MS);
+		addEventListener("DOMContentLoaded", resolve, { once: true });
+	});
 }
 
 const tell = (wire: PageWire, options: EngineOptions) => wire.postMessage({ type: "start", options }, []);
