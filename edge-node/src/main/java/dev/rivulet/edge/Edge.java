@@ -4,6 +4,7 @@ import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.config.Version;
 import dev.rivulet.edge.gateway.Gateway;
+import dev.rivulet.edge.gateway.TrackerCheck;
 import dev.rivulet.edge.identity.Identity;
 import dev.rivulet.edge.indexing.IndexDesk;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
@@ -123,7 +124,9 @@ final class Edge {
         TrackerHttp http = closers.add(new TrackerHttp(link::base, Version.agent(), settings.timeout()));
         CatalogSync sync = sync(link, remembered, http);
         // Before peers are met, so that a port that is taken is noticed before anything else begins.
-        Optional<Gateway> gateway = gateway(store, limits);
+        TrackerCheck check = new TrackerCheck(link);
+        link.listen(check);
+        Optional<Gateway> gateway = gateway(store, limits, check);
         Optional<ListenAddress> address = listen(gateway);
         HttpOriginFetcher origin = origin(link, store, limits, figures);
         TrackerLayouts layouts = closers.add(new TrackerLayouts(settings.siteId(), http));
@@ -137,6 +140,7 @@ final class Edge {
                 closers.add(new Announcer(link, store, catalog, swarm::freeSlots, limits.sending()::isOpen));
         announcer.start();
         limits.quota().start();
+        figures.gateway(check::standing);
         figures.connections(
                 swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L), swarm.links());
         IndexDesk desk = closers.add(IndexDesk.open(new IndexDesk.Surroundings(
@@ -162,7 +166,7 @@ final class Edge {
         pieces = swarm.pieces();
         prefetch(link, store, swarm.pieces(), limits);
 
-        CompletableFuture<Boolean> welcomed = link.start(greeting(address, identity));
+        CompletableFuture<Boolean> welcomed = link.start(greeting(check, address, identity));
         awaitCatalog(welcomed, sync, refused);
         gateway.ifPresent(Gateway::ready);
         figures.ready();
@@ -243,7 +247,7 @@ final class Edge {
                 new PieceCounts(now.verified(), now.rejected()));
     }
 
-    private Optional<Gateway> gateway(DiskPieceStore store, EdgeLimits limits) throws IOException {
+    private Optional<Gateway> gateway(DiskPieceStore store, EdgeLimits limits, TrackerCheck check) throws IOException {
         if (settings.http() == null) {
             return Optional.empty();
         }
@@ -254,7 +258,7 @@ final class Edge {
                 counts,
                 limits.sending(),
                 limits.memory().http());
-        return Optional.of(closers.add(new Gateway(settings.http(), settings.httpConnections(), stock)));
+        return Optional.of(closers.add(new Gateway(settings.http(), settings.httpConnections(), stock, check)));
     }
 
     private CompletableFuture<ByteBuffer> fromElsewhere(ContentId content, int index, ResourceUrl url) {
@@ -278,18 +282,20 @@ final class Edge {
         }
     }
 
-    private Greeting greeting(Optional<ListenAddress> address, SigningKey identity) {
+    private Greeting greeting(TrackerCheck check, Optional<ListenAddress> address, SigningKey identity) {
         String base = settings.httpUrl() != null
                 ? settings.httpUrl()
                 : address.filter(Edge::isReachableAsItIs)
                         .map(at -> "http://" + at)
                         .orElse(null);
+        ResourceUrl claimed = publicBase(base);
+        check.claim(claimed);
         return new Greeting(
                 settings.siteId(),
                 Version.agent(),
                 settings.token(),
                 identity,
-                publicBase(base),
+                claimed,
                 settings.hintWishes().orElse(null));
     }
 

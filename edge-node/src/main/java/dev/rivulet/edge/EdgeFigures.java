@@ -7,6 +7,7 @@ import dev.rivulet.edge.figures.FetchedAndSent;
 import dev.rivulet.edge.figures.Metrics;
 import dev.rivulet.edge.figures.StatusReport;
 import dev.rivulet.edge.figures.StatusServer;
+import dev.rivulet.edge.gateway.TrackerCheck;
 import dev.rivulet.edge.limit.PieceMemory;
 import dev.rivulet.edge.quota.MonthlyQuota;
 import dev.rivulet.edge.store.DiskPieceStore;
@@ -69,6 +70,7 @@ final class EdgeFigures {
     private volatile IntSupplier peers = () -> 0;
     private volatile LongSupplier http = () -> 0;
     private volatile Supplier<List<LinkCounts>> links = List::of;
+    private volatile Supplier<Optional<TrackerCheck.Standing>> gateway = Optional::empty;
     private volatile boolean ready;
 
     private EdgeFigures(Sources sources) {
@@ -124,6 +126,11 @@ final class EdgeFigures {
         links = exchanged;
     }
 
+    /** How the tracker finds its HTTP gateway is asked there from now on. */
+    void gateway(Supplier<Optional<TrackerCheck.Standing>> standing) {
+        gateway = standing;
+    }
+
     /** What the tracker is told. */
     Reporter.Now now() {
         EdgeSettings settings = sources.settings();
@@ -177,6 +184,7 @@ final class EdgeFigures {
                 startedAt,
                 ready,
                 sources.notServing().get().orElse(null),
+                gateway.get().map(EdgeFigures::gateway).orElse(null),
                 traffic(),
                 new StatusReport.Peers(peers.getAsInt(), http.getAsLong()),
                 store(),
@@ -187,6 +195,17 @@ final class EdgeFigures {
                         standing.usage().ends()),
                 limits(),
                 top());
+    }
+
+    private static StatusReport.Gateway gateway(TrackerCheck.Standing standing) {
+        return new StatusReport.Gateway(
+                standing.base().text(),
+                switch (standing.state()) {
+                    case UNKNOWN -> "unknown";
+                    case REACHED -> "reached";
+                    case UNREACHED -> "unreached";
+                },
+                standing.problem());
     }
 
     private StatusReport.Traffic traffic() {

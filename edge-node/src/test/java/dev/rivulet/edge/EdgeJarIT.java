@@ -13,6 +13,9 @@ import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.Announce;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.ClientMessage.Report;
+import dev.rivulet.protocol.message.HttpCheck;
+import dev.rivulet.protocol.message.HttpChecked;
+import dev.rivulet.protocol.message.HttpReady;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -102,6 +105,36 @@ final class EdgeJarIT {
 
         assertThat(edge.exitCode(STOP_SECONDS)).isZero();
         assertThat(edge.stdout().lines()).hasSize(1);
+    }
+
+    @Test
+    void theTrackersTokenIsShownWhileItIsConnectedAndWhatCameOfItSaid() throws Exception {
+        EdgeProcess edge = start(withHttp());
+        edge.ready();
+        HttpCheck check = HttpCheck.anew(ThreadLocalRandom.current());
+        String place = edge.url() + "/" + HttpCheck.pathOf(TestTracker.peer(1));
+        assertThat(get(place).statusCode()).isEqualTo(404);
+
+        tracker.send(check);
+        tracker.next(HttpReady.class);
+        assertThat(new String(get(place).body(), StandardCharsets.US_ASCII)).isEqualTo(check.token());
+        tracker.send(new HttpChecked(HttpChecked.CONNECT, "the connection is refused"));
+        String said = "the connection is refused; open TCP port "
+                + URI.create(edge.url()).getPort();
+        Eventually.holds("the log says so", () -> says(edge, said));
+
+        tracker.closeAll(TrackerCloseCode.GOING_AWAY.code());
+        Eventually.holds("the token is forgotten", () -> statusOf(place) == 404);
+    }
+
+    private int statusOf(String from) {
+        try {
+            return get(from).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

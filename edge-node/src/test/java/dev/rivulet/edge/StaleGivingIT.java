@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rivulet.edge.catalog.SiteCatalog;
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.gateway.Gateway;
+import dev.rivulet.edge.gateway.TrackerCheck;
 import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.MemoryPieceStore;
@@ -103,7 +104,8 @@ final class StaleGivingIT {
                             (id, index, url) -> CompletableFuture.failedFuture(new IOException("nowhere")),
                             new TransferCounts(),
                             sending,
-                            new MemoryBudget(32 << 20))));
+                            new MemoryBudget(32 << 20)),
+                    new TrackerCheck(link)));
             base = "http://" + gateway.start();
             gateway.ready();
             var unused = link.start(new Greeting(

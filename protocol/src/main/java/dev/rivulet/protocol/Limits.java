@@ -167,6 +167,11 @@ public final class Limits {
     /** Peers that hold a content, up to which it is rare. */
     public static final int RARE_HOLDERS = 2;
 
+    /** That a tracker waits for an edge's token at its base URL. */
+    public static final int HTTP_CHECK_SECONDS = 10;
+    /** After which a tracker looks again where it found an edge's token, on average. */
+    public static final int HTTP_RECHECK_SECONDS = 3600;
+
     // Peer protocol (section 6)
     /** From the first signal to open channels. */
     public static final int CONNECT_SECONDS = 10;

@@ -73,6 +73,19 @@ public final class Metrics {
         fetched("edge", report -> report.traffic().fetchedEdgesBytes());
         connections("webrtc", report -> report.peers().webRtc());
         connections("http", report -> report.peers().http());
+        gauge(
+                        "rivulet.edge.gateway.reached",
+                        "1 while the tracker reaches the HTTP gateway, 0 while it does not; no number where there is none",
+                        Metrics::reached)
+                .register(registry);
+    }
+
+    private static double reached(StatusReport report) {
+        StatusReport.Gateway gateway = report.gateway();
+        if (gateway == null) {
+            return Double.NaN;
+        }
+        return gateway.isReached() ? 1 : 0;
     }
 
     private void sent(String by, ToDoubleFunction<StatusReport> value) {

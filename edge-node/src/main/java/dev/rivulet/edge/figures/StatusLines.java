@@ -40,7 +40,7 @@ final class StatusLines {
     private static List<Line> traffic(StatusReport report) {
         StatusReport.Traffic traffic = report.traffic();
         StatusReport.Limits limits = report.limits();
-        return List.of(
+        List<Line> lines = new ArrayList<>(List.of(
                 new Line("up", Amount.rate(traffic.upBytesPerSecond())),
                 new Line("down", Amount.rate(traffic.downBytesPerSecond())),
                 new Line("WebRTC peers", report.peers().webRtc() + " of " + limits.webRtcPeers()),
@@ -54,7 +54,21 @@ final class StatusLines {
                         "from origins " + Amount.bytes(traffic.fetchedOriginBytes()) + ", edges "
                                 + Amount.bytes(traffic.fetchedEdgesBytes()) + ", pages "
                                 + Amount.bytes(traffic.fetchedPagesBytes())),
-                new Line("running for", since(report.startedAt(), report.at())));
+                new Line("running for", since(report.startedAt(), report.at()))));
+        if (report.gateway() != null) {
+            lines.add(new Line("HTTP gateway", gateway(report.gateway())));
+        }
+        return lines;
+    }
+
+    private static String gateway(StatusReport.Gateway gateway) {
+        String problem = gateway.problem();
+        if (problem != null) {
+            return "the tracker cannot reach " + gateway.url() + ", so it tells nobody of it: " + problem;
+        }
+        return gateway.isReached()
+                ? "the tracker reaches " + gateway.url()
+                : "the tracker has not said yet whether it reaches " + gateway.url();
     }
 
     private static List<Line> store(StatusReport report) {

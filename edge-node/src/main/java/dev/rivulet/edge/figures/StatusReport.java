@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ready whether it has the tracker's catalog, or has found that there is none
  * @param notServing why nothing is served, and what can be done about it; null while something is
+ * @param gateway how the tracker finds the HTTP gateway; null where it is told of none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,6 +23,7 @@ public record StatusReport(
         Instant startedAt,
         boolean ready,
         @Nullable String notServing,
+        @Nullable Gateway gateway,
         Traffic traffic,
         Peers peers,
         Store store,
@@ -29,6 +31,22 @@ public record StatusReport(
         Quota quota,
         Limits limits,
         List<Content> top) {
+
+    /**
+     * Where pieces are served over HTTP.
+     *
+     * @param state {@code reached}; {@code unreached}, so that the tracker tells nobody of it; {@code unknown} as long as
+     *     the tracker has not said
+     * @param problem why it is not reached, and what can be done about it
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Gateway(
+            String url, String state, @Nullable String problem) {
+        boolean isReached() {
+            return state.equals("reached");
+        }
+    }
 
     /**
      * What moves.

@@ -29,12 +29,12 @@ public final class StatusText {
             text.append("  ")
                     .append(printable(line.name()))
                     .append(" ".repeat(Math.max(NAME_WIDTH, width) - line.name().length() + 2))
-                    .append(line.value())
+                    .append(printable(line.value()))
                     .append('\n');
         }
     }
 
-    /** URLs come from elsewhere: nothing in them may steer the terminal. */
+    /** URLs, and what the tracker says, come from elsewhere: nothing in them may steer the terminal. */
     private static String printable(String text) {
         return text.replaceAll("\\p{C}", "?");
     }

@@ -5,6 +5,7 @@ import dev.rivulet.edge.limit.MemoryBudget;
 import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.edge.transfer.TransferCounts;
+import dev.rivulet.protocol.message.HttpCheck;
 import dev.rivulet.protocol.settings.ListenAddress;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
@@ -48,6 +49,7 @@ public final class Gateway implements AutoCloseable {
 
     private final ListenAddress listen;
     private final Stock stock;
+    private final TrackerCheck check;
     private final PieceHandler pieces;
     private final GracefulShutdownHandler handler;
     private final Undertow server;
@@ -71,15 +73,22 @@ public final class Gateway implements AutoCloseable {
             Sending sending,
             MemoryBudget memory) {}
 
-    /** @param connections at a time; further ones wait until others end */
-    public Gateway(ListenAddress listen, int connections, Stock stock) {
+    /**
+     * Waits for {@link #start}.
+     *
+     * @param connections at a time; further ones wait until others end
+     * @param check which tokens the tracker has it serve
+     */
+    public Gateway(ListenAddress listen, int connections, Stock stock, TrackerCheck check) {
         this.listen = listen;
         this.stock = stock;
+        this.check = check;
         this.pieces = new PieceHandler(stock);
         RequestLimit requests = new RequestLimit(MAX_REQUESTS, MAX_WAITING_REQUESTS);
         requests.setFailureHandler(PieceHandler::refuseAnother);
         HttpHandler routes = Handlers.path(Gateway::notFound)
                 .addExactPath("/healthz", this::health)
+                .addPrefixPath("/" + HttpCheck.PATH, this::token)
                 .addPrefixPath("/pieces", Handlers.requestLimitingHandler(requests, pieces));
         this.handler = Handlers.gracefulShutdown(new CorsHandler(routes));
         this.server = Undertow.builder()
@@ -157,6 +166,19 @@ public final class Gateway implements AutoCloseable {
         }
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
         exchange.getResponseSender().send("ok\n");
+    }
+
+    private void token(HttpServerExchange exchange) {
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+        Optional<String> token = check.token(exchange.getRelativePath().replaceFirst("^/", ""));
+        if (token.isEmpty()) {
+            new Problem(StatusCodes.NOT_FOUND, "this edge's tracker has it show nothing of that name").send(exchange);
+            return;
+        }
+        exchange.getResponseHeaders()
+                .put(Headers.CONTENT_TYPE, "text/plain; charset=us-ascii")
+                .put(PieceResponse.NOSNIFF, "nosniff");
+        exchange.getResponseSender().send(token.get());
     }
 
     private Optional<String> notServing() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a piece, or the part of it that was asked for. */
 final class PieceResponse {
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
-    private static final HttpString NOSNIFF = new HttpString("X-Content-Type-Options");
+    static final HttpString NOSNIFF = new HttpString("X-Content-Type-Options");
     private static final HttpString TIMING = new HttpString("Timing-Allow-Origin");
     private static final HttpString RESOURCE_POLICY = new HttpString("Cross-Origin-Resource-Policy");
 

@@ -17,6 +17,10 @@ final class StatusFormsTest {
                 Instant.parse("2026-11-20T10:30:00Z"),
                 true,
                 serving ? null : "the tracker is away; it goes on when it is back",
+                new StatusReport.Gateway(
+                        "https://edge.example/",
+                        serving ? "reached" : "unreached",
+                        serving ? null : "the connection is refused\u009b; open TCP port 443"),
                 new StatusReport.Traffic(3 << 20, 1536, 5L << 30, 1L << 30, 7 << 20, 8 << 20, 9 << 20),
                 new StatusReport.Peers(12, 34),
                 new StatusReport.Store(2L << 30, 8192, 77, 900, 100, false),
@@ -71,6 +75,15 @@ final class StatusFormsTest {
     }
 
     @Test
+    void howTheTrackerFindsTheGatewayIsSaid() {
+        assertThat(StatusText.of(report(true))).contains("the tracker reaches https://edge.example/");
+        assertThat(StatusText.of(report(false)))
+                .contains("the tracker cannot reach https://edge.example/, so it tells nobody of it:"
+                        + " the connection is refused?; open TCP port 443");
+        assertThat(StatusPage.of(report(false))).contains("open TCP port 443");
+    }
+
+    @Test
     void jsonReadsBackAsItWas() throws Exception {
         String json = StatusServer.JSON.writeValueAsString(report(true));
 
@@ -92,6 +105,7 @@ final class StatusFormsTest {
                         "rivulet_edge_store_limit_bytes 1.073741824E10",
                         "rivulet_edge_month_transfer_bytes 1.34217728E11",
                         "rivulet_edge_serving 0.0",
+                        "rivulet_edge_gateway_reached 0.0",
                         "rivulet_edge_upload_limit_bytes_per_second 3.3554432E7",
                         "rivulet_edge_info{version=\"1.2.3\"} 1");
         assertThat(text)

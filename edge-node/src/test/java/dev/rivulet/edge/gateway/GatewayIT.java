@@ -10,6 +10,7 @@ import dev.rivulet.edge.limit.Sending;
 import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.edge.tracker.Eventually;
+import dev.rivulet.edge.tracker.FakeTrackerLink;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.catalog.Head;
 import dev.rivulet.protocol.catalog.ShardedCatalog;
@@ -55,6 +56,7 @@ final class GatewayIT {
     private final Gateway.Stock stock =
             new Gateway.Stock(catalog, store, this::pull, counts, Sending.UNLIMITED, new MemoryBudget(32 << 20));
     private CompletableFuture<ByteBuffer> elsewhere = new CompletableFuture<>();
+    private final TrackerCheck check = new TrackerCheck(new FakeTrackerLink());
     private Gateway gateway;
     private String base;
 
@@ -70,7 +72,7 @@ final class GatewayIT {
                 0,
                 ShardedCatalog.of(List.of()).root());
         catalog.replace(head, List.of(TestEntries.entry(url, content)));
-        gateway = new Gateway(ListenAddress.parse("127.0.0.1:0"), CONNECTIONS, stock);
+        gateway = new Gateway(ListenAddress.parse("127.0.0.1:0"), CONNECTIONS, stock, check);
         base = "http://" + gateway.start();
         gateway.ready();
     }
@@ -87,13 +89,21 @@ final class GatewayIT {
 
     @Test
     void healthSaysWhenItIsReady() throws Exception {
-        try (Gateway starting = new Gateway(ListenAddress.parse("127.0.0.1:0"), CONNECTIONS, stock)) {
+        try (Gateway starting = new Gateway(ListenAddress.parse("127.0.0.1:0"), CONNECTIONS, stock, check)) {
             URI health = URI.create("http://" + starting.start() + "/healthz");
 
             assertThat(send(HttpRequest.newBuilder(health)).statusCode()).isEqualTo(503);
             starting.ready();
             assertThat(send(HttpRequest.newBuilder(health)).statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void withoutATokenThereIsNone() throws Exception {
+        HttpResponse<byte[]> response = get("/.well-known/rivulet-edge/EBESExQVFhcYGRobHB0eHw");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(header(response, "cache-control")).isEqualTo("no-store");
     }
 
     @Test
@@ -376,7 +386,7 @@ final class GatewayIT {
     void aTakenPortIsAnError() {
         ListenAddress taken = ListenAddress.parse(base.substring("http://".length()));
 
-        assertThatThrownBy(() -> new Gateway(taken, CONNECTIONS, stock).start())
+        assertThatThrownBy(() -> new Gateway(taken, CONNECTIONS, stock, check).start())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("in use");
     }

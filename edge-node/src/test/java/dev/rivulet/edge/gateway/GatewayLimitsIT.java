@@ -12,6 +12,7 @@ import dev.rivulet.edge.store.MemoryPieceStore;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.edge.tracker.Eventually;
+import dev.rivulet.edge.tracker.FakeTrackerLink;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.catalog.BlockList;
 import dev.rivulet.protocol.catalog.Head;
@@ -54,6 +55,7 @@ final class GatewayLimitsIT {
     private final TokenBucket bucket = new TokenBucket(RATE, System.nanoTime());
     private volatile Duration closedFor = Duration.ZERO;
     private MemoryBudget memory = new MemoryBudget(32 << 20);
+    private final TrackerCheck check = new TrackerCheck(new FakeTrackerLink());
     private Gateway gateway;
     private String base;
 
@@ -76,7 +78,7 @@ final class GatewayLimitsIT {
                 counts,
                 new Sending(rate, () -> closedFor),
                 memory);
-        gateway = new Gateway(ListenAddress.parse("127.0.0.1:0"), connections, stock);
+        gateway = new Gateway(ListenAddress.parse("127.0.0.1:0"), connections, stock, check);
         base = "http://" + gateway.start();
         gateway.ready();
     }

@@ -321,6 +321,16 @@ public final class TestTracker implements AutoCloseable {
         }
     }
 
+    /** Who is welcomed as the n-th, counted from 1. */
+    public static PeerId peer(int number) {
+        byte[] id = ByteBuffer.allocate(16).putInt(number).array();
+        try {
+            return PeerId.parse(Base64.getUrlEncoder().withoutPadding().encodeToString(id));
+        } catch (DecodeException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** In one go, so that nothing is told to who is being greeted but after the welcome and the batches so far. */
     private synchronized void greet(WebSocketChannel channel) {
         if (refusal != 0) {
@@ -329,13 +339,7 @@ public final class TestTracker implements AutoCloseable {
         }
         channels.add(channel);
         int number = welcomes.incrementAndGet();
-        byte[] id = ByteBuffer.allocate(16).putInt(number).array();
-        try {
-            PeerId peer = PeerId.parse(Base64.getUrlEncoder().withoutPadding().encodeToString(id));
-            send(channel, new Welcome(peer, "resume-" + number, List.of(), policy, others, catalog));
-        } catch (DecodeException e) {
-            throw new IllegalStateException(e);
-        }
+        send(channel, new Welcome(peer(number), "resume-" + number, List.of(), policy, others, catalog));
         batches.forEach(batch -> send(channel, new BatchUpdate(batch)));
     }
 

@@ -40,6 +40,7 @@ final class ClientCodec {
             case "index-hashes" -> IndexCodec.hashes(fields);
             case "indexed" -> IndexCodec.indexed(fields);
             case "proof" -> fields.make(() -> new Proof(fields.text("proof")));
+            case "http-ready" -> new HttpReady();
             default -> new Unknown(type);
         };
     }
@@ -102,6 +103,8 @@ final class ClientCodec {
             return IndexCodec.encode(indexed);
         } else if (message instanceof Proof proof) {
             return typed("proof").put("proof", proof.proof());
+        } else if (message instanceof HttpReady) {
+            return typed("http-ready");
         }
         throw new IllegalArgumentException("nobody sends " + message);
     }

@@ -24,6 +24,7 @@ public sealed interface ClientMessage
                 IndexHashes,
                 Indexed,
                 ClientMessage.Proof,
+                HttpReady,
                 Unknown {
 
     /**

@@ -51,6 +51,9 @@ final class TrackerCodec {
             case "index" -> IndexCodec.request(fields);
             case "index-stop" -> IndexCodec.stop(fields);
             case "hints" -> HintCodec.hints(fields);
+            case "http-check" -> fields.make(() -> new HttpCheck(fields.text("token")));
+            case "http-checked" ->
+                fields.make(() -> new HttpChecked(fields.optionalText("failed"), fields.optionalText("message")));
             default -> new Unknown(type);
         };
     }
@@ -135,6 +138,10 @@ final class TrackerCodec {
             return IndexCodec.encode(stop);
         } else if (message instanceof Hints hints) {
             return HintCodec.encode(hints);
+        } else if (message instanceof HttpCheck check) {
+            return typed("http-check").put("token", check.token());
+        } else if (message instanceof HttpChecked checked) {
+            return encode(checked);
         }
         throw new IllegalArgumentException("nobody sends " + message);
     }
@@ -178,6 +185,14 @@ final class TrackerCodec {
         node.set("holds", Json.texts(candidate.holds(), ContentId::text));
         if (candidate.http() != null) {
             node.put("http", candidate.http().text());
+        }
+        return node;
+    }
+
+    private static ObjectNode encode(HttpChecked checked) {
+        ObjectNode node = typed("http-checked");
+        if (checked.failed() != null) {
+            node.put("failed", checked.failed()).put("message", checked.message());
         }
         return node;
     }

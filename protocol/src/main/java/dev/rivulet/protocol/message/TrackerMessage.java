@@ -26,6 +26,8 @@ public sealed interface TrackerMessage
                 IndexRequest,
                 IndexStop,
                 Hints,
+                HttpCheck,
+                HttpChecked,
                 Unknown {
 
     /**
