@@ -13,6 +13,7 @@ import { WireRecord } from "../fixture/wire.ts";
 
 const PIECE = 262144;
 const SIZE = 40 * PIECE;
+const PATIENCE_MS = 60_000;
 
 let file: BigFile;
 let stack: Stack;
@@ -66,8 +67,10 @@ test("what an edge and its tracker say to each other is of their schemas", async
 	expect((await visitor.download(url)).sha256).toBe(file.sha256);
 
 	const said = (speaker: string) => new Set(wire.messages.filter((one) => one.speaker === speaker).map(typeOf));
-	await expect.poll(() => [...said("client")]).toEqual(expect.arrayContaining(["hello", "announce", "signal"]));
-	expect([...said("tracker")]).toEqual(expect.arrayContaining(["welcome", "signal"]));
+	const byEdge = ["hello", "announce", "signal", "http-ready"];
+	await expect.poll(() => [...said("client")]).toEqual(expect.arrayContaining(byEdge));
+	const byTracker = ["welcome", "signal", "http-check", "http-checked"];
+	await expect.poll(() => [...said("tracker")]).toEqual(expect.arrayContaining(byTracker));
 	wire.assertValid();
 });
 
@@ -84,6 +87,29 @@ test("an edge serves no id outside the catalog and pulls nothing through that th
 	expect(await status(`/pieces/${content}/4000?url=${encodeURIComponent(url)}`)).toBe(404);
 	const elsewhere = encodeURIComponent(`${stack.tracker.url}/healthz`);
 	expect(await status(`/pieces/${content}/1?url=${elsewhere}`)).toBeGreaterThanOrEqual(400);
+});
+
+test("visitors are not sent to a server that an edge claims to be its gateway", async () => {
+	const asked: string[] = [];
+	stack = await Stack.start({
+		content: file.folder,
+		intercept({ url = "" }) {
+			asked.push(url);
+			return false;
+		},
+	});
+	const edge = await stack.addEdge({ args: ["--http-url", stack.origin.url] });
+	const complaint = `cannot reach this edge's gateway at ${stack.origin.url}/`;
+	await expect.poll(() => edge.log, { timeout: PATIENCE_MS }).toContain(complaint);
+
+	const visitor = await Visitor.arrive(stack, 1);
+	await visitor.open();
+	await visitor.neighbour("edge");
+	expect((await visitor.download(`${stack.contentUrl}/${file.name}`)).sha256).toBe(file.sha256);
+
+	const below = (path: string) => asked.filter((url) => url.startsWith(path));
+	expect(below("/.well-known/rivulet-edge/")).not.toEqual([]);
+	expect(below("/pieces/")).toEqual([]);
 });
 
 test("without the native libraries an edge says what to install and serves over HTTP", async () => {

@@ -119,6 +119,7 @@ export interface Edge {
 	readonly neighbours?: number | null;
 	readonly revoked: boolean;
 	readonly index?: boolean;
+	readonly gateway?: { readonly url: string; readonly reached: boolean } | null;
 	readonly trust: Trust;
 }
 

@@ -228,6 +228,10 @@ function EdgeFacts({ edge }: { readonly edge: Edge }) {
 					[text.region, edge.region ?? words.state.unknown],
 					[text.index, yes(edge.index)],
 					[
+						text.gateway,
+						edge.gateway ? `${edge.gateway.url} ${edge.gateway.reached ? text.reached : text.unreached}` : "–",
+					],
+					[
 						text.trust,
 						<span key="trust" class={`tag ${edge.trust}`}>
 							{text[edge.trust]}

@@ -23,6 +23,7 @@ import dev.rivulet.tracker.event.Events;
 import dev.rivulet.tracker.figures.FigureEndpoints;
 import dev.rivulet.tracker.figures.Figures;
 import dev.rivulet.tracker.figures.TrackerMetrics;
+import dev.rivulet.tracker.gateway.GatewayChecks;
 import dev.rivulet.tracker.http.Arrivals;
 import dev.rivulet.tracker.http.ClientScripts;
 import dev.rivulet.tracker.http.DashboardFiles;
@@ -119,6 +120,8 @@ final class Tracker {
                 indexer,
                 (site, content) -> fetched.holds(content),
                 edges,
+                closers.add(GatewayChecks.overHttp(
+                        SystemDefaultDnsResolver.INSTANCE, Heartbeat::nowMs, new SecureRandom())),
                 site -> new HintableEntries(catalogs, site, clock),
                 figures);
         Integer stunPort = config.stunListen()

@@ -109,6 +109,7 @@ class FiguresIT {
         assertThat(listed.get("fingerprint").asText()).isEqualTo(edge.id().text());
         assertThat(listed.get("online").asBoolean()).isTrue();
         assertThat(listed.get("version").asText()).isEqualTo("1.2");
+        assertThat(listed.get("gateway").isNull()).isTrue();
         assertThat(listed.get("trust").asText()).isEqualTo("ok");
     }
 

@@ -8,22 +8,29 @@ import dev.rivulet.protocol.catalog.CatalogVerifier;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.Group;
 import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.Sha256;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.message.ClientMessage.Announce;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.ClientMessage.Lookup;
 import dev.rivulet.protocol.message.ClientMessage.Signal;
+import dev.rivulet.protocol.message.HttpCheck;
+import dev.rivulet.protocol.message.HttpChecked;
+import dev.rivulet.protocol.message.HttpReady;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.SignalBody;
 import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.Peers;
 import dev.rivulet.protocol.message.TrackerMessage.Welcome;
+import io.undertow.Undertow;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.java_websocket.enums.ReadyState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +167,49 @@ final class SignalingIT {
     }
 
     @Test
+    void anEdgesGatewayIsToldOfOnceItWasFoundToBeItsOwn() throws Exception {
+        AtomicReference<String> token = new AtomicReference<>("");
+        List<String> paths = new CopyOnWriteArrayList<>();
+        Undertow gateway = Undertow.builder()
+                .addHttpListener(0, "127.0.0.1")
+                .setHandler(exchange -> {
+                    paths.add(exchange.getRequestPath());
+                    exchange.getResponseSender().send(token.get());
+                })
+                .build();
+        gateway.start();
+        try {
+            ResourceUrl base = ResourceUrl.parse(
+                    "http:/" + gateway.getListenerInfo().get(0).getAddress() + "/at/home/");
+            TestPeer edge = edge(base);
+            Welcome welcome = edge.hear(Welcome.class);
+            edge.say(new Announce(List.of(CONTENT), List.of(), null, 8));
+            String ownPath = "/at/home/" + HttpCheck.pathOf(welcome.peer());
+
+            HttpCheck check = edge.hear(HttpCheck.class);
+            TestPeer page = page();
+            page.hear(Welcome.class);
+            assertThat(lookUpUntilFound(page).http()).isNull();
+            assertThat(paths).isEmpty();
+            token.set(check.token());
+            edge.say(new HttpReady());
+            assertThat(edge.hear(HttpChecked.class)).isEqualTo(HttpChecked.REACHED);
+            assertThat(lookUpUntilFound(page).http()).isEqualTo(base);
+            assertThat(paths).containsExactly(ownPath);
+
+            // Somebody else who names the same URL has another token.
+            TestPeer liar = edge(base);
+            PeerId liarId = liar.hear(Welcome.class).peer();
+            liar.hear(HttpCheck.class);
+            liar.say(new HttpReady());
+            assertThat(liar.hear(HttpChecked.class).failed()).isEqualTo(HttpChecked.ANSWER);
+            assertThat(paths).containsExactly(ownPath, "/at/home/" + HttpCheck.pathOf(liarId));
+        } finally {
+            gateway.stop();
+        }
+    }
+
+    @Test
     void groupsBringHintsToNewcomers() throws Exception {
         TestPeer fellow = page();
         Welcome fellowWelcome = fellow.hear(Welcome.class);
@@ -208,8 +258,12 @@ final class SignalingIT {
     }
 
     private TestPeer edge() throws Exception {
+        return edge(null);
+    }
+
+    private TestPeer edge(ResourceUrl http) throws Exception {
         return TestPeer.connect(tracker.webSocket(), null)
-                .say(new Hello(DEMO, Role.EDGE, "it", null, null, List.of(), null, null));
+                .say(new Hello(DEMO, Role.EDGE, "it", null, null, List.of(), http, null));
     }
 
     private static Hello pageHello() {

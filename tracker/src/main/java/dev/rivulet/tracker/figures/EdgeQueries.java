@@ -115,7 +115,14 @@ final class EdgeQueries {
                         : figures.counting().claims(known.site(), claims -> claims.neighbours(connected.id())),
                 fingerprint != null && enrolment.isRevoked(fingerprint),
                 connected != null && connected.indexes(),
+                gateway(connected),
                 trust(connected, word));
+    }
+
+    private static Views.@Nullable Gateway gateway(@Nullable ConnectedEdge connected) {
+        return connected == null || connected.http() == null
+                ? null
+                : new Views.Gateway(connected.http().text(), connected.reached());
     }
 
     private String trust(@Nullable ConnectedEdge connected, Claims.@Nullable Standing word) {

@@ -135,8 +135,18 @@ final class Views {
             boolean revoked,
             @Help("Whether it may index.") boolean index,
 
+            @Help("Its HTTP gateway; null without one, and while it is not connected.") @Nullable
+            Gateway gateway,
+
             @Help("ok; suspect: most of its neighbours contradict it; distrusted: it indexed wrongly.")
             String trust) {}
+
+    /** Where an edge serves over HTTP. */
+    record Gateway(
+            @Help("As it says.") String url,
+
+            @Help("Whether the tracker finds it there; visitors are told of no other.")
+            boolean reached) {}
 
     /** Something that happened. */
     record Event(

@@ -8,6 +8,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,16 +32,17 @@ public final class Arrivals {
     /** Empty when the request names no host that could be answered at. */
     public Optional<Arrival> of(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getRequestHeaders();
-        Forwarding.Seen seen = forwarding.of(
-                exchange.getSourceAddress().getAddress(),
-                new Forwarding.Lines(
-                        lines(headers, Headers.FORWARDED),
-                        lines(headers, Headers.X_FORWARDED_FOR),
-                        lines(headers, Headers.X_FORWARDED_PROTO)));
+        InetAddress connected = exchange.getSourceAddress().getAddress();
+        Forwarding.Lines lines = new Forwarding.Lines(
+                lines(headers, Headers.FORWARDED),
+                lines(headers, Headers.X_FORWARDED_FOR),
+                lines(headers, Headers.X_FORWARDED_PROTO));
+        Forwarding.Seen seen = forwarding.of(connected, lines);
         String scheme = seen.scheme() == null ? exchange.getRequestScheme() : seen.scheme();
         Optional<ResourceUrl> base =
                 publicBase == null ? askedAt(scheme, headers.getFirst(Headers.HOST)) : Optional.of(publicBase);
-        return base.map(url -> new Arrival(headers.getFirst(Headers.ORIGIN), seen.address(), url));
+        return base.map(url -> new Arrival(
+                headers.getFirst(Headers.ORIGIN), seen.address(), forwarding.isDirect(connected, lines), url));
     }
 
     private static List<String> lines(HeaderMap headers, HttpString name) {

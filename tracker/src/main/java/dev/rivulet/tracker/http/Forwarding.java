@@ -76,6 +76,16 @@ final class Forwarding {
                 : new Seen(connected, Objects.equals(standard.scheme(), separate.scheme()) ? standard.scheme() : null);
     }
 
+    /**
+     * Whether {@link #of} tells the client's own address: not where somebody speaks for others for whom the operator does
+     * not vouch, nor where a proxy does not say for whom.
+     */
+    boolean isDirect(InetAddress connected, Lines lines) {
+        boolean speaksForOthers =
+                !lines.forwarded().isEmpty() || !lines.addresses().isEmpty();
+        return isProxy(connected) ? !isProxy(of(connected, lines).address()) : !speaksForOthers;
+    }
+
     /** Whether the operator vouches for this address. */
     boolean isProxy(InetAddress address) {
         IPAddress plain = new IPAddressString(address.getHostAddress()).getAddress();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin of the page, absent where no browser speaks
  * @param address of the client, behind any proxies that are believed
+ * @param direct whether nobody else is known to be at that address, such as a proxy that is not believed
  * @param base under which the client reached the tracker
  */
-public record Arrival(@Nullable String origin, InetAddress address, ResourceUrl base) {}
+public record Arrival(@Nullable String origin, InetAddress address, boolean direct, ResourceUrl base) {}

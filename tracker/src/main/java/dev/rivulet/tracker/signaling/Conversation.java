@@ -10,6 +10,7 @@ import dev.rivulet.protocol.message.ClientMessage.Lookup;
 import dev.rivulet.protocol.message.ClientMessage.Missing;
 import dev.rivulet.protocol.message.ClientMessage.Report;
 import dev.rivulet.protocol.message.ClientMessage.Signal;
+import dev.rivulet.protocol.message.HttpReady;
 import dev.rivulet.protocol.message.IndexHashes;
 import dev.rivulet.protocol.message.Indexed;
 import dev.rivulet.protocol.message.Role;
@@ -17,6 +18,7 @@ import dev.rivulet.protocol.message.TrackerMessage;
 import dev.rivulet.protocol.message.TrackerMessage.ErrorMessage;
 import dev.rivulet.protocol.message.TrackerMessage.Peers;
 import dev.rivulet.protocol.message.Unknown;
+import dev.rivulet.tracker.gateway.GatewayChecks;
 import dev.rivulet.tracker.indexing.Asker;
 import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
@@ -37,12 +39,14 @@ final class Conversation {
     private final VisitorReports reports;
     private final HttpHoldings holdings;
     private final IndexingEdges indexers;
+    private final GatewayChecks gateways;
     private final ReportListener figures;
 
     Conversation(Signaling.Parts parts) {
         this.reports = parts.reports();
         this.holdings = parts.holdings();
         this.indexers = parts.indexers();
+        this.gateways = parts.gateways();
         this.figures = parts.figures();
     }
 
@@ -63,6 +67,8 @@ final class Conversation {
             indexers.heard(peer.id, part);
         } else if (message instanceof Indexed end) {
             indexers.heard(peer.id, end);
+        } else if (message instanceof HttpReady) {
+            gateways.ready(session);
         } else if (message instanceof Unknown unknown) {
             log.debug("a message of unknown type {} is ignored", unknown.type());
         } else {

@@ -23,6 +23,8 @@ final class Peer {
     String agent = "";
 
     long joinedAtMs;
+    /** Whether an edge was found, since it connected, where it says that it serves over HTTP. */
+    boolean reached;
     /** Whether it may index for the tracker. */
     boolean indexes;
 

@@ -3,6 +3,7 @@ package dev.rivulet.tracker.signaling;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.tracker.swarm.SwarmMember;
 import dev.rivulet.tracker.swarm.SwarmSize;
@@ -32,9 +33,18 @@ public interface Presence {
      * @param identity its fingerprint; null where none is wanted
      * @param agent in its own words
      * @param indexes whether it may index for the tracker
+     * @param http where it says that it serves over HTTP
+     * @param reached whether it was found there, so that visitors are told
      * @param forMs how long it has been connected
      */
-    record ConnectedEdge(PeerId id, @Nullable KeyId identity, String agent, boolean indexes, long forMs) {}
+    record ConnectedEdge(
+            PeerId id,
+            @Nullable KeyId identity,
+            String agent,
+            boolean indexes,
+            @Nullable ResourceUrl http,
+            boolean reached,
+            long forMs) {}
 
     Map<SiteId, Headcount> headcounts();
 

@@ -7,6 +7,7 @@ import dev.rivulet.protocol.http.PrivacyMode;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.KeyId;
 import dev.rivulet.protocol.id.PeerId;
+import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.Hints;
 import dev.rivulet.protocol.message.Role;
@@ -80,7 +81,7 @@ final class Room {
             Session session = peer.session;
             Session.Membership membership = session == null ? null : session.membership();
             if (session != null && membership != null) {
-                swarms.change(peer.id, traits(session, membership.hello()));
+                swarms.change(peer.id, traits(session, membership.hello(), peer.reached));
             }
         }
     }
@@ -95,7 +96,7 @@ final class Room {
         if (peer == null) {
             peer = new Peer(PeerId.random(random), hello.role(), identity(hello), newResume(), session);
             peers.put(peer.id, peer);
-            swarms.join(peer.id, traits(session, hello));
+            swarms.join(peer.id, traits(session, hello, false));
         }
         swarms.wishes(peer.id, peer.role == Role.EDGE ? hello.hints() : null);
         peer.agent = hello.agent();
@@ -200,6 +201,15 @@ final class Room {
         return peers.size();
     }
 
+    /** From now on visitors are told where that edge serves over HTTP, or not any more. */
+    synchronized void reached(Session session, Peer peer, boolean isReached) {
+        Session.Membership membership = session.membership();
+        if (isCurrent(session, peer) && membership != null) {
+            peer.reached = isReached;
+            swarms.change(peer.id, traits(session, membership.hello(), isReached));
+        }
+    }
+
     synchronized void mayIndex(Peer peer) {
         peer.indexes = true;
     }
@@ -220,8 +230,19 @@ final class Room {
         return peers.values().stream()
                 .filter(peer -> peer.role == Role.EDGE && peer.session != null)
                 .map(peer -> new Presence.ConnectedEdge(
-                        peer.id, peer.identity, peer.agent, peer.indexes, nowMs - peer.joinedAtMs))
+                        peer.id,
+                        peer.identity,
+                        peer.agent,
+                        peer.indexes,
+                        claimed(peer),
+                        peer.reached,
+                        nowMs - peer.joinedAtMs))
                 .toList();
+    }
+
+    private static @Nullable ResourceUrl claimed(Peer peer) {
+        Session.Membership membership = peer.session == null ? null : peer.session.membership();
+        return membership == null ? null : membership.hello().http();
     }
 
     synchronized Set<PeerId> connectedPeers() {
@@ -256,7 +277,8 @@ final class Room {
         byResume.remove(peer.resume);
         peer.resume = newResume();
         peer.session = session;
-        swarms.resume(peer.id, traits(session, hello));
+        peer.reached = false;
+        swarms.resume(peer.id, traits(session, hello, false));
         return peer;
     }
 
@@ -309,11 +331,11 @@ final class Room {
         return Base64Url.encode(bytes);
     }
 
-    private Traits traits(Session session, Hello hello) {
+    private Traits traits(Session session, Hello hello, boolean reached) {
         boolean edge = hello.role() == Role.EDGE;
         PrivacyMode wished = hello.mode() == null ? PrivacyMode.OPEN : hello.mode();
         boolean edgesOnly = !edge && site.policy().mode().tightenedBy(wished) != PrivacyMode.OPEN;
         Network network = Network.of(session.arrival().address());
-        return new Traits(edge, edgesOnly, network, edge ? hello.http() : null);
+        return new Traits(edge, edgesOnly, network, edge && reached ? hello.http() : null);
     }
 }

@@ -6,12 +6,13 @@ import dev.rivulet.protocol.catalog.EdgeProof;
 import dev.rivulet.protocol.message.ClientMessage.Hello;
 import dev.rivulet.protocol.message.Messages;
 import dev.rivulet.protocol.message.TrackerMessage;
+import dev.rivulet.tracker.gateway.GatewayChecks;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One connection, from its handshake to its end. Made by {@link Signaling#connect}. */
-public final class Session implements IndexingEdges.Line {
+public final class Session implements IndexingEdges.Line, GatewayChecks.Claimant {
     /** How long a client may take to answer a close before it is cut. */
     private static final long CLOSING_MS = 10_000;
 
@@ -103,6 +104,14 @@ public final class Session implements IndexingEdges.Line {
     @Override
     public void send(TrackerMessage message) {
         send(encode(message));
+    }
+
+    @Override
+    public void reached(boolean isReached) {
+        Membership joined = membership;
+        if (joined != null) {
+            joined.room().reached(this, joined.peer(), isReached);
+        }
     }
 
     void send(byte[] utf8) {

@@ -25,6 +25,8 @@ import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import dev.rivulet.tracker.catalog.CatalogFeed;
 import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.SignedCatalog;
+import dev.rivulet.tracker.gateway.Claim;
+import dev.rivulet.tracker.gateway.GatewayChecks;
 import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.indexing.edge.EdgeName;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
@@ -35,6 +37,7 @@ import dev.rivulet.tracker.site.Tokens;
 import dev.rivulet.tracker.swarm.Hintable;
 import dev.rivulet.tracker.swarm.SwarmMember;
 import dev.rivulet.tracker.swarm.SwarmSize;
+import java.net.InetAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -92,6 +95,7 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
             VisitorReports reports,
             HttpHoldings holdings,
             IndexingEdges indexers,
+            GatewayChecks gateways,
             Function<SiteId, Hintable> hintable,
             ReportListener figures) {}
 
@@ -175,6 +179,7 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
         Session.Membership membership = session.membership();
         if (membership != null) {
             parts.indexers().left(membership.peer().id, session);
+            parts.gateways().left(session);
             membership.room().leave(session, membership.peer(), forGood, clockMs.getAsLong());
             if (membership.peer().role == Role.EDGE) {
                 log.info("{}: edge {} left", membership.room().site().id(), membership.peer().id);
@@ -190,6 +195,7 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
         }
         sessions.forEach(session -> session.beat(nowMs));
         rooms.values().forEach(room -> room.expire(nowMs));
+        parts.gateways().beat();
         if (nowMs - hintedAtMs >= HINT_MS) {
             hintedAtMs = nowMs;
             rooms.forEach((site, room) -> room.hint(parts.hintable().apply(site)));
@@ -376,12 +382,26 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
                 parts.indexers().joined(hello.site(), new EdgeName(peer.id, token), session);
                 room.mayIndex(peer);
             }
+            check(session, hello, peer);
         }
         // The site, the tokens or the servers may have changed while it joined, before it was there to be looked at.
         dismissUnlessAdmitted(room, session);
         if (!iceFor(session).equals(ice)) {
             // In turn with what tells everybody, or an older list might come last.
             pushes.execute(() -> session.send(new IceUpdate(iceFor(session))));
+        }
+    }
+
+    private void check(Session session, Hello hello, Peer peer) {
+        if (hello.http() == null) {
+            return;
+        }
+        Arrival arrival = session.arrival();
+        InetAddress from = arrival.direct() ? arrival.address() : null;
+        parts.gateways().joined(new Claim(hello.site(), peer.id, hello.http(), from), session);
+        if (!sessions.contains(session)) {
+            // It ended while it joined, so nobody will say so any more.
+            parts.gateways().left(session);
         }
     }
 

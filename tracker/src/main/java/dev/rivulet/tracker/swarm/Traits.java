@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param edge whether it is an edge, as opposed to a page
  * @param edgesOnly whether it connects to edges only, by the site's policy or its visitor's will; false for edges
  * @param network where it is
- * @param http base URL where an edge serves pieces
+ * @param http base URL where an edge serves pieces, as far as it was found there
  */
 public record Traits(
         boolean edge,

@@ -30,6 +30,22 @@ final class ForwardingTest {
     }
 
     @Test
+    void anAddressIsTheClientsOwnUnlessSomebodySpeaksForOthers() {
+        Lines nothing = new Lines(List.of(), List.of(), List.of());
+        Lines forwarded = new Lines(List.of("for=192.0.2.7"), List.of(), List.of());
+        Lines separate = new Lines(List.of(), List.of("192.0.2.7"), List.of());
+        InetAddress stranger = address("203.0.113.5");
+
+        assertThat(forwarding.isDirect(stranger, nothing)).isTrue();
+        assertThat(forwarding.isDirect(PROXY, forwarded)).isTrue();
+        assertThat(forwarding.isDirect(PROXY, separate)).isTrue();
+
+        assertThat(forwarding.isDirect(stranger, forwarded)).isFalse();
+        assertThat(forwarding.isDirect(stranger, separate)).isFalse();
+        assertThat(forwarding.isDirect(PROXY, nothing)).isFalse();
+    }
+
+    @Test
     void aProxyThatSaysNothingIsTheClient() {
         assertThat(forwarding.of(PROXY, new Lines(List.of(), List.of(), List.of())))
                 .isEqualTo(new Seen(PROXY, null));

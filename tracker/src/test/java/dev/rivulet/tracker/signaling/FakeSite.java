@@ -19,6 +19,7 @@ import dev.rivulet.tracker.catalog.CatalogListener;
 import dev.rivulet.tracker.catalog.SignedCatalog;
 import dev.rivulet.tracker.config.SiteConfig;
 import dev.rivulet.tracker.config.TrackerConfig;
+import dev.rivulet.tracker.gateway.FakeGateways;
 import dev.rivulet.tracker.indexing.Asker;
 import dev.rivulet.tracker.indexing.VisitorReports;
 import dev.rivulet.tracker.indexing.edge.IndexingEdges;
@@ -76,6 +77,7 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
     final Set<ContentId> heldByTracker = new HashSet<>();
     final Set<KeyId> banned = new HashSet<>();
     final IndexingEdges indexers = new IndexingEdges(() -> 0);
+    final FakeGateways gateways = new FakeGateways(() -> this.nowMs);
     final TrackerConfig config = TrackerConfig.SETTINGS.read(new Sources("test", YAML, Map.of(), Map.of()));
     final Sites sites = Sites.of(config.sites());
     final IssuedTokens tokens = FakeTokens.issued(() -> Instant.ofEpochMilli(this.nowMs));
@@ -93,6 +95,7 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
                         this,
                         (site, content) -> heldByTracker.contains(content),
                         indexers,
+                        gateways.checks,
                         site -> new FakeEntries(hintable),
                         (from, report) -> reports.add(report)),
                 new Signaling.Greeted(null, List::of, List.of()),
@@ -137,10 +140,18 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
     }
 
     Client connect(@Nullable String origin, String address) {
+        return connect(origin, address, true);
+    }
+
+    Client connect(@Nullable String origin, String address, boolean direct) {
         try {
             return new Client(
                     signaling,
-                    new Arrival(origin, InetAddress.getByName(address), ResourceUrl.parse("http://tracker.example/")));
+                    new Arrival(
+                            origin,
+                            InetAddress.getByName(address),
+                            direct,
+                            ResourceUrl.parse("http://tracker.example/")));
         } catch (UnknownHostException | DecodeException e) {
             throw new AssertionError(e);
         }
