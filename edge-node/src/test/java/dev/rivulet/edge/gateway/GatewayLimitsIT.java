@@ -287,6 +287,8 @@ final class GatewayLimitsIT {
         }
 
         Eventually.holds("all are closed", () -> gateway.connections() == 0);
-        assertThat(gateway.mostConnections()).isBetween(1L, (long) most);
+        // A place is given on before the one that had it is counted off, by each I/O thread but one at a time.
+        int ioThreads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        assertThat(gateway.mostConnections()).isBetween(1L, (long) most + ioThreads - 1);
     }
 }
