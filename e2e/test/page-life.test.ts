@@ -3,13 +3,13 @@ import { afterEach, expect, test } from "vitest";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { Stack } from "../fixture/stack.ts";
 import { SlowFile } from "../fixture/throttle.ts";
-import { Visitor } from "../fixture/visitor.ts";
+import { type BrowserName, Visitor } from "../fixture/visitor.ts";
 
 let stack: Stack;
-let file: BigFile;
+let file: BigFile | undefined;
 afterEach(async () => {
 	await stack?.close();
-	await rm(file.folder, { recursive: true, force: true });
+	if (file) await rm(file.folder, { recursive: true, force: true });
 });
 
 /** Runs in the page before everything else: how often it came back as it was. */
@@ -40,3 +40,31 @@ test("a page that is left and come back to is as it was, joins anew, and is answ
 	expect(download).toMatchObject({ status: 200, sha256: file.sha256 });
 	expect((await second.stats()).bytes.peers).toBeGreaterThan(0);
 });
+
+/** Longer than a page needs to join. */
+const JOINS_MS = 3000;
+
+/** Runs in the page before everything else: the page thinks better of it as soon as there is a client. */
+const STOP_AT_ONCE = `{
+	const stop = () => {
+		if (!window.Rivulet?.client) setTimeout(stop);
+		else Rivulet.client.stop(), (window.stopped = true);
+	};
+	stop();
+}`;
+
+test.each<BrowserName>(["chromium", "firefox"])(
+	"a client that is stopped while it starts never joins (%s)",
+	async (browser) => {
+		stack = await Stack.start();
+		const visitor = await Visitor.arrive(stack, 1, { browser, before: STOP_AT_ONCE });
+
+		await visitor.openPlain();
+		await new Promise((resolve) => setTimeout(resolve, JOINS_MS));
+
+		expect(await visitor.page.evaluate("stopped")).toBe(true);
+		await visitor.wire.drain(visitor.page);
+		expect(visitor.wire.messages).toEqual([]);
+		expect(visitor.errors).toEqual([]);
+	},
+);

@@ -263,7 +263,7 @@ class Engine {
 				this.#pause();
 				break;
 			case "back":
-				if (!this.#stopped) this.#connect();
+				if (!this.#stopped && !this.#tracker) this.#connect();
 				break;
 			case "stop":
 				this.#stopped = true;

@@ -174,11 +174,12 @@ export class Client {
 		const { signal } = this.#closing;
 		if (!options.key) console.info("Rivulet: no data-key, so the key that the tracker names is trusted");
 		try {
-			const engine = await startEngine(script, nonce, options, (message) => this.#heed(message));
+			const engine = await startEngine(script, nonce, options, (message) => this.#heed(message), signal);
 			if (signal.aborted) return engine.end();
 			this.#engine = engine;
 		} catch (error) {
-			return this.#off(error);
+			if (!signal.aborted) this.#off(error);
+			return;
 		}
 		const leave = () => {
 			this.#tell({ type: "leave" });

@@ -34,10 +34,19 @@ const workersCannotAbort = (): boolean => navigator.userAgent.includes("Firefox/
  * @param nonce of the page's content security policy
  * @param options what it is told first: a worker finds them when its script runs, however busy the page is by then
  * @param heed takes what it says
+ * @param signal when it is aborted before an engine runs, none does
  */
-export async function startEngine(url: string, nonce: string, options: EngineOptions, heed: Heed): Promise<EngineHost> {
+export async function startEngine(
+	url: string,
+	nonce: string,
+	options: EngineOptions,
+	heed: Heed,
+	signal: AbortSignal,
+): Promise<EngineHost> {
 	await scriptsRan();
-	return (!workersCannotAbort() && (await inWorker(url, options, heed))) || (await inPage(url, nonce, options, heed));
+	signal.throwIfAborted();
+	const inTheWorker = workersCannotAbort() ? null : await inWorker(url, options, heed);
+	return inTheWorker ?? inPage(url, nonce, options, heed, signal);
 }
 
 async function inWorker(url: string, options: EngineOptions, heed: Heed): Promise<EngineHost | null> {
@@ -83,7 +92,13 @@ function isUp(worker: Worker): Promise<void> {
 	});
 }
 
-async function inPage(url: string, nonce: string, options: EngineOptions, heed: Heed): Promise<EngineHost> {
+async function inPage(
+	url: string,
+	nonce: string,
+	options: EngineOptions,
+	heed: Heed,
+	signal: AbortSignal,
+): Promise<EngineHost> {
 	const script = document.createElement("script");
 	await new Promise((resolve, reject) => {
 		Object.assign(script, {
@@ -96,6 +111,8 @@ async function inPage(url: string, nonce: string, options: EngineOptions, heed: 
 		});
 		document.head.append(script);
 	});
+	// such an engine cannot be ended from here
+	signal.throwIfAborted();
 	const { page, engine } = directWires();
 	(globalThis as unknown as { rivuletEngine(wire: EngineWire): void }).rivuletEngine(engine);
 	listen(page, heed);

@@ -201,7 +201,8 @@ final class Edge {
 
     private DiskPieceStore store(Path directory) throws IOException {
         long maxBytes = settings.maxDisk().bytes();
-        DiskPieceStore store = closers.add(DiskPieceStore.open(directory, maxBytes, spread::uses));
+        long wayBytes = settings.pieceMemory().bytes();
+        DiskPieceStore store = closers.add(DiskPieceStore.open(directory, maxBytes, wayBytes, spread::uses));
         closers.add(new StoreUpkeep(store, settings.scrubRate().bytes())).start();
         // Not by Files.getFileStore, which fails where the file system is not listed as mounted, as in a chroot.
         long room = store.bytes() + directory.toFile().getUsableSpace();

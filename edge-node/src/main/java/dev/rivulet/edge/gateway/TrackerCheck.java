@@ -116,21 +116,12 @@ public final class TrackerCheck implements TrackerLink.Listener {
             case HttpChecked.NAME -> "correct http-url, or what the name's DNS says";
             case HttpChecked.ADDRESS -> "set http-url to a public address or name of this server";
             case HttpChecked.CONNECT, HttpChecked.LATE ->
-                "open TCP port " + port(claimed) + " in the firewall, forward it where there is a router, or correct"
+                "open TCP port " + claimed.port() + " in the firewall, forward it where there is a router, or correct"
                         + " http-url";
             case HttpChecked.CERTIFICATE -> "renew or complete the certificate of the proxy before this edge";
             case HttpChecked.ANSWER ->
                 "have the proxy before this edge pass on to it everything below " + claimed + ", or correct http-url";
             default -> "see to http-url and the firewall";
         };
-    }
-
-    private static int port(ResourceUrl url) {
-        String port = url.origin()
-                .substring(url.origin().indexOf(url.host()) + url.host().length());
-        if (port.isEmpty()) {
-            return url.scheme().equals("https") ? 443 : 80;
-        }
-        return Integer.parseInt(port.substring(1));
     }
 }

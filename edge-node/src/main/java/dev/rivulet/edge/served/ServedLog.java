@@ -1,5 +1,6 @@
 package dev.rivulet.edge.served;
 
+import dev.rivulet.edge.thread.RareLog;
 import dev.rivulet.edge.thread.Threads;
 import dev.rivulet.edge.transfer.ServedTally;
 import dev.rivulet.protocol.DecodeException;
@@ -50,6 +51,7 @@ public final class ServedLog implements AutoCloseable {
     private @Nullable LocalDate mistaken;
 
     private boolean unwritten;
+    private final RareLog refusals = new RareLog();
 
     /** Whose log it is. */
     public record Author(SiteId site, SigningKey identity) {}
@@ -89,7 +91,7 @@ public final class ServedLog implements AutoCloseable {
             if (isOurs) {
                 current = read;
                 if (!directory.isSigned(day, file, read.key())) {
-                    directory.sign(day, author.identity().signServed(file));
+                    sign(day, file);
                 }
             } else {
                 last = ServedDay.hashOf(file);
@@ -102,6 +104,22 @@ public final class ServedLog implements AutoCloseable {
             // Today's file is somebody else's, or damaged: it must not be written over.
             directory.setAside(day);
         }
+    }
+
+    private void sign(LocalDate day, byte[] file) {
+        try {
+            directory.sign(day, author.identity().signServed(file));
+        } catch (IOException e) {
+            refused(e);
+        }
+    }
+
+    /** What was counted is in memory, and is written when the disk takes it again. */
+    private void refused(IOException e) {
+        unwritten = true;
+        refusals.next()
+                .ifPresent(
+                        more -> log.warn("the log of what was served could not be written: {}{}", e.toString(), more));
     }
 
     /** Begins to write. */
@@ -140,9 +158,7 @@ public final class ServedLog implements AutoCloseable {
                 tidied = day.day();
             }
         } catch (IOException e) {
-            // What was counted is in memory, and is written when the disk takes it again.
-            unwritten = true;
-            log.warn("the log of what was served could not be written: {}", e.toString());
+            refused(e);
         }
     }
 

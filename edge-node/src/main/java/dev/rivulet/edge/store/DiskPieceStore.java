@@ -60,26 +60,30 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
      *
      * @param root a directory of its own, made if need be; nobody else may use it meanwhile
      * @param maxBytes bound on what files and directories cost on the disk, {@link #MIN_BYTES} or more
+     * @param wayBytes what pieces on their way may take of memory, as it was set; the index gets its share of the rest
      * @param uses what a use of a content counts for when it is decided what stays, 1 or more; asked by any thread
      */
-    public static DiskPieceStore open(Path root, long maxBytes, ToIntFunction<ContentId> uses) throws IOException {
-        return open(new NioDisk(), root, maxBytes, maxPieces(), uses);
+    public static DiskPieceStore open(Path root, long maxBytes, long wayBytes, ToIntFunction<ContentId> uses)
+            throws IOException {
+        return open(new NioDisk(), root, maxBytes, maxPieces(wayBytes), uses);
     }
 
-    /** As {@link #open(Path, long, ToIntFunction)}, all contents being worth the same. */
+    /** As {@link #open(Path, long, long, ToIntFunction)}, all contents being worth the same, and the rest as by default. */
     public static DiskPieceStore open(Path root, long maxBytes) throws IOException {
         return open(new NioDisk(), root, maxBytes);
     }
 
     static DiskPieceStore open(Disk disk, Path root, long maxBytes) throws IOException {
-        return open(disk, root, maxBytes, maxPieces(), content -> 1);
+        return open(disk, root, maxBytes, maxPieces(PieceMemory.DEFAULT_BYTES), content -> 1);
     }
 
-    private static long maxPieces() {
-        long heap = Runtime.getRuntime().maxMemory();
-        return (heap - Math.min(heap / PieceMemory.HEAP_SHARE, PieceMemory.DEFAULT_BYTES))
-                / HEAP_SHARE
-                / MEMORY_PER_PIECE;
+    private static long maxPieces(long wayBytes) {
+        return maxPieces(Runtime.getRuntime().maxMemory(), wayBytes);
+    }
+
+    /** How many pieces a store may hold in a heap of so many bytes. */
+    static long maxPieces(long heap, long wayBytes) {
+        return (heap - PieceMemory.within(wayBytes, heap).bytes()) / HEAP_SHARE / MEMORY_PER_PIECE;
     }
 
     static DiskPieceStore open(Disk disk, Path root, long maxBytes, long maxPieces, ToIntFunction<ContentId> uses)

@@ -1,5 +1,6 @@
 package dev.rivulet.edge.tracker;
 
+import dev.rivulet.edge.thread.RareLog;
 import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.catalog.BlockList;
@@ -22,16 +23,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Gets a head's entries: shards already decoded from memory, others from disk, the rest from the tracker. Blocks. One
- * thread at a time.
+ * Gets a head's entries: shards already decoded from memory, others from disk, the rest from the tracker. What the disk
+ * refuses counts all the same, and is fetched again after a restart. Blocks. One thread at a time.
  */
 final class ShardSource {
+    private static final Logger log = LoggerFactory.getLogger(ShardSource.class);
+
     private final SiteId site;
     private final CatalogFiles files;
     private final TrackerHttp http;
     private final ExecutorService fetchers;
+    private final RareLog refusals = new RareLog();
     private Map<ShardHash, List<Entry>> decoded = Map.of();
 
     /** @param fetchers run the requests to the tracker */
@@ -83,7 +89,7 @@ final class ShardSource {
             shards.put(future.getKey(), join(future.getValue()));
         }
         decoded = shards;
-        files.saveShard(head.root(), indexBytes);
+        keep(head.root(), indexBytes);
         return entries();
     }
 
@@ -106,7 +112,7 @@ final class ShardSource {
             return BlockList.EMPTY;
         }
         byte[] bytes = bytes(head.blocked(), Limits.MAX_BLOCKED_HASHES * Sha256.BYTES);
-        files.saveShard(head.blocked(), bytes);
+        keep(head.blocked(), bytes);
         return BlockList.decode(bytes);
     }
 
@@ -126,8 +132,16 @@ final class ShardSource {
 
     private List<Entry> shard(ShardHash hash) throws IOException, DecodeException {
         byte[] bytes = bytes(hash, Limits.MAX_SHARD_BYTES);
-        files.saveShard(hash, bytes);
+        keep(hash, bytes);
         return Shard.decode(bytes).entries();
+    }
+
+    private void keep(ShardHash hash, byte[] bytes) {
+        try {
+            files.saveShard(hash, bytes);
+        } catch (IOException e) {
+            refusals.next().ifPresent(more -> log.warn("the disk does not keep the catalog: {}{}", e.toString(), more));
+        }
     }
 
     private byte[] bytes(ShardHash hash, int limit) throws IOException {

@@ -212,6 +212,24 @@ final class ServedLogTest {
     }
 
     @Test
+    void aDiskThatRefusesTheSignatureAtTheStartPreventsNothing() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Files.delete(directory.resolve("2026-11-21.json.jws"));
+        Path inTheWay = directory.resolve("2026-11-21.json.jws.next");
+        Files.createDirectory(inTheWay);
+
+        log = open(identity);
+        tally.webrtc(one, 2, true);
+        log.keep();
+        Files.delete(inTheWay);
+        log.keep();
+
+        assertThat(read("2026-11-21").bytes()).isEqualTo(3);
+        assertThat(check()).isZero();
+    }
+
+    @Test
     void aClockThatIsSetBackDoesNotBeginAnEarlierDay() throws Exception {
         tally.webrtc(one, 1, true);
         log.keep();

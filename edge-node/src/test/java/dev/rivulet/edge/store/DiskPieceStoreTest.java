@@ -57,6 +57,15 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     }
 
     @Test
+    void theIndexGetsHalfOfWhatPiecesOnTheirWayLeaveOfTheHeap() {
+        long heap = 256L << 20;
+
+        assertThat(DiskPieceStore.maxPieces(heap, 96L << 20)).isEqualTo((80L << 20) / DiskPieceStore.MEMORY_PER_PIECE);
+        assertThat(DiskPieceStore.maxPieces(heap, 24L << 20)).isEqualTo((116L << 20) / DiskPieceStore.MEMORY_PER_PIECE);
+        assertThat(DiskPieceStore.maxPieces(heap, heap)).isEqualTo((64L << 20) / DiskPieceStore.MEMORY_PER_PIECE);
+    }
+
+    @Test
     void whatIsBlockedIsOverwrittenOnTheDisk() throws IOException {
         TestContent blocked = TestContent.of(1, PIECE + 100);
         TestContent kept = TestContent.of(2, PIECE + 100);

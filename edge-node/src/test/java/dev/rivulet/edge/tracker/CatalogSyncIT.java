@@ -124,6 +124,21 @@ final class CatalogSyncIT {
     }
 
     @Test
+    void whatIsTakenDownIsKnownThoughTheDiskKeepsNothing() throws Exception {
+        Files.writeString(directory.resolve("shards"), "in the way");
+        tracker.publish(a, one);
+        tracker.publish(b, two);
+        Running edge = start();
+        Eventually.holds("the entries", () -> edge.catalog.size() == 2);
+
+        tracker.block(BlockList.of(List.of(one.id().hash())));
+
+        Eventually.holds("the take-down", () -> edge.catalog.isBlocked(one.id()) && edge.catalog.size() == 1);
+        Eventually.holds("the head", () -> edge.catalog.head().orElseThrow().blocked() != null);
+        assertThat(edge.catalog.byUrl(a)).isEmpty();
+    }
+
+    @Test
     void newHeadsAndPoliciesAreFollowed() throws Exception {
         tracker.publish(a, one);
         SiteCatalog catalog = start().catalog;

@@ -87,6 +87,19 @@ public final class ResourceUrl implements Comparable<ResourceUrl> {
         return colon < 0 ? authority : authority.substring(0, colon);
     }
 
+    /** Whether a port is named, which is another than the scheme's own then. */
+    public boolean namesPort() {
+        return pathStart > hostStart + host().length();
+    }
+
+    /** The port, be it named or the scheme's own. */
+    public int port() {
+        if (namesPort()) {
+            return Integer.parseInt(text.substring(hostStart + host().length() + 1, pathStart));
+        }
+        return scheme().equals("https") ? 443 : 80;
+    }
+
     /** From the first slash of the path. */
     public String pathAndQuery() {
         return text.substring(pathStart);

@@ -30,8 +30,15 @@ public final class GatewayChecks implements AutoCloseable {
     /** Between two failures, at most: who repairs it is found again within so long. */
     static final long LONGEST_PAUSE_MS = 900_000;
 
+    /** An edge that was reached and does not say for so long that it serves another token is not reached any more. */
+    static final long ANSWER_MS = 60_000;
+    /** So often at most a first look waits because somebody else was looked for in vain at the same address. */
+    static final int MAX_DEFERRALS = 3;
+
     private static final int MAX_DOUBLINGS = 10;
     private static final long IDLE_SECONDS = 30;
+    private static final HttpChecked SILENT =
+            new HttpChecked(HttpChecked.LATE, "this edge does not say that it serves another token");
     private static final Logger log = LoggerFactory.getLogger(GatewayChecks.class);
 
     private final Probe probe;
@@ -63,16 +70,23 @@ public final class GatewayChecks implements AutoCloseable {
     private static final class Check {
         final Claim claim;
         HttpCheck offered;
+        long offeredAtMs;
         State state = State.OFFERED;
         long dueAtMs;
         int failures;
+        int deferrals;
         /** What came of the last look; null before there was one. */
         @Nullable
         HttpChecked found;
 
-        Check(Claim claim, HttpCheck offered) {
+        Check(Claim claim, HttpCheck offered, long nowMs) {
             this.claim = claim;
             this.offered = offered;
+            this.offeredAtMs = nowMs;
+        }
+
+        boolean isReached() {
+            return found != null && found.failed() == null;
         }
     }
 
@@ -114,7 +128,7 @@ public final class GatewayChecks implements AutoCloseable {
 
     /** An edge joined that claims a base URL; it does not count as reached. */
     public void joined(Claim claim, Claimant claimant) {
-        Check check = new Check(claim, HttpCheck.anew(random));
+        Check check = new Check(claim, HttpCheck.anew(random), clockMs.getAsLong());
         synchronized (this) {
             checks.put(claimant, check);
         }
@@ -142,20 +156,33 @@ public final class GatewayChecks implements AutoCloseable {
         threads.execute(() -> look(claimant, looking, offered));
     }
 
-    /** Begins what is due; to be called about once a second. */
+    /** Begins what is due, and gives up on who is silent; to be called about once a second. */
     public void beat() {
         long nowMs = clockMs.getAsLong();
         Map<Claimant, HttpCheck> due = new HashMap<>();
+        Map<Claimant, Claim> silent = new HashMap<>();
         synchronized (this) {
             checks.forEach((claimant, check) -> {
                 if (check.state == State.WAITING && nowMs >= check.dueAtMs) {
                     check.state = State.OFFERED;
                     check.offered = HttpCheck.anew(random);
+                    check.offeredAtMs = nowMs;
                     due.put(claimant, check.offered);
+                } else if (check.state == State.OFFERED
+                        && check.isReached()
+                        && nowMs - check.offeredAtMs >= ANSWER_MS) {
+                    // It may say so later, and is looked for then.
+                    check.found = SILENT;
+                    silent.put(claimant, check.claim);
                 }
             });
         }
         due.forEach(Claimant::send);
+        silent.forEach((claimant, claim) -> {
+            claimant.reached(false);
+            claimant.send(SILENT);
+            tell(claim, SILENT);
+        });
     }
 
     private void look(Claimant claimant, Check check, HttpCheck offered) {
@@ -164,7 +191,7 @@ public final class GatewayChecks implements AutoCloseable {
             if (checks.get(claimant) != check) {
                 return;
             }
-            urgent = check.found != null;
+            urgent = check.found != null || check.deferrals >= MAX_DEFERRALS;
         }
         Optional<HttpChecked> found;
         try {
@@ -185,6 +212,7 @@ public final class GatewayChecks implements AutoCloseable {
             check.state = State.WAITING;
             check.dueAtMs = clockMs.getAsLong() + pauseMs(check, found);
             if (found == null) {
+                check.deferrals++;
                 return;
             }
             isNews = !found.equals(check.found);

@@ -6,9 +6,11 @@ import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.HttpCheck;
 import dev.rivulet.protocol.message.HttpChecked;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -177,12 +179,11 @@ final class HttpProbe implements Probe, AutoCloseable {
     /** Not by {@code java.net.URI}, which does not take every host that URLs may have. */
     private static HttpHost target(ResourceUrl url, InetAddress address) {
         String host = url.host();
-        String port = url.origin().substring(url.origin().indexOf(host) + host.length());
         return new HttpHost(
                 url.scheme(),
                 address,
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                port.isEmpty() ? -1 : Integer.parseInt(port.substring(1)));
+                url.namesPort() ? url.port() : -1);
     }
 
     /** Closing it politely would read the rest first. */
@@ -214,7 +215,7 @@ final class HttpProbe implements Probe, AutoCloseable {
                     HttpChecked.CONNECT, "nothing takes the connection within " + CONNECT_SECONDS + " s");
         } else if (e instanceof ConnectException) {
             return new HttpChecked(HttpChecked.CONNECT, "the connection is refused");
-        } else if (e instanceof NoRouteToHostException) {
+        } else if (e instanceof NoRouteToHostException || isUnroutable(e)) {
             return new HttpChecked(HttpChecked.CONNECT, "there is no route to it");
         } else if (e instanceof SSLException) {
             return new HttpChecked(HttpChecked.CERTIFICATE, "its certificate is not accepted, or it speaks no TLS");
@@ -222,6 +223,13 @@ final class HttpProbe implements Probe, AutoCloseable {
             return late();
         }
         return new HttpChecked(HttpChecked.ANSWER, "what is there does not answer in HTTP");
+    }
+
+    /** The JDK has no exception of its own for a network that this host has no way to, as IPv6 often is. */
+    private static boolean isUnroutable(IOException e) {
+        return e instanceof BindException
+                || (e instanceof SocketException
+                        && String.valueOf(e.getMessage()).contains("unreachable"));
     }
 
     private static HttpChecked late() {

@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads from a request who comes from where, believing what the operator's own proxies say about it. */
 public final class Arrivals {
+    /** What proxies write besides, in which nothing is believed. */
+    private static final List<HttpString> OF_PROXIES = List.of(
+            Headers.VIA,
+            Headers.X_FORWARDED_HOST,
+            Headers.X_FORWARDED_PORT,
+            Headers.X_FORWARDED_SERVER,
+            new HttpString("X-Real-IP"));
+
     private final @Nullable ResourceUrl publicBase;
     private final Forwarding forwarding;
 
@@ -36,7 +44,8 @@ public final class Arrivals {
         Forwarding.Lines lines = new Forwarding.Lines(
                 lines(headers, Headers.FORWARDED),
                 lines(headers, Headers.X_FORWARDED_FOR),
-                lines(headers, Headers.X_FORWARDED_PROTO));
+                lines(headers, Headers.X_FORWARDED_PROTO),
+                OF_PROXIES.stream().anyMatch(headers::contains));
         Forwarding.Seen seen = forwarding.of(connected, lines);
         String scheme = seen.scheme() == null ? exchange.getRequestScheme() : seen.scheme();
         Optional<ResourceUrl> base =

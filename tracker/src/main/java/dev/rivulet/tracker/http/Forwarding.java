@@ -41,8 +41,13 @@ final class Forwarding {
      * @param forwarded {@code Forwarded}
      * @param addresses {@code X-Forwarded-For}
      * @param schemes {@code X-Forwarded-Proto}
+     * @param others whether there is anything else that only proxies write
      */
-    record Lines(List<String> forwarded, List<String> addresses, List<String> schemes) {}
+    record Lines(List<String> forwarded, List<String> addresses, List<String> schemes, boolean others) {
+        Lines(List<String> forwarded, List<String> addresses, List<String> schemes) {
+            this(forwarded, addresses, schemes, false);
+        }
+    }
 
     /**
      * Who asks.
@@ -81,8 +86,10 @@ final class Forwarding {
      * not vouch, nor where a proxy does not say for whom.
      */
     boolean isDirect(InetAddress connected, Lines lines) {
-        boolean speaksForOthers =
-                !lines.forwarded().isEmpty() || !lines.addresses().isEmpty();
+        boolean speaksForOthers = !lines.forwarded().isEmpty()
+                || !lines.addresses().isEmpty()
+                || !lines.schemes().isEmpty()
+                || lines.others();
         return isProxy(connected) ? !isProxy(of(connected, lines).address()) : !speaksForOthers;
     }
 

@@ -96,6 +96,39 @@ final class GatewayChecksTest {
     }
 
     @Test
+    void whoWasReachedAndAnswersNoMoreIsNotReachedUntilItDoes() {
+        checks.joined(claim(), edge);
+        checks.ready(edge);
+        pass(2 * HOUR_MS);
+        pass(GatewayChecks.ANSWER_MS - 1);
+        assertThat(edge.reached).containsExactly(true);
+
+        pass(1);
+        pass(HOUR_MS);
+        assertThat(edge.reached).containsExactly(true, false);
+        assertThat(edge.sent).last().isInstanceOf(HttpChecked.class).isNotEqualTo(HttpChecked.REACHED);
+
+        checks.ready(edge);
+        assertThat(edge.reached).containsExactly(true, false, true);
+    }
+
+    @Test
+    void othersFailuresAtItsAddressHoldNobodyUpForGood() {
+        gateways.found = Optional.empty();
+        checks.joined(claim(), edge);
+        for (int look = 0; look <= GatewayChecks.MAX_DEFERRALS; look++) {
+            checks.ready(edge);
+            pass(2 * GatewayChecks.FIRST_PAUSE_MS);
+        }
+
+        assertThat(gateways.looks)
+                .extracting(FakeGateways.Look::urgent)
+                .startsWith(false, false, false)
+                .last()
+                .isEqualTo(true);
+    }
+
+    @Test
     void whatIsNotReachedAnyMoreIsSaidToBeAndLookedForSoon() {
         checks.joined(claim(), edge);
         checks.ready(edge);

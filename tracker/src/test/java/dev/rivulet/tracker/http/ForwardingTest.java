@@ -42,6 +42,10 @@ final class ForwardingTest {
 
         assertThat(forwarding.isDirect(stranger, forwarded)).isFalse();
         assertThat(forwarding.isDirect(stranger, separate)).isFalse();
+        assertThat(forwarding.isDirect(stranger, new Lines(List.of(), List.of(), List.of("https"))))
+                .isFalse();
+        assertThat(forwarding.isDirect(stranger, new Lines(List.of(), List.of(), List.of(), true)))
+                .isFalse();
         assertThat(forwarding.isDirect(PROXY, nothing)).isFalse();
     }
 
