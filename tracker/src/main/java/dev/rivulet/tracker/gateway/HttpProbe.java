@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -40,6 +42,7 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,10 +121,7 @@ final class HttpProbe implements Probe, AutoCloseable {
         } catch (UnknownHostException e) {
             return Optional.of(new HttpChecked(HttpChecked.NAME, "the name does not resolve"));
         }
-        List<InetAddress> permitted = addresses.stream()
-                .filter(address -> AddressPolicy.isPublic(address) || address.equals(claim.from()))
-                .limit(MAX_ADDRESSES)
-                .toList();
+        List<InetAddress> permitted = permitted(addresses, claim.from(), HttpProbe::isOfThisHost);
         if (permitted.isEmpty()) {
             return Optional.of(new HttpChecked(
                     HttpChecked.ADDRESS, "it is at no public address, nor at the one that this edge connects from"));
@@ -137,6 +137,28 @@ final class HttpProbe implements Probe, AutoCloseable {
             failures.add(others, clockMs.getAsLong());
         }
         return Optional.of(found);
+    }
+
+    /**
+     * Where an edge that connects {@code from} there may be looked for. Not at this host itself, unless the edge is there as
+     * well: what listens here for a few may be shielded from outside only.
+     */
+    static List<InetAddress> permitted(
+            List<InetAddress> addresses, @Nullable InetAddress from, Predicate<InetAddress> isOfThisHost) {
+        boolean isHere = from != null && isOfThisHost.test(from);
+        return addresses.stream()
+                .filter(address -> address.equals(from)
+                        || (AddressPolicy.isPublic(address) && (isHere || !isOfThisHost.test(address))))
+                .limit(MAX_ADDRESSES)
+                .toList();
+    }
+
+    private static boolean isOfThisHost(InetAddress address) {
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     private HttpChecked ask(Claim claim, HttpCheck check, List<InetAddress> addresses) {
