@@ -1,17 +1,7 @@
 import { expect, test } from "vitest";
-import type { Policy } from "../protocol/messages.ts";
+import { openPolicy as policy } from "../../test/policy.ts";
 import { mayUpload, meets, wishes } from "./privacy.ts";
 
-const policy: Policy = {
-	mode: "open",
-	consent: false,
-	webOrigins: [],
-	contentOrigins: [],
-	include: [],
-	exclude: [],
-	allowPrivate: false,
-	upload: true,
-};
 const none = { privacy: false, saveData: false };
 
 test.each([

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openPolicy } from "../../test/policy.ts";
 import type { ContentId, PeerId, SiteId } from "../protocol/ids.ts";
 import type { ClientMessage } from "../protocol/messages.ts";
 import { MISSING_MS, TrackerConnection, type TrackerPorts } from "./tracker-connection.ts";
@@ -11,16 +12,7 @@ const WELCOME = {
 	peer: PEER,
 	resume: "resume-me",
 	ice: [],
-	policy: {
-		mode: "open",
-		consent: false,
-		webOrigins: [],
-		contentOrigins: [],
-		include: [],
-		exclude: [],
-		allowPrivate: false,
-		upload: true,
-	},
+	policy: openPolicy,
 	trackers: [],
 	catalog: { rootKey: "A".repeat(43), delegations: ["a.b.c"], head: "a.b.c" },
 };

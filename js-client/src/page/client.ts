@@ -174,7 +174,8 @@ export class Client {
 		const { signal } = this.#closing;
 		if (!options.key) console.info("Rivulet: no data-key, so the key that the tracker names is trusted");
 		try {
-			const engine = await startEngine(script, nonce, options, (message) => this.#heed(message), signal);
+			const heed = (message: ToPage) => this.#heed(message);
+			const engine = await startEngine({ url: script, nonce, options, signal, heed });
 			if (signal.aborted) return engine.end();
 			this.#engine = engine;
 		} catch (error) {

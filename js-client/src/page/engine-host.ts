@@ -9,8 +9,6 @@ const SCRIPTS_MS = 500;
 /** An engine that says nothing for so long is not there. */
 const BOOT_MS = 10_000;
 
-type Heed = (message: ToPage) => void;
-
 /** A running engine. */
 export interface EngineHost {
 	readonly wire: PageWire;
@@ -26,30 +24,31 @@ export interface EngineHost {
  */
 const workersCannotAbort = (): boolean => navigator.userAgent.includes("Firefox/");
 
+/** What an engine is started with. */
+export interface Start {
+	/** Of its script. Of another build than this one's it is not run: what pins this script pins that one. */
+	readonly url: string;
+	/** Of the page's content security policy. */
+	readonly nonce: string;
+	/** What it is told first: a worker finds them when its script runs, however busy the page is by then. */
+	readonly options: EngineOptions;
+	/** When it is aborted before an engine runs, none does. */
+	readonly signal: AbortSignal;
+	/** Takes what it says. */
+	heed(message: ToPage): void;
+}
+
 /**
  * Starts an engine: in a worker where the browser hands data channels to workers and the page's policy allows a worker, else in
  * the page. Rejects when neither can be.
- *
- * @param url of its script. Of another build than this one's it is not run: what pins this script pins that one.
- * @param nonce of the page's content security policy
- * @param options what it is told first: a worker finds them when its script runs, however busy the page is by then
- * @param heed takes what it says
- * @param signal when it is aborted before an engine runs, none does
  */
-export async function startEngine(
-	url: string,
-	nonce: string,
-	options: EngineOptions,
-	heed: Heed,
-	signal: AbortSignal,
-): Promise<EngineHost> {
+export async function startEngine(start: Start): Promise<EngineHost> {
 	await scriptsRan();
-	signal.throwIfAborted();
-	const inTheWorker = workersCannotAbort() ? null : await inWorker(url, options, heed);
-	return inTheWorker ?? inPage(url, nonce, options, heed, signal);
+	start.signal.throwIfAborted();
+	return (!workersCannotAbort() && (await inWorker(start))) || (await inPage(start));
 }
 
-async function inWorker(url: string, options: EngineOptions, heed: Heed): Promise<EngineHost | null> {
+async function inWorker({ url, options, heed }: Start): Promise<EngineHost | null> {
 	let worker: Worker | undefined;
 	try {
 		const response = await fetch(url, { integrity: __RIVULET_ENGINE_INTEGRITY__ });
@@ -79,7 +78,7 @@ function scriptsRan(): Promise<unknown> | undefined {
 
 const tell = (wire: PageWire, options: EngineOptions) => wire.postMessage({ type: "start", options }, []);
 
-function listen(wire: PageWire, heed: Heed): void {
+function listen(wire: PageWire, heed: Start["heed"]): void {
 	wire.onmessage = ({ data }) => heed(data);
 }
 
@@ -92,13 +91,7 @@ function isUp(worker: Worker): Promise<void> {
 	});
 }
 
-async function inPage(
-	url: string,
-	nonce: string,
-	options: EngineOptions,
-	heed: Heed,
-	signal: AbortSignal,
-): Promise<EngineHost> {
+async function inPage({ url, nonce, options, heed, signal }: Start): Promise<EngineHost> {
 	const script = document.createElement("script");
 	await new Promise((resolve, reject) => {
 		Object.assign(script, {

@@ -9,13 +9,13 @@ import { parseJson } from "../../src/protocol/json.ts";
 import { keyIdOf } from "../../src/protocol/jws.ts";
 import { decodeLayout, type Layout } from "../../src/protocol/layout.ts";
 import * as limits from "../../src/protocol/limits.ts";
-import type { Policy } from "../../src/protocol/messages.ts";
 import { admission, originMatches } from "../../src/protocol/pattern.ts";
 import { type ByteRange, contentRange, parseRange } from "../../src/protocol/range.ts";
 import { canonicalUrl, urlHash } from "../../src/protocol/url.ts";
 import { sameVersion } from "../../src/protocol/validators.ts";
 import { Choking, type Taker } from "../../src/transfer/choking.ts";
 import { score } from "../../src/transfer/duty.ts";
+import { openPolicy as policy } from "../policy.ts";
 import {
 	allFound,
 	type CatalogCase,
@@ -50,17 +50,6 @@ const ids: Record<string, (value: unknown, place: string) => unknown> = {
 	hash: contentId,
 	key: publicKey,
 	group: line(1, limits.MAX_GROUP_CHARS),
-};
-
-const policy: Policy = {
-	mode: "open",
-	consent: false,
-	webOrigins: [],
-	contentOrigins: [],
-	include: [],
-	exclude: [],
-	allowPrivate: false,
-	upload: true,
 };
 
 function required<T>(value: T | null | undefined): T {

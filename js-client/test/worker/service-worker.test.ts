@@ -5,6 +5,7 @@ import { parseSiteId } from "../../src/protocol/ids.ts";
 import type { Policy } from "../../src/protocol/messages.ts";
 import { Database } from "../../src/store/database.ts";
 import type { WorkerConfig } from "../../src/worker/messages.ts";
+import { openPolicy } from "../policy.ts";
 
 /** Of service workers only, whose types pages do not have. */
 const WORKER: string = "../../src/worker/service-worker.ts";
@@ -15,14 +16,10 @@ const CONTENT = `${ORIGIN}/content/a.jpg`;
 const OTHER = `${ORIGIN}/account`;
 
 const policy: Policy = {
-	mode: "open",
-	consent: false,
+	...openPolicy,
 	webOrigins: [ORIGIN],
 	contentOrigins: [ORIGIN],
 	include: ["/content/**"],
-	exclude: [],
-	allowPrivate: false,
-	upload: true,
 };
 
 type Listener = (event: unknown) => void;

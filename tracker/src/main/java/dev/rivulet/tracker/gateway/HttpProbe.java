@@ -5,6 +5,7 @@ import dev.rivulet.protocol.http.AddressPolicy;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.HttpCheck;
 import dev.rivulet.protocol.message.HttpChecked;
+import dev.rivulet.tracker.outgoing.PlainHttp;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -28,10 +29,7 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -81,34 +79,18 @@ final class HttpProbe implements Probe, AutoCloseable {
         this.names = names;
         this.clockMs = clockMs;
         this.mostMs = mostMs;
-        Timeout silence = Timeout.ofMilliseconds(mostMs);
-        this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new NoNames())
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(Http1Config.custom()
-                                        .setMaxLineLength(MAX_LINE_CHARS)
-                                        .setMaxHeaderCount(MAX_HEADERS)
-                                        .build())
+        PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new NoNames())
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom()
+                                .setMaxLineLength(MAX_LINE_CHARS)
+                                .setMaxHeaderCount(MAX_HEADERS)
                                 .build())
-                        .setMaxConnTotal(GatewayChecks.MAX_AT_ONCE)
-                        .setMaxConnPerRoute(GatewayChecks.MAX_AT_ONCE)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(Timeout.ofSeconds(CONNECT_SECONDS))
-                                .setSocketTimeout(silence)
-                                .build())
-                        .build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(silence)
-                        .setConnectionRequestTimeout(silence)
-                        .build())
+                        .build());
+        Timeout connect = Timeout.ofSeconds(CONNECT_SECONDS);
+        this.client = PlainHttp.over(connections, GatewayChecks.MAX_AT_ONCE, connect, Timeout.ofMilliseconds(mostMs))
                 .setConnectionReuseStrategy((request, response, context) -> false)
                 .setUserAgent(AGENT)
-                .disableRedirectHandling()
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableAutomaticRetries()
                 .build();
     }
 

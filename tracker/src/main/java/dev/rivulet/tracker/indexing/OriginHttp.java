@@ -5,6 +5,7 @@ import dev.rivulet.protocol.http.OriginPattern;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.http.Validators;
 import dev.rivulet.protocol.id.ResourceUrl;
+import dev.rivulet.tracker.outgoing.PlainHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,10 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -49,26 +47,10 @@ final class OriginHttp implements AutoCloseable {
     OriginHttp(DnsResolver names, SitePolicy policy, int connections, long silenceSeconds) {
         this.policy = policy;
         Timeout silence = Timeout.of(silenceSeconds, TimeUnit.SECONDS);
-        this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new GuardedResolver(names, policy))
-                        .setMaxConnTotal(connections)
-                        .setMaxConnPerRoute(connections)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(silence)
-                                .setSocketTimeout(silence)
-                                .build())
-                        .build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(silence)
-                        .setConnectionRequestTimeout(silence)
-                        .build())
+        PoolingHttpClientConnectionManagerBuilder guarded =
+                PoolingHttpClientConnectionManagerBuilder.create().setDnsResolver(new GuardedResolver(names, policy));
+        this.client = PlainHttp.over(guarded, connections, silence, silence)
                 .setUserAgent(AGENT)
-                .disableRedirectHandling()
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableAutomaticRetries()
                 .build();
     }
 
