@@ -126,6 +126,15 @@ export class DurablePieceStore implements PieceStore {
 		});
 	}
 
+	/** Keeps in memory what another context is about to write; writes it when that has not until `late`. Does not reject. */
+	async backUp(late: Promise<unknown>, ...piece: Parameters<PieceStore["write"]>): Promise<void> {
+		const [content, , index, verified] = piece;
+		if (this.#blocked.has(content)) return;
+		this.recent?.put(content + index, verified);
+		await late;
+		if (!(await this.held(content)).has(index)) await this.write(...piece);
+	}
+
 	async layout(content: ContentId): Promise<Bytes | null> {
 		const kept = await this.#database.get<Bytes>("layouts", content);
 		return kept ?? this.#refusedLayouts.get(content) ?? null;

@@ -1,3 +1,4 @@
+import type { Bytes } from "../protocol/bytes.ts";
 import type { Entry } from "../protocol/catalog.ts";
 import type { ContentId } from "../protocol/ids.ts";
 import { decodeLayout, type Layout } from "../protocol/layout.ts";
@@ -28,6 +29,8 @@ export interface AnswerWorld extends Sources {
 	nowSeconds(): number;
 	/** The layout's bytes, from anyone. */
 	fetchLayout(content: ContentId): Promise<Uint8Array<ArrayBuffer>>;
+	/** A page gave all of a resource of one piece: it writes that to the store, if it is not left before. */
+	gave(layout: Layout, bytes: Bytes): void;
 }
 
 /**
@@ -41,10 +44,11 @@ export async function answer(world: AnswerWorld, question: Question, ended: () =
 		if (asked === "none") return null;
 		if (asked === "silent") continue;
 		const { exchange, head } = asked;
-		const { begin, end } = sentRange(head.headers, question.entry.size);
-		const body = head.content
-			? relay(chunks(exchange), begin, end, resumption(world, question, pages, head.content, end))
-			: chunks(exchange);
+		const { entry } = question;
+		const { begin, end } = sentRange(head.headers, entry.size);
+		let body = chunks(exchange);
+		if (head.content) body = relay(body, begin, end, resumption(world, question, pages, head.content, end));
+		if (head.content === entry.content && entry.layout?.pieceCount === 1) body = watched(world, entry.layout, body);
 		return new Response(streamOf(body, question.abort, ended), head);
 	}
 	return question.alone ? alone(world, question, ended) : null;
@@ -64,6 +68,22 @@ async function ask(
 	if (supply?.type === "head") return { exchange, head: supply };
 	exchange.close();
 	return supply?.type === "none" ? "none" : "silent";
+}
+
+/** Hands on a body; tells of it when it was all of the resource. */
+async function* watched(
+	world: AnswerWorld,
+	layout: Layout,
+	body: AsyncGenerator<Uint8Array, void>,
+): AsyncGenerator<Uint8Array, void> {
+	const whole = new Uint8Array(layout.size);
+	let at = 0;
+	for await (const bytes of body) {
+		whole.set(bytes, at);
+		at += bytes.length;
+		yield bytes;
+	}
+	void layout.verify(0, whole).then((right) => right && world.gave(layout, whole));
 }
 
 /** First byte that a response carries, and the one after its last, by its headers. */

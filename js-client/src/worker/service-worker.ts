@@ -8,6 +8,7 @@ import { urlHash } from "../protocol/url.ts";
 import { CATALOG_CHANNEL, DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
+import { RecentPieces } from "../store/recent-pieces.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { type AnswerWorld, answer, type Question } from "./answer.ts";
 import { fetchAndKeep } from "./fetch-and-keep.ts";
@@ -38,6 +39,9 @@ const MAX_MEDIA = 256;
 
 /** How long requests, and pages, wait for what a started worker knew before: it is used from when storage gives it. */
 const START_MS = 200;
+
+/** How long a page may take to write what it has given, on a busy machine. */
+const PAGE_WRITES_MS = 2000;
 
 /** Pages whose first requests are remembered. */
 const MAX_LANES = 64;
@@ -80,9 +84,10 @@ async function passNavigations(event: Routable): Promise<void> {
 	}
 }
 
+const after = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms));
+
 /** What comes in that time; else undefined. */
-const soon = <T>(coming: T | Promise<T>, ms: number): Promise<T | undefined> =>
-	Promise.race([coming, new Promise<undefined>((resolve) => setTimeout(resolve, ms))]);
+const soon = <T>(coming: T | Promise<T>, ms: number): Promise<T | undefined> => Promise.race([coming, after(ms)]);
 
 const nowSeconds = () => Date.now() / 1000;
 
@@ -104,12 +109,16 @@ class Interceptor {
 		count: (from, bytes) => this.#pages.tell("", { type: "count", from, bytes }),
 		nowSeconds,
 		fetchLayout: (content) => this.#fromTracker(`layouts/${content}`),
+		gave: ({ contentId, pieceCount }, bytes) =>
+			void this.#store.backUp(after(PAGE_WRITES_MS), contentId, pieceCount, 0, bytes),
 	};
 	/** Undefined until it is known whether a page has told of one. */
 	#site: Site | null | undefined;
 	readonly #started: Promise<void>;
 
 	constructor() {
+		// who goes on through a site, or comes back soon, need not wait for the disk
+		this.#store.recent = new RecentPieces();
 		this.#started = this.#start();
 		new BroadcastChannel(CATALOG_CHANNEL).onmessage = () => {
 			if (this.#site) this.#learn(this.#site.config);

@@ -158,6 +158,34 @@ describe("a piece store in IndexedDB", () => {
 		expect(await durable().held(A)).toEqual(new Set([1]));
 	});
 
+	test("has what a page gave while that writes it, and writes it when the page has gone before", async () => {
+		const store = Object.assign(durable(), { recent: new RecentPieces() });
+		const [page, other] = [durable(), durable()];
+		const write = vi.spyOn(store, "write");
+		let late = () => {};
+		const wait = new Promise<void>((resolve) => (late = resolve));
+
+		const backedUp = [A, B].map((content) => store.backUp(wait, content, 1, 0, bytes(10)));
+		await page.write(A, 1, 0, bytes(10));
+
+		expect(await store.read(B, 0)).toEqual(bytes(10));
+		expect(await other.held(B)).toEqual(new Set());
+		late();
+		await Promise.all(backedUp);
+		expect(await other.held(B)).toEqual(new Set([0]));
+		expect(write.mock.calls.map(([content]) => content)).toEqual([B]);
+	});
+
+	test("backs up nothing that is taken down", async () => {
+		const store = Object.assign(durable(), { recent: new RecentPieces() });
+		await store.block(new Set<string>([A]));
+
+		await store.backUp(Promise.resolve(), A, 1, 0, bytes(10));
+
+		await store.block(new Set());
+		expect(await store.read(A, 0)).toBeNull();
+	});
+
 	test("writes a full batch without waiting for more", async () => {
 		const store = durable(BOUND, () => new Promise<void>(() => {}));
 

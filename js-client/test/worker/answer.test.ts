@@ -23,6 +23,7 @@ let originBytes: Bytes;
 let originRanges: boolean;
 let counted: Record<"store" | "origin", number>;
 let suppliers: Supplier[];
+let gave: Bytes[];
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -34,6 +35,7 @@ beforeEach(async () => {
 	originRanges = true;
 	counted = { store: 0, origin: 0 };
 	suppliers = [];
+	gave = [];
 	entry = {
 		url: await urlHash(URL_ASKED),
 		content: layout.contentId,
@@ -55,6 +57,7 @@ const world = (): AnswerWorld => ({
 	store,
 	nowSeconds: () => 1000,
 	fetchLayout: async () => layout.bytes,
+	gave: (_, whole) => void gave.push(whole),
 	count: (from, n) => {
 		counted[from] += n;
 	},
@@ -238,6 +241,58 @@ describe("a request", () => {
 		expect(equal(await bodyOf(ask([port]).answered), bytes)).toBe(true);
 		expect(equal(await bodyOf(ask([port], { continued: true }).answered), bytes)).toBe(true);
 	});
+});
+
+describe("a resource of one piece", () => {
+	beforeEach(async () => {
+		bytes = bytes.slice(0, 25_000);
+		layout = await layoutOf(bytes);
+		entry = { ...entry, content: layout.contentId, size: bytes.length, layout };
+	});
+
+	/** Lets what is verified beside the answer come to its end. */
+	const turns = async () => {
+		for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+	};
+
+	test("that a page gave is kept", async () => {
+		expect(equal(await bodyOf(ask([page().port]).answered), bytes)).toBe(true);
+		await vi.waitUntil(() => gave.length);
+
+		expect(gave.map((whole) => equal(whole, bytes))).toEqual([true]);
+	});
+
+	test.each(["bytes=0-24998", "bytes=1-", "bytes=25000-"])("is not kept by a part of it (%s)", async (range) => {
+		await bodyOf(ask([page().port], { range }).answered);
+		await turns();
+
+		expect(gave).toEqual([]);
+	});
+
+	test("is not kept when what came is another", async () => {
+		const { port } = page();
+		bytes = bytes.map((byte) => byte ^ 1);
+
+		await bodyOf(ask([port]).answered);
+		await turns();
+
+		expect(gave).toEqual([]);
+	});
+
+	test("is not kept when it broke off", async () => {
+		const { answered, abort } = ask([page({ upTo: 12_345 }).port]);
+		const body = bodyOf(answered);
+		await turns();
+		abort.abort();
+
+		await expect(body).rejects.toThrow();
+		expect(gave).toEqual([]);
+	});
+});
+
+test("of a resource of several pieces the page alone keeps what it gave", async () => {
+	expect(equal(await bodyOf(ask([page().port]).answered), bytes)).toBe(true);
+	expect(gave).toEqual([]);
 });
 
 describe("without a page", () => {
