@@ -9,7 +9,6 @@ import dev.rivulet.edge.peer.NeighbourLimits;
 import dev.rivulet.edge.peer.NeighbourSources;
 import dev.rivulet.edge.peer.Neighbours;
 import dev.rivulet.edge.peer.PeerContext;
-import dev.rivulet.edge.peer.PeerLinkFactory;
 import dev.rivulet.edge.peer.PeerLoop;
 import dev.rivulet.edge.peer.process.ChildCommand;
 import dev.rivulet.edge.peer.process.LinkProcesses;
@@ -87,14 +86,13 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
                 Math.max(LEAST_WORKERS, Runtime.getRuntime().availableProcessors()), Threads.named("pieces"));
         closers.add(workers::shutdownNow);
         Machinery machinery = new Machinery(loop, workers, stock.counts());
-        Optional<PeerLinkFactory> links = links(settings, closers, stock.webRtcHome());
+        Optional<LinkProcesses> links = links(settings, closers, stock.webRtcHome());
         return links.isPresent()
                 ? withPeers(settings, closers, link, stock, machinery, links.get())
                 : alone(link, stock, machinery);
     }
 
-    private static Optional<PeerLinkFactory> links(EdgeSettings settings, Closers closers, Path home)
-            throws IOException {
+    private static Optional<LinkProcesses> links(EdgeSettings settings, Closers closers, Path home) throws IOException {
         if (settings.maxPeers() == 0) {
             return Optional.empty();
         }
@@ -123,7 +121,7 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
             TrackerLink link,
             Stock stock,
             Machinery machinery,
-            PeerLinkFactory links)
+            LinkProcesses links)
             throws IOException {
         PeerContext context = new PeerContext(
                 machinery,
@@ -138,7 +136,9 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
                 pieces(stock, new NeighbourSources(neighbours, machinery.loop(), stock.spread()), machinery);
         neighbours.start(pieces);
         link.listen(neighbours::received);
-        return new Swarm(pieces, neighbours::freeSlots, neighbours::connected, neighbours::counts);
+        // Nobody is to be sent here while no connection can be made.
+        IntSupplier slots = () -> links.isAvailable() ? neighbours.freeSlots() : 0;
+        return new Swarm(pieces, slots, neighbours::connected, neighbours::counts);
     }
 
     private static Swarm alone(TrackerLink link, Stock stock, Machinery machinery) {

@@ -70,8 +70,14 @@ final class EdgeLimitsIT {
     }
 
     private EdgeProcess start(String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--tracker", tracker.base().toString(), "--site", "demo", "--data", "data", "--max-peers", "0"));
+        List<String> arguments = new ArrayList<>(List.of("--max-peers", "0"));
+        arguments.addAll(List.of(more));
+        return startWithPeers(arguments.toArray(String[]::new));
+    }
+
+    private EdgeProcess startWithPeers(String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("--tracker", tracker.base().toString(), "--site", "demo", "--data", "data"));
         arguments.addAll(List.of("--http", "127.0.0.1:0"));
         arguments.addAll(List.of(more));
         return run(arguments);
@@ -244,6 +250,63 @@ final class EdgeLimitsIT {
 
             assertThat(lines(edge, "the disk takes pieces again")).isEqualTo(1);
             assertThat(lines(edge, "the disk is full")).isEqualTo(1);
+            edge.end();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void onAFullDiskAWebRtcProcessThatDiesIsReplaced() throws Exception {
+        publish(PIECE);
+        Path data = Files.createDirectory(home.resolve("data"));
+        try (SmallFileSystem disk = SmallFileSystem.mount(data, 64)) {
+            EdgeProcess edge = startWithPeers("--max-disk", "16 MiB");
+            edge.ready();
+            Eventually.holds("WebRTC is there", () -> lines(edge, "the WebRTC process 1 (pid") == 1);
+            disk.fill();
+
+            edge.children().forEach(ProcessHandle::destroyForcibly);
+
+            Eventually.holds("WebRTC is back", () -> lines(edge, "the WebRTC process 2 (pid") == 1);
+            assertThat(lines(edge, "no WebRTC process can be started")).isZero();
+            edge.end();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void withoutRoomForTheWebRtcLibraryItSaysSoOnceAndIsBackByItself() throws Exception {
+        publish(PIECE);
+        Path data = Files.createDirectory(home.resolve("data"));
+        try (SmallFileSystem disk = SmallFileSystem.mount(data, 8)) {
+            EdgeProcess edge = startWithPeers("--max-disk", "16 MiB");
+            edge.ready();
+            assertPiece(edge, 0);
+            assertThat(edge.stderr())
+                    .contains("no WebRTC process can be started: no room left in data/webrtc: ")
+                    .doesNotContain("apt-get");
+
+            disk.grow(64);
+
+            Eventually.holds("WebRTC is there", () -> lines(edge, "(pid ") == 1);
+            assertThat(lines(edge, "no WebRTC process can be started")).isEqualTo(1);
+            assertThat(edge.children()).hasSize(1);
+            edge.end();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereNothingMayBeExecutedItSaysSo() throws Exception {
+        publish(PIECE);
+        Path data = Files.createDirectory(home.resolve("data"));
+        try (SmallFileSystem disk = SmallFileSystem.mount(data, 64)) {
+            disk.forbidExecution();
+            EdgeProcess edge = startWithPeers("--max-disk", "16 MiB");
+            edge.ready();
+
+            assertThat(lines(edge, "going on over HTTP only")).isEqualTo(1);
+            assertThat(edge.stderr()).contains("is mounted noexec").doesNotContain("apt-get");
             edge.end();
         }
     }

@@ -13,6 +13,7 @@ import dev.rivulet.protocol.DecodeException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ public final class WebRtcMain {
 
     private static final int BAD_ARGUMENTS = 2;
 
-    private static final int ARGUMENTS = 5;
+    private static final int ARGUMENTS = 6;
 
     private static final CountDownLatch ended = new CountDownLatch(1);
 
@@ -40,7 +41,8 @@ public final class WebRtcMain {
     /**
      * Serves an edge.
      *
-     * @param args the socket's path, first and last UDP port (0 0: any), log level, log format
+     * @param args the socket's path, first and last UDP port (0 0: any), log level, log format, file of the
+     *     native library
      */
     public static void main(String[] args) {
         if (args.length != ARGUMENTS) {
@@ -51,7 +53,7 @@ public final class WebRtcMain {
         int status = 0;
         try {
             LogLines.write(LogLevel.valueOf(args[3]), LogFormat.valueOf(args[4]));
-            run(args[0], new UdpPorts(Integer.parseInt(args[1]), Integer.parseInt(args[2])));
+            run(args[0], new UdpPorts(Integer.parseInt(args[1]), Integer.parseInt(args[2])), Path.of(args[5]));
         } catch (IOException | DecodeException | RuntimeException | Error e) {
             LoggerFactory.getLogger(WebRtcMain.class).error("the WebRTC process fails", e);
             status = 1;
@@ -61,11 +63,11 @@ public final class WebRtcMain {
         Runtime.getRuntime().halt(status);
     }
 
-    private static void run(String socket, UdpPorts ports) throws IOException, DecodeException {
+    private static void run(String socket, UdpPorts ports, Path library) throws IOException, DecodeException {
         try (Wire wire = new Wire("edge")) {
             wire.attach(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
             try {
-                serve(wire, WebRtcLinks.start(ports));
+                serve(wire, WebRtcLinks.start(ports, library));
             } catch (WebRtcUnavailableException e) {
                 wire.send(Frame.of(FrameType.UNAVAILABLE, 0, String.valueOf(e.getMessage())));
             }

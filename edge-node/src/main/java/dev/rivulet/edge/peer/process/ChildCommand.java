@@ -53,10 +53,11 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel, Str
      * Starts it.
      *
      * @param directory where it may write of a crash
-     * @param folder of its own, with the socket that it connects to
+     * @param socket that it connects to
+     * @param library that it loads
      */
-    Process start(Path directory, Path folder) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(arguments(directory, folder))
+    Process start(Path directory, Path socket, Path library) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(arguments(directory, socket, library))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
@@ -68,7 +69,7 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel, Str
         return process;
     }
 
-    List<String> arguments(Path directory, Path folder) {
+    List<String> arguments(Path directory, Path socket, Path library) {
         List<String> arguments = new ArrayList<>();
         arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         arguments.addAll(List.of("-Xms8m", "-Xmx" + heapMib() + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -81,11 +82,12 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel, Str
         // Crashes leave one file, and neither cores nor the statistics that others would read.
         arguments.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + directory.resolve(CRASH_FILE)));
         arguments.add("-XX:-UsePerfData");
-        // Where the native library is unpacked, and cleaned up after a crash.
-        arguments.add("-Djava.io.tmpdir=" + folder);
+        // Nothing is written there; or else it would be where everybody may write.
+        arguments.add("-Djava.io.tmpdir=" + directory);
         arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
-        arguments.add(ChildDirectory.socket(folder).toString());
+        arguments.add(socket.toString());
         arguments.addAll(List.of(String.valueOf(ports.first()), String.valueOf(ports.last()), logLevel, logFormat));
+        arguments.add(library.toString());
         return arguments;
     }
 

@@ -1,17 +1,15 @@
 package dev.rivulet.edge.peer.process;
 
 import dev.rivulet.edge.peer.PeerLink;
+import dev.rivulet.edge.peer.webrtc.WebRtcUnavailableException;
 import dev.rivulet.edge.peer.wire.Frame;
 import dev.rivulet.edge.peer.wire.FrameType;
 import dev.rivulet.edge.peer.wire.Signals;
 import dev.rivulet.edge.peer.wire.Wire;
 import dev.rivulet.protocol.DecodeException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,15 +60,17 @@ final class LinkProcess {
     private final Map<Integer, RemoteLink> links = new ConcurrentHashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final LongAdder messages = new LongAdder();
-    private final long createdNanos = System.nanoTime();
     private final Instant created = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final Thread thread;
     private volatile @Nullable Process process;
+    private volatile long startedNanos;
     private volatile long readyNanos;
     private volatile boolean ready;
     private volatile boolean over;
     private volatile boolean stopping;
     private volatile @Nullable String unavailable;
+    private volatile @Nullable String obstacle;
+    private boolean beginning = true;
     private volatile String how = "it never began";
 
     /** @param number of the process among those of this edge, for logs */
@@ -91,49 +91,45 @@ final class LinkProcess {
 
     private void live() {
         try {
-            Path folder = directory.folder(number);
-            try {
-                serve(folder);
-            } catch (ClosedChannelException e) {
-                log.debug("the WebRTC process {} never came to the door", number, e);
-            } finally {
-                how = exit();
-                ChildDirectory.remove(folder);
+            Path library = directory.library();
+            try (Door door = directory.door(number)) {
+                beginning = false;
+                run(library, door);
             }
+        } catch (WebRtcUnavailableException e) {
+            unavailable = String.valueOf(e.getMessage());
         } catch (IOException | DecodeException | RuntimeException e) {
             how = e.toString();
+            if (beginning) {
+                obstacle = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+            }
         }
         over = true;
         int lost = links.size();
         links.values().forEach(link -> link.ended("the WebRTC process " + number + " has ended"));
         links.clear();
-        if (lost > 0 && !stopping) {
+        if (lost > 0 && !stopping && obstacle == null) {
             log.warn("{} connections are lost with the WebRTC process {}", lost, number);
         }
         owner.ended(this);
     }
 
-    private void serve(Path folder) throws IOException, DecodeException {
-        Path socket = ChildDirectory.socket(folder);
-        try (ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            door.bind(UnixDomainSocketAddress.of(socket));
-            Process started = command.start(directory.path(), folder);
+    private void run(Path library, Door door) throws IOException, DecodeException {
+        try {
+            Process started = command.start(directory.path(), door.socket(), library);
+            startedNanos = System.nanoTime();
             process = started;
             if (stopping) {
                 started.destroyForcibly();
             }
             // Or else a process that dies before it has connected would be waited for.
-            var unused = started.onExit().thenRun(() -> closeQuietly(door));
+            var unused = started.onExit().thenRun(door::shut);
             wire.attach(door.accept());
-        }
-        wire.read(this::take);
-    }
-
-    private static void closeQuietly(ServerSocketChannel door) {
-        try {
-            door.close();
-        } catch (IOException e) {
-            log.debug("closing a socket failed", e);
+            wire.read(this::take);
+        } catch (ClosedChannelException e) {
+            log.debug("the WebRTC process {} never came to the door", number, e);
+        } finally {
+            how = exit();
         }
     }
 
@@ -201,7 +197,7 @@ final class LinkProcess {
 
     /** Asks whether it is alive, and kills it when it should have answered long ago, or was to be ready. */
     void check(Duration startPatience) {
-        boolean late = !ready && System.nanoTime() - createdNanos >= startPatience.toNanos();
+        boolean late = process != null && !ready && System.nanoTime() - startedNanos >= startPatience.toNanos();
         boolean mute = ready && !liveness.ask();
         if (late || mute || wire.waitingBytes() > MAX_WAITING_BYTES) {
             log.warn("the WebRTC process {} does not answer and is killed", number);
@@ -276,6 +272,11 @@ final class LinkProcess {
     /** Why the native library does not load, if that is what it said. */
     Optional<String> unavailable() {
         return Optional.ofNullable(unavailable);
+    }
+
+    /** Why no process could be started, which may be possible later. */
+    Optional<String> obstacle() {
+        return Optional.ofNullable(obstacle);
     }
 
     /** How it came to its end. */

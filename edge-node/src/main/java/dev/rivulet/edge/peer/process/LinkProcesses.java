@@ -52,6 +52,8 @@ public final class LinkProcesses implements PeerLinkFactory {
     private final CompletableFuture<LinkProcess> first = new CompletableFuture<>();
     private volatile LinkProcess current;
     private volatile boolean closed;
+    /** Why no further process can be started, as far as known. */
+    private volatile @Nullable String obstacle;
 
     // Of the supervisor.
     private int started;
@@ -68,8 +70,8 @@ public final class LinkProcesses implements PeerLinkFactory {
     }
 
     /**
-     * Starts a process and waits until it is ready; goes on without when it takes too long or dies, since another will be
-     * tried.
+     * Starts a process and waits until it is ready; goes on without when it takes too long or dies, or the disk has no
+     * room for what it needs, since another will be tried.
      *
      * @param home a directory for these processes alone, made if need be
      * @throws WebRtcUnavailableException when this host lacks what the native library needs
@@ -115,6 +117,7 @@ public final class LinkProcesses implements PeerLinkFactory {
     }
 
     private void whenReady(LinkProcess process) {
+        obstacle = null;
         log.info("the WebRTC process {} (pid {}) is ready", process.number(), process.pid());
         if (process == next) {
             old = current;
@@ -130,6 +133,8 @@ public final class LinkProcesses implements PeerLinkFactory {
             log.debug("the WebRTC process {} has ended", process.number());
         } else if (process.isStopping()) {
             log.info("the WebRTC process {} has ended", process.number());
+        } else if (process.obstacle().isPresent()) {
+            tell(process.obstacle().get());
         } else {
             String reason = process.unavailable().orElse(process.how());
             log.warn("the WebRTC process {} died: {}", process.number(), reason);
@@ -148,9 +153,18 @@ public final class LinkProcesses implements PeerLinkFactory {
         }
     }
 
+    /** Once, however often it is met with. */
+    private void tell(String reason) {
+        if (!reason.equals(obstacle)) {
+            obstacle = reason;
+            log.warn("no WebRTC process can be started: {}; it is tried again until one can", reason);
+        }
+    }
+
     private void restart(LinkProcess dead) {
-        Duration pause = restarts.afterDeath(dead.life());
-        if (!pause.isZero()) {
+        boolean began = dead.obstacle().isEmpty();
+        Duration pause = began ? restarts.afterDeath(dead.life()) : restarts.afterObstacle();
+        if (began && !pause.isZero()) {
             log.warn("another WebRTC process is tried in {} s", pause.toSeconds());
         }
         Threads.after(supervisor, pause, () -> {
@@ -204,6 +218,11 @@ public final class LinkProcesses implements PeerLinkFactory {
     @Override
     public PeerLink answer(List<IceServer> ice, SignalBody.Offer offer, PeerLink.Listener listener) {
         return current.open(listener, id -> Frame.of(FrameType.ANSWER, id, Signals.encode(ice, offer)));
+    }
+
+    /** Whether links can be made, at once or as soon as another process is there; not while none can be started. */
+    public boolean isAvailable() {
+        return obstacle == null || current.isReady();
     }
 
     /** The id that the system gave to the process in which links are made now; 0 while it has none. */

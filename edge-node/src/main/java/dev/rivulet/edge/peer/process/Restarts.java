@@ -19,7 +19,11 @@ final class Restarts {
     /** Who has lived this long did not die of its beginning. */
     static final Duration LONG_LIFE = Duration.ofMinutes(1);
 
+    /** The longest pause while none can be started, which costs little to try. */
+    static final Duration LONGEST_OBSTACLE = Duration.ofMinutes(1);
+
     private int earlyDeaths;
+    private int obstacles;
 
     /** How long to wait, when one has died after living so long; {@link Duration#ZERO} when it never was ready. */
     Duration afterDeath(Duration life) {
@@ -27,12 +31,21 @@ final class Restarts {
             earlyDeaths = 0;
         }
         earlyDeaths++;
+        obstacles = 0;
         if (earlyDeaths <= AT_ONCE) {
             return Duration.ZERO;
         }
+        return doubled(earlyDeaths - AT_ONCE - 1, LONGEST);
+    }
+
+    /** How long to wait, when one could not even be started, as where the disk has no room. */
+    Duration afterObstacle() {
+        return doubled(obstacles++, LONGEST_OBSTACLE);
+    }
+
+    private static Duration doubled(int times, Duration longest) {
         // Beyond this many doublings the pause is the longest whatever it began with.
-        int doublings = Math.min(earlyDeaths - AT_ONCE - 1, 16);
-        Duration pause = FIRST.multipliedBy(1L << doublings);
-        return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+        Duration pause = FIRST.multipliedBy(1L << Math.min(times, 16));
+        return pause.compareTo(longest) < 0 ? pause : longest;
     }
 }

@@ -13,6 +13,7 @@ import dev.rivulet.protocol.frame.Block;
 import dev.rivulet.protocol.message.SignalBody;
 import dev.rivulet.protocol.message.TrackerMessage.IceServer;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,9 +50,26 @@ public final class WebRtcLinks implements PeerLinkFactory, WebRtcLink.Home {
      * @throws WebRtcUnavailableException when this host lacks what the library needs
      */
     public static WebRtcLinks start(UdpPorts ports) throws WebRtcUnavailableException {
+        return start(ports, () -> {});
+    }
+
+    /** As {@link #start(UdpPorts)}, with the native library in a file that {@link NativeLibrary} unpacked. */
+    public static WebRtcLinks start(UdpPorts ports, Path library) throws WebRtcUnavailableException {
+        return start(ports, () -> NativeLibrary.load(library));
+    }
+
+    /** Loads the native library into this process. */
+    private interface Loading {
+        void load() throws ReflectiveOperationException;
+    }
+
+    private static WebRtcLinks start(UdpPorts ports, Loading loading) throws WebRtcUnavailableException {
         WebRtcLinks links = new WebRtcLinks(ports);
         try {
-            links.natives.call(links::makeFactory);
+            links.natives.call(() -> {
+                loading.load();
+                return links.makeFactory();
+            });
             return links;
         } catch (ExecutionException e) {
             links.natives.stop(() -> {});

@@ -12,14 +12,17 @@ public final class WebRtcUnavailableException extends IOException {
     private static final String NO_EXEC = "failed to map segment from shared object";
 
     WebRtcUnavailableException(Throwable cause) {
-        super("the WebRTC library does not load (" + root(cause) + "); " + remedy(root(cause)), cause);
+        super("the WebRTC library does not load (" + reason(root(cause)) + ")" + remedy(root(cause)), cause);
     }
 
-    private static String remedy(String reason) {
-        return reason.contains(NO_EXEC)
-                ? "the directory that it is unpacked to, below the data directory, is mounted noexec: mount it with"
+    private static String remedy(Throwable root) {
+        if (!(root instanceof UnsatisfiedLinkError)) {
+            return "";
+        }
+        return reason(root).contains(NO_EXEC)
+                ? "; the directory that it is unpacked to, below the data directory, is mounted noexec: mount it with"
                         + " exec, or choose another data directory"
-                : "on Debian or Ubuntu: apt-get install " + PACKAGES;
+                : "; on Debian or Ubuntu: apt-get install " + PACKAGES;
     }
 
     /** The same from another process. */
@@ -27,11 +30,15 @@ public final class WebRtcUnavailableException extends IOException {
         super(message);
     }
 
-    private static String root(Throwable cause) {
+    private static String reason(Throwable root) {
+        return root instanceof UnsatisfiedLinkError ? String.valueOf(root.getMessage()) : root.toString();
+    }
+
+    private static Throwable root(Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        return root;
     }
 }

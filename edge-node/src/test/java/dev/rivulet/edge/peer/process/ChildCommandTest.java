@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ChildCommandTest {
-    private final List<String> arguments =
-            new ChildCommand(UdpPorts.ANY, 64, "INFO").arguments(Path.of("webrtc"), Path.of("webrtc", "1"));
+    private final List<String> arguments = new ChildCommand(UdpPorts.ANY, 64, "INFO")
+            .arguments(Path.of("webrtc"), Path.of("webrtc", "1.socket"), Path.of("webrtc", "lib.so"));
 
     @Test
     void nativeMemoryGoesBackToTheSystem() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,35 +21,50 @@ final class ChildDirectoryTest {
     void nobodyElseMayLookIntoIt() throws Exception {
         Path webrtc = Files.createDirectory(home.resolve("w"));
 
-        Path folder = ChildDirectory.open(webrtc).folder(1);
+        try (Door door = ChildDirectory.open(webrtc).door(1)) {
+            assertThat(Files.getPosixFilePermissions(webrtc)).isEqualTo(PRIVATE);
+            assertThat(door.socket()).exists().hasParent(webrtc);
+        }
 
-        assertThat(Files.getPosixFilePermissions(webrtc)).isEqualTo(PRIVATE);
-        assertThat(Files.getPosixFilePermissions(folder)).isEqualTo(PRIVATE);
+        assertThat(webrtc).isEmptyDirectory();
     }
 
     @Test
-    void whatEarlierProcessesLeftIsRemovedButForTheReportOfACrash() throws Exception {
-        Path webrtc = home.resolve("w");
-        Path left = ChildDirectory.open(webrtc).folder(1);
-        Files.writeString(left.resolve("libwebrtc.so"), "large");
-        Files.writeString(webrtc.resolve(ChildCommand.CRASH_FILE), "report");
+    void whatEarlierProcessesLeftIsRemovedButForTheReportOfACrashAndTheLibrary() throws Exception {
+        Path webrtc = Files.createDirectory(home.resolve("w"));
+        Path ofAnEarlierVersion = Files.createDirectory(webrtc.resolve("1"));
+        Files.writeString(ofAnEarlierVersion.resolve("libwebrtc.so"), "large");
+        Files.writeString(webrtc.resolve("2.socket"), "");
+        Path library = Files.writeString(webrtc.resolve("libwebrtc.so"), "large");
+        Path report = Files.writeString(webrtc.resolve(ChildCommand.CRASH_FILE), "report");
 
-        Path folder = ChildDirectory.open(webrtc).folder(1);
+        ChildDirectory directory = ChildDirectory.open(webrtc);
 
-        assertThat(folder).isEmptyDirectory();
-        assertThat(webrtc.resolve(ChildCommand.CRASH_FILE)).exists();
+        try (Stream<Path> left = Files.list(webrtc)) {
+            assertThat(left).containsExactlyInAnyOrder(library, report);
+        }
+        directory.door(2).close();
     }
 
     @Test
-    void whereASocketsPathWouldBeTooLongTheFolderIsElsewhere() throws Exception {
+    void whereASocketsPathWouldBeTooLongItIsElsewhere() throws Exception {
         Path deep = home.resolve("a".repeat(100));
 
-        Path folder = ChildDirectory.open(deep).folder(1);
+        Door door = ChildDirectory.open(deep).door(1);
 
-        assertThat(folder).isEmptyDirectory();
+        Path folder = door.socket().getParent();
         assertThat(folder.startsWith(deep)).isFalse();
         assertThat(Files.getPosixFilePermissions(folder)).isEqualTo(PRIVATE);
-        ChildDirectory.remove(folder);
+        door.close();
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void whereTheDirectoryCannotBeMadeTheDoorIsElsewhere() throws Exception {
+        Path file = Files.writeString(home.resolve("file"), "where a directory should be");
+
+        try (Door door = ChildDirectory.open(file).door(1)) {
+            assertThat(door.socket().startsWith(home)).isFalse();
+        }
     }
 }

@@ -39,6 +39,19 @@ final class RestartsTest {
         assertThat(restarts.afterDeath(SHORT)).isZero();
     }
 
+    @Test
+    void whatCannotBeStartedIsTriedLaterAndLaterUntilSomethingCould() {
+        assertThat(restarts.afterObstacle()).isEqualTo(Restarts.FIRST);
+        assertThat(restarts.afterObstacle()).isEqualTo(Restarts.FIRST.multipliedBy(2));
+        for (int i = 0; i < 100; i++) {
+            assertThat(restarts.afterObstacle()).isLessThanOrEqualTo(Restarts.LONGEST_OBSTACLE);
+        }
+        assertThat(restarts.afterObstacle()).isEqualTo(Restarts.LONGEST_OBSTACLE);
+
+        assertThat(restarts.afterDeath(SHORT)).isZero();
+        assertThat(restarts.afterObstacle()).isEqualTo(Restarts.FIRST);
+    }
+
     private void dieAtOnce() {
         for (int i = 0; i < Restarts.AT_ONCE; i++) {
             assertThat(restarts.afterDeath(SHORT)).isZero();
