@@ -1,10 +1,9 @@
 package dev.rivulet.edge.quota;
 
 import dev.rivulet.edge.limit.MonthlyUsage;
-import dev.rivulet.edge.store.AtomicFile;
+import dev.rivulet.edge.store.InPlaceFile;
 import dev.rivulet.protocol.settings.ConfigException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.YearMonth;
@@ -14,26 +13,26 @@ import java.util.regex.Pattern;
 
 /**
  * The month's transfer in a file of one line, such as {@code 2026-11 123456}: the month, and its bytes. A second such line
- * is the month that was counted before, if any: which of both it really is, a wrong clock does not say.
+ * is the month that was counted before, if any: which of both it really is, a wrong clock does not say. Once the file is
+ * there, a full disk does not keep it from being written ({@link InPlaceFile}).
  */
 final class UsageFile {
     private static final String LINE = "([0-9]{4}-(?:0[1-9]|1[0-2])) ([0-9]{1,18})";
     private static final Pattern FORM = Pattern.compile(LINE + "(?:\\R" + LINE + ")?\\R?");
-    private static final int MAX_BYTES = 64;
 
     private final Path path;
-    private final AtomicFile file;
+    private final InPlaceFile file;
 
     UsageFile(Path path) {
         this.path = path;
-        this.file = new AtomicFile(path);
+        this.file = new InPlaceFile(path);
     }
 
     /** @throws ConfigException when it is there and cannot be read: to begin at nothing could cost the volunteer */
     Optional<MonthlyCount> read() {
         String text;
         try {
-            text = new String(file.read(MAX_BYTES), StandardCharsets.US_ASCII);
+            text = file.read();
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IOException e) {
@@ -58,11 +57,10 @@ final class UsageFile {
 
     void write(MonthlyCount count) throws IOException {
         MonthlyUsage left = count.left();
-        String text = line(count.current()) + (left == null ? "" : line(left));
-        file.write(text.getBytes(StandardCharsets.US_ASCII));
+        file.write(line(count.current()) + (left == null ? "" : "\n" + line(left)));
     }
 
     private static String line(MonthlyUsage usage) {
-        return usage.month() + " " + usage.bytes() + "\n";
+        return usage.month() + " " + usage.bytes();
     }
 }

@@ -3,6 +3,7 @@ package dev.rivulet.edge.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rivulet.edge.store.SmallFileSystem;
 import dev.rivulet.protocol.settings.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is counted, written down, and what follows; the thread that does it every second is the test's own. */
@@ -195,6 +198,39 @@ final class MonthlyQuotaTest {
         assertThatThrownBy(() -> quota(LIMIT))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aRestartOnAFullDiskForgetsNothing() throws IOException {
+        Path directory = Files.createDirectory(home.resolve("small"));
+        file = directory.resolve("month");
+        try (SmallFileSystem disk = SmallFileSystem.mount(directory, 1)) {
+            MonthlyQuota killed = quota(LIMIT);
+            total.set(1);
+            pass(killed, Duration.ofSeconds(MonthlyQuota.WRITE_SECONDS));
+            disk.fill();
+            total.set(LIMIT);
+            pass(killed, MonthlyQuota.SAMPLE);
+
+            MonthlyQuota after = quota(LIMIT);
+
+            assertThat(after.closedFor()).isPositive();
+            total.set(5);
+            pass(after, Duration.ofSeconds(MonthlyQuota.WRITE_SECONDS));
+            assertThat(quota(LIMIT).standing().usage().bytes()).isEqualTo(LIMIT + 5);
+        }
+    }
+
+    @Test
+    void theCountOfAnEarlierVersionIsTakenUp() throws IOException {
+        Files.writeString(file, "2026-11 600\n2026-10 7\n");
+
+        MonthlyQuota quota = quota(LIMIT);
+        total.set(400);
+        pass(quota, MonthlyQuota.SAMPLE);
+
+        assertThat(quota(LIMIT).standing().usage().bytes()).isEqualTo(1000);
     }
 
     @Test
