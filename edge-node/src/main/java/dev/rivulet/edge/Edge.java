@@ -91,6 +91,14 @@ final class Edge {
      */
     String start(CompletableFuture<ConfigException> refused) throws IOException {
         DataDirectory data = closers.add(DataDirectory.open(settings.data()));
+        // What cannot be made there has to be there.
+        data.requireUnlessWritable(Identity.FILE, "pieces/data", "pieces/index");
+        if (data.isReadOnly()) {
+            log.warn(
+                    "data = {}: its file system is read-only; what is stored is served, and nothing is kept or written"
+                            + " down until that has ended: see to the disk",
+                    settings.data());
+        }
         closers.add(HeapTrim.ofThisProcess());
         SigningKey identity = Identity.in(data.resolve(""));
         log.info("this edge is {}", identity.keyId().text());

@@ -2,6 +2,7 @@ package dev.rivulet.edge;
 
 import dev.rivulet.edge.config.SettingFlags;
 import dev.rivulet.edge.config.Version;
+import dev.rivulet.edge.store.ReadOnlyDirectoryException;
 import dev.rivulet.protocol.settings.ConfigException;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +62,10 @@ public final class EdgeMain implements Callable<Integer> {
         if (e instanceof ConfigException) {
             System.err.println(NAME + ": " + e.getMessage());
             return BAD_CONFIGURATION;
+        }
+        if (e instanceof ReadOnlyDirectoryException) {
+            System.err.println(NAME + ": " + e.getMessage());
+            return RunOptions.UNEXPECTED;
         }
         throw e;
     }

@@ -21,7 +21,8 @@ final class RunOptions {
             "Every option may also be given in the environment, such as RIVULET_EDGE_TOKEN for --token, or in the"
                     + " file, such as token: …; flags win over the environment, that over the file.";
 
-    private static final int UNEXPECTED = 1;
+    /** The exit code of what may pass: systemd starts the edge again. */
+    static final int UNEXPECTED = 1;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;

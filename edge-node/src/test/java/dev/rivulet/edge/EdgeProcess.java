@@ -27,7 +27,13 @@ final class EdgeProcess {
     }
 
     static EdgeProcess start(Path home, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(home, List.of(), arguments);
+    }
+
+    /** @param wrapper a command that becomes the edge, whose command line follows */
+    static EdgeProcess start(Path home, List<String> wrapper, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 Path.of("target", "rivulet-edge.jar").toAbsolutePath().toString()));
@@ -42,6 +48,10 @@ final class EdgeProcess {
                 .redirectError(err.toFile())
                 .start();
         return new EdgeProcess(process, out, err);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** The processes that it has started and that run. */

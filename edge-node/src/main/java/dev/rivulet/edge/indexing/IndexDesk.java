@@ -13,7 +13,6 @@ import dev.rivulet.protocol.message.IndexRequest;
 import dev.rivulet.protocol.message.IndexStop;
 import dev.rivulet.protocol.message.Indexed;
 import dev.rivulet.protocol.message.TrackerMessage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -81,13 +80,13 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
             Consumer<ContentId> expected) {}
 
     /** Begins to listen. */
-    public static IndexDesk open(Surroundings with) throws IOException {
+    public static IndexDesk open(Surroundings with) {
         IndexDesk desk = new IndexDesk(with);
         with.link().listen(desk);
         return desk;
     }
 
-    private IndexDesk(Surroundings with) throws IOException {
+    private IndexDesk(Surroundings with) {
         this.link = with.link();
         this.policy = with.policy();
         this.wanted = with.wanted();

@@ -144,7 +144,7 @@ final class IndexJob {
             throw new GivenUp(Indexed.TOO_LARGE);
         }
         int pieceLength = declared > 0 ? Layout.pieceLengthOf(declared) : Limits.SMALL_PIECE_BYTES;
-        try (Drafts.Draft draft = work.drafts().begin()) {
+        try (Drafts.Draft draft = draft()) {
             long size = spool(response, draft, pieceLength, most);
             if (size == 0 || (declared >= 0 && size != declared)) {
                 throw new IOException(size + " bytes instead of " + declared);
@@ -173,7 +173,7 @@ final class IndexJob {
             }
             if (piece.length > 0) {
                 hashes.add(new PieceHash(Sha256.of(piece)));
-                draft.append(ByteBuffer.wrap(piece));
+                append(draft, piece);
             }
             if (piece.length < pieceLength) {
                 return size;
@@ -186,6 +186,28 @@ final class IndexJob {
             long byVolunteer = work.downloads().take(piece.length, now).toNanos();
             TimeUnit.NANOSECONDS.sleep(Math.max(byTracker, byVolunteer));
         }
+    }
+
+    private Drafts.Draft draft() throws GivenUp {
+        try {
+            return work.drafts().begin();
+        } catch (IOException e) {
+            throw noRoom(e);
+        }
+    }
+
+    private void append(Drafts.Draft draft, byte[] piece) throws GivenUp {
+        try {
+            draft.append(ByteBuffer.wrap(piece));
+        } catch (IOException e) {
+            throw noRoom(e);
+        }
+    }
+
+    /** It is not the origin's fault. */
+    private GivenUp noRoom(IOException reason) {
+        log.info("{} is not indexed, since the disk refuses it: {}", request.url(), reason.toString());
+        return new GivenUp(Indexed.STORE);
     }
 
     private void checkTime() throws GivenUp {

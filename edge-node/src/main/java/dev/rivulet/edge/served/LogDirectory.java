@@ -35,7 +35,9 @@ final class LogDirectory {
 
     /** The days that have a file, in order. */
     List<LocalDate> days() throws IOException {
-        Files.createDirectories(root);
+        if (!Files.isDirectory(root)) {
+            return List.of(); // made with the first file
+        }
         try (Stream<Path> files = Files.list(root)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]\\.json"))

@@ -50,6 +50,9 @@ public final class ServedLog implements AutoCloseable {
     /** The day that the current one stood under while the clock was ahead; its file goes when the current one's is written. */
     private @Nullable LocalDate mistaken;
 
+    /** The day whose file makes way before anything is written. */
+    private @Nullable LocalDate aside;
+
     private boolean unwritten;
     private final RareLog refusals = new RareLog();
 
@@ -102,7 +105,20 @@ public final class ServedLog implements AutoCloseable {
         }
         if (current == null && !day.isBefore(today())) {
             // Today's file is somebody else's, or damaged: it must not be written over.
-            directory.setAside(day);
+            aside = day;
+            try {
+                makeWay();
+            } catch (IOException e) {
+                refused(e);
+            }
+        }
+    }
+
+    private void makeWay() throws IOException {
+        LocalDate inTheWay = aside;
+        if (inTheWay != null) {
+            directory.setAside(inTheWay);
+            aside = null;
         }
     }
 
@@ -145,6 +161,7 @@ public final class ServedLog implements AutoCloseable {
 
     private void write(ServedDay day) {
         try {
+            makeWay();
             byte[] file = day.file();
             directory.write(day.day(), file);
             directory.sign(day.day(), author.identity().signServed(file));

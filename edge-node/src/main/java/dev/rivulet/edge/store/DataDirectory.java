@@ -6,48 +6,91 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that an edge owns while it runs. The operating system lets go of it when the process dies, however it
- * does.
+ * does. On a file system that is read-only several edges may have it, and none can spoil it.
  */
 public final class DataDirectory implements AutoCloseable {
+    private static final String LOCK = "lock";
+
     private final Path path;
     private final FileChannel channel;
+    private final boolean readOnly;
 
-    private DataDirectory(Path path, FileChannel channel) {
+    private DataDirectory(Path path, FileChannel channel, boolean readOnly) {
         this.path = path;
         this.channel = channel;
+        this.readOnly = readOnly;
     }
 
     /**
      * Makes the directory if need be and takes hold of it.
      *
      * @throws ConfigException when that is not possible, or another edge has hold of it
+     * @throws ReadOnlyDirectoryException when it was never made, and the file system is read-only
      */
-    public static DataDirectory open(String directory) {
+    public static DataDirectory open(String directory) throws ReadOnlyDirectoryException {
+        Path path = Path.of(directory);
         try {
-            Path path = Files.createDirectories(Path.of(directory));
-            FileChannel channel =
-                    FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock(channel) == null) {
-                channel.close();
-                throw new ConfigException("data", directory, "is in use by another edge; name a directory of its own");
-            }
-            return new DataDirectory(path, channel);
+            Files.createDirectories(path);
+            FileChannel channel = FileChannel.open(
+                    path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return locked(new DataDirectory(path, channel, false), directory);
         } catch (IOException e) {
-            throw new ConfigException("data", directory, "cannot be used (" + e + "); name a writable directory");
+            if (ReadOnly.isReasonOf(e, path)) {
+                return openReadOnly(path, directory);
+            }
+            throw unusable(directory, e);
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    private static DataDirectory openReadOnly(Path path, String directory) throws ReadOnlyDirectoryException {
         try {
-            return channel.tryLock();
+            FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ);
+            return locked(new DataDirectory(path, channel, true), directory);
+        } catch (NoSuchFileException e) {
+            throw new ReadOnlyDirectoryException(directory, LOCK);
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private static ConfigException unusable(String directory, IOException reason) {
+        return new ConfigException("data", directory, "cannot be used (" + reason + "); name a writable directory");
+    }
+
+    private static DataDirectory locked(DataDirectory data, String directory) throws IOException {
+        if (lock(data.channel, data.readOnly) == null) {
+            data.channel.close();
+            throw new ConfigException("data", directory, "is in use by another edge; name a directory of its own");
+        }
+        return data;
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel, boolean shared) throws IOException {
+        try {
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException sameProcess) {
             return null;
+        }
+    }
+
+    /** Whether nothing could be written to it when it was opened. */
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /** Sees to it that what has to be there is, where it could not be made. */
+    public void requireUnlessWritable(String... names) throws ReadOnlyDirectoryException {
+        for (String name : names) {
+            if (readOnly && !Files.exists(path.resolve(name))) {
+                throw new ReadOnlyDirectoryException(path.toString(), name);
+            }
         }
     }
 

@@ -25,6 +25,11 @@ interface Disk {
         /** Waits until all that was written survives a power failure. */
         void force() throws IOException;
 
+        /** Whether nothing can be written, as far as known; it is tried again with every write. */
+        default boolean isReadOnly() {
+            return false;
+        }
+
         /** Cuts off what is beyond {@code size}; does nothing to a shorter file. */
         void truncate(long size) throws IOException;
 
@@ -32,7 +37,7 @@ interface Disk {
         void close() throws IOException;
     }
 
-    /** Opens a file for reading and writing in place, made if need be. */
+    /** Opens a file for reading and writing in place, made if need be; for reading alone on a disk that is read-only. */
     File open(Path file) throws IOException;
 
     /** Writes the buffer's remaining bytes into a new or emptied file, leaving the buffer as it was. */

@@ -92,6 +92,9 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
         try {
             DiskPieceStore store = new DiskPieceStore(files, new FormerStore(disk, root), maxBytes, maxPieces, uses);
             store.shelf.recover();
+            if (files.wasReadOnly()) {
+                store.health.wroteNot(new IOException("read-only file system"));
+            }
             log.info(
                     "holding {} contents, {} of {} bytes",
                     store.shelf.holdings().size(),

@@ -8,14 +8,24 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of this machine that stays open. An interrupt closes the channel under every thread that uses it
  * ({@link java.nio.channels.InterruptibleChannel}); so the interrupted one fails, and the others get another channel.
+ * Where the file system is read-only the file is read, and a write has it opened for writing as soon as that is possible.
  */
 final class NioFile implements Disk.File {
+    private static final Logger log = LoggerFactory.getLogger(NioFile.class);
+
     private final Path path;
     private FileChannel channel;
+    /** One that others may still read from. */
+    private @Nullable FileChannel former;
+
+    private boolean writable;
     private boolean closed;
 
     /** What is done with the channel; once more where it was closed meanwhile. */
@@ -29,6 +39,20 @@ final class NioFile implements Disk.File {
     }
 
     private FileChannel newChannel() throws IOException {
+        try {
+            FileChannel made = newWritableChannel();
+            writable = true;
+            return made;
+        } catch (IOException e) {
+            if (!ReadOnly.isReasonOf(e, path)) {
+                throw e;
+            }
+            writable = false;
+            return FileChannel.open(path, StandardOpenOption.READ);
+        }
+    }
+
+    private FileChannel newWritableChannel() throws IOException {
         return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
@@ -42,10 +66,30 @@ final class NioFile implements Disk.File {
         return channel;
     }
 
+    private synchronized FileChannel writableChannel() throws IOException {
+        FileChannel open = channel();
+        if (writable) {
+            return open;
+        }
+        channel = newWritableChannel();
+        former = open;
+        writable = true;
+        return channel;
+    }
+
+    @Override
+    public synchronized boolean isReadOnly() {
+        return !writable;
+    }
+
     private void use(Use use) throws IOException {
+        use(use, false);
+    }
+
+    private void use(Use use, boolean writing) throws IOException {
         while (true) {
             try {
-                use.with(channel());
+                use.with(writing ? writableChannel() : channel());
                 return;
             } catch (ClosedByInterruptException ours) {
                 throw ours;
@@ -75,28 +119,42 @@ final class NioFile implements Disk.File {
 
     @Override
     public void write(ByteBuffer bytes, long position) throws IOException {
-        use(open -> {
-            ByteBuffer rest = bytes.duplicate();
-            int start = rest.position();
-            while (rest.hasRemaining()) {
-                open.write(rest, position + rest.position() - start);
-            }
-        });
+        use(
+                open -> {
+                    ByteBuffer rest = bytes.duplicate();
+                    int start = rest.position();
+                    while (rest.hasRemaining()) {
+                        open.write(rest, position + rest.position() - start);
+                    }
+                },
+                true);
     }
 
     @Override
     public void force() throws IOException {
-        use(open -> open.force(false));
+        if (!isReadOnly()) {
+            use(open -> open.force(false), true);
+        }
     }
 
     @Override
     public void truncate(long size) throws IOException {
-        use(open -> open.truncate(size));
+        if (size() <= size) {
+            return;
+        }
+        if (isReadOnly()) {
+            log.warn("{} is on a read-only file system, and stays longer than {} bytes", path, size);
+        } else {
+            use(open -> open.truncate(size), true);
+        }
     }
 
     @Override
     public synchronized void close() throws IOException {
         closed = true;
+        if (former != null) {
+            former.close();
+        }
         channel.close();
     }
 }

@@ -178,6 +178,11 @@ final class PlaceTable {
         }
     }
 
+    /** Writes what is there already; fails where the disk takes nothing. */
+    void probe() throws IOException {
+        file.write(title(), 0);
+    }
+
     /** Makes an empty table of whatever it was. */
     void clear() throws IOException {
         file.truncate(0);

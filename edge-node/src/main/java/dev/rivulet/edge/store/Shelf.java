@@ -161,12 +161,29 @@ final class Shelf {
         if (places.getIfPresent(slot) != null) {
             return true;
         }
+        if (!mayWrite()) {
+            return false;
+        }
         Place place = new Place(sole, bytes.remaining());
         places.put(slot, place);
         // Waits for evictions that a reader's thread may be about, and does what is left of them.
         places.cleanUp();
         settle();
         return places.asMap().containsKey(slot) && write(slot, place, bytes);
+    }
+
+    /** Lest what is held make room on a disk that takes nothing. */
+    private boolean mayWrite() {
+        if (!health.isFailing()) {
+            return true;
+        }
+        try {
+            files.probe();
+            return true;
+        } catch (IOException e) {
+            health.wroteNot(e);
+            return false;
+        }
     }
 
     private boolean write(Slot slot, Place place, ByteBuffer bytes) {

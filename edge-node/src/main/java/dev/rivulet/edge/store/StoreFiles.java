@@ -1,5 +1,6 @@
 package dev.rivulet.edge.store;
 
+import dev.rivulet.edge.thread.RareLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -44,12 +45,15 @@ final class StoreFiles implements AutoCloseable {
     private final PlaceTable table;
     private final long capacity;
     private final AtomicLong unforced = new AtomicLong();
+    private final RareLog refusals = new RareLog();
+    private final boolean readOnly;
 
     private StoreFiles(Disk.File data, Disk.File index, int blocks) {
         this.data = data;
         this.blocks = new FreeBlocks(blocks);
         this.table = new PlaceTable(index, blocks);
         this.capacity = (long) blocks * BLOCK_BYTES;
+        this.readOnly = data.isReadOnly() || index.isReadOnly();
     }
 
     /** Opens the files, made if need be, which together never take more than {@code maxBytes} on the disk. */
@@ -59,7 +63,9 @@ final class StoreFiles implements AutoCloseable {
         Disk.File data = disk.open(root.resolve("data"));
         try {
             Disk.File index = disk.open(root.resolve("index"));
-            disk.force(root);
+            if (!index.isReadOnly()) {
+                disk.force(root);
+            }
             return new StoreFiles(data, index, (int) Math.min(blocks, Integer.MAX_VALUE - Long.SIZE));
         } catch (IOException e) {
             data.close();
@@ -79,14 +85,25 @@ final class StoreFiles implements AutoCloseable {
         for (PlaceTable.Found found : table()) {
             Place place = found.place();
             if (!blocks.claim(place.runs())) {
-                table.remove(place.rows());
+                forget(place);
             } else if (isNew.test(found.slot())) {
                 kept.add(found);
             } else {
-                free(place);
+                blocks.release(place.runs());
+                forget(place);
             }
         }
         return kept;
+    }
+
+    /** Where the disk refuses, the next start finds it again, and no use for it. */
+    private void forget(Place place) {
+        unforced.incrementAndGet();
+        try {
+            table.remove(place.rows());
+        } catch (IOException e) {
+            refusals.next().ifPresent(more -> log.warn("the store's index cannot be tidied up: {}{}", e.toString(), more));
+        }
     }
 
     private List<PlaceTable.Found> table() throws IOException {
@@ -167,6 +184,16 @@ final class StoreFiles implements AutoCloseable {
             table.force();
             unforced.addAndGet(-before);
         }
+    }
+
+    /** Whether nothing could be written when they were opened. */
+    boolean wasReadOnly() {
+        return readOnly;
+    }
+
+    /** Fails where the disk takes nothing, not even what is there already. */
+    synchronized void probe() throws IOException {
+        table.probe();
     }
 
     /** Bytes in whole blocks that slots can take together. */

@@ -399,6 +399,28 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     }
 
     @Test
+    void onADiskThatTakesNothingWhatIsHeldMakesNoRoom() throws IOException {
+        DiskPieceStore store = newStore();
+        for (int seed = 1; seed <= 80; seed++) {
+            TestContent.of(seed, PIECE).into(store);
+        }
+        int held = store.contents().size();
+        disk.breakDown(Operation.WRITE);
+
+        for (int seed = 101; seed <= 140; seed++) {
+            TestContent next = TestContent.of(seed, PIECE);
+            assertThat(store.write(next.layout(), 0, next.piece(0))).isFalse();
+        }
+
+        assertThat(store.isFailing()).isTrue();
+        assertThat(store.contents().size()).as("the first one made room before it was known").isGreaterThanOrEqualTo(held - 2);
+        disk.repair();
+        TestContent last = TestContent.of(200, PIECE);
+        assertThat(store.write(last.layout(), 0, last.piece(0))).isTrue();
+        assertThat(store.isFailing()).isFalse();
+    }
+
+    @Test
     void aPieceThatCannotBeReadIsNotHeldAnyMore() throws IOException {
         TestContent content = TestContent.of(1, PIECE);
         DiskPieceStore store = newStore();
