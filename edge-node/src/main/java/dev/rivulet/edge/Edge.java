@@ -151,13 +151,13 @@ final class Edge {
         figures.gateway(check::standing);
         figures.connections(
                 swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L), swarm.links());
+        data.discard("drafts"); // of an earlier version
         IndexDesk desk = closers.add(IndexDesk.open(new IndexDesk.Surroundings(
                 link,
                 this::policyInForce,
                 settings::admits,
                 origin,
                 store,
-                data.resolve("drafts"),
                 settings.maxDisk().bytes(),
                 originBytes,
                 limits.downloads(),

@@ -13,7 +13,6 @@ import dev.rivulet.protocol.message.IndexRequest;
 import dev.rivulet.protocol.message.IndexStop;
 import dev.rivulet.protocol.message.Indexed;
 import dev.rivulet.protocol.message.TrackerMessage;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,7 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
     public static final String FEATURE = "index";
     /** Resources indexed at a time. */
     public static final int MAX_JOBS = 2;
-    /** The part of the store's size that all drafts together may take beside it. */
+    /** The part of the store's size that all drafts together may take of it. */
     public static final int DRAFTS_PART = 8;
 
     private static final Logger log = LoggerFactory.getLogger(IndexDesk.class);
@@ -57,7 +56,6 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
      *
      * @param policy what the site allows, empty when it is not known (any more)
      * @param wanted whether this edge's volunteer has it fetch a URL
-     * @param directory for drafts alone
      * @param maxDisk bound on the store, in bytes
      * @param received counts the body bytes that origins send
      * @param downloads the rate that is charged for what origins send
@@ -71,7 +69,6 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
             Predicate<ResourceUrl> wanted,
             HttpOriginFetcher origin,
             PieceStore store,
-            Path directory,
             long maxDisk,
             LongAdder received,
             TokenBucket downloads,
@@ -95,7 +92,6 @@ public final class IndexDesk implements TrackerLink.Listener, AutoCloseable {
         this.work = new IndexJob.Work(
                 with.origin(),
                 with.store(),
-                Drafts.open(with.directory()),
                 with.maxDisk() / DRAFTS_PART / MAX_JOBS,
                 with.received(),
                 with.downloads(),

@@ -3,6 +3,7 @@ package dev.rivulet.edge.indexing;
 import dev.rivulet.edge.limit.TokenBucket;
 import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.origin.OriginLook;
+import dev.rivulet.edge.store.Draft;
 import dev.rivulet.edge.store.PieceStore;
 import dev.rivulet.protocol.InvalidValueException;
 import dev.rivulet.protocol.Limits;
@@ -42,6 +43,7 @@ final class IndexJob {
     private final Work work;
     private final List<PieceHash> hashes = new ArrayList<>();
     private final long beganNanos = System.nanoTime();
+    private byte lastByte;
     private int told;
     private long toldNanos = beganNanos;
     private volatile boolean stopped;
@@ -58,7 +60,6 @@ final class IndexJob {
     record Work(
             HttpOriginFetcher origin,
             PieceStore store,
-            Drafts drafts,
             long most,
             LongAdder received,
             TokenBucket downloads,
@@ -144,12 +145,12 @@ final class IndexJob {
             throw new GivenUp(Indexed.TOO_LARGE);
         }
         int pieceLength = declared > 0 ? Layout.pieceLengthOf(declared) : Limits.SMALL_PIECE_BYTES;
-        try (Drafts.Draft draft = draft()) {
+        try (Draft draft = work.store().draft()) {
             long size = spool(response, draft, pieceLength, most);
             if (size == 0 || (declared >= 0 && size != declared)) {
                 throw new IOException(size + " bytes instead of " + declared);
             }
-            boolean ranges = servesRanges(policy, size, draft.read(size - 1, 1).get());
+            boolean ranges = servesRanges(policy, size, lastByte);
             Layout layout = Layout.of(size, hashes);
             keep(layout, draft);
             tellHashes();
@@ -160,7 +161,7 @@ final class IndexJob {
     }
 
     /** Writes and hashes piece by piece; the size. */
-    private long spool(OriginLook response, Drafts.Draft draft, int pieceLength, long most)
+    private long spool(OriginLook response, Draft draft, int pieceLength, long most)
             throws IOException, InterruptedException {
         TokenBucket pace = new TokenBucket(request.rate(), System.nanoTime());
         long size = 0;
@@ -174,6 +175,7 @@ final class IndexJob {
             if (piece.length > 0) {
                 hashes.add(new PieceHash(Sha256.of(piece)));
                 append(draft, piece);
+                lastByte = piece[piece.length - 1];
             }
             if (piece.length < pieceLength) {
                 return size;
@@ -188,15 +190,7 @@ final class IndexJob {
         }
     }
 
-    private Drafts.Draft draft() throws GivenUp {
-        try {
-            return work.drafts().begin();
-        } catch (IOException e) {
-            throw noRoom(e);
-        }
-    }
-
-    private void append(Drafts.Draft draft, byte[] piece) throws GivenUp {
+    private void append(Draft draft, byte[] piece) throws GivenUp {
         try {
             draft.append(ByteBuffer.wrap(piece));
         } catch (IOException e) {
@@ -231,10 +225,10 @@ final class IndexJob {
         toldNanos = System.nanoTime();
     }
 
-    private void keep(Layout layout, Drafts.Draft draft) throws IOException {
+    private void keep(Layout layout, Draft draft) throws IOException {
         for (int index = 0; index < layout.pieceCount(); index++) {
-            ByteBuffer piece = draft.read(layout.offset(index), layout.length(index));
-            if (!layout.verify(index, piece.duplicate()) || !work.store().write(layout, index, piece)) {
+            // The disk may have failed since.
+            if (!layout.verify(index, draft.read(index)) || !draft.keep(layout, index)) {
                 throw new GivenUp(Indexed.STORE);
             }
         }

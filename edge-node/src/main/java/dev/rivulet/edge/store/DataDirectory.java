@@ -5,17 +5,21 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory that an edge owns while it runs. The operating system lets go of it when the process dies, however it
  * does. On a file system that is read-only several edges may have it, and none can spoil it.
  */
 public final class DataDirectory implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
     private static final String LOCK = "lock";
 
     private final Path path;
@@ -91,6 +95,21 @@ public final class DataDirectory implements AutoCloseable {
             if (readOnly && !Files.exists(path.resolve(name))) {
                 throw new ReadOnlyDirectoryException(path.toString(), name);
             }
+        }
+    }
+
+    /** Removes a directory of files that nobody needs any more, if it is there. */
+    public void discard(String name) {
+        Path left = path.resolve(name);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(left)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(left);
+        } catch (NoSuchFileException none) {
+            // nothing to do
+        } catch (IOException e) {
+            log.warn("{} cannot be removed: {}", left, e.toString());
         }
     }
 

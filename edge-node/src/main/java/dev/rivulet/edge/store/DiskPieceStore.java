@@ -171,6 +171,23 @@ public final class DiskPieceStore implements PieceStore, AutoCloseable {
                 : admit(layout) && shelf.admit(slot, false, verified) && keepsLayout(slot, layout));
     }
 
+    @Override
+    public Draft draft() {
+        return new DiskDraft(files, shelf, this::adopt);
+    }
+
+    private boolean adopt(Layout layout, int index, Place draft) {
+        Slot slot = new Slot(layout.contentId(), index);
+        boolean sole = layout.pieceCount() == 1;
+        return shelf.changing(() -> {
+            if (!sole && !admit(layout)) {
+                shelf.release(draft);
+                return false;
+            }
+            return shelf.adopt(slot, sole, draft) && (sole || keepsLayout(slot, layout));
+        });
+    }
+
     /** Sees to it that a new piece has a layout, although the layout, or the one piece it was kept for, made room for it. */
     private boolean keepsLayout(Slot piece, Layout layout) {
         Holdings held = shelf.holdings();

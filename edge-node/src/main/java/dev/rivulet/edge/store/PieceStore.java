@@ -55,6 +55,9 @@ public interface PieceStore {
      */
     boolean write(Layout layout, int index, ByteBuffer verified);
 
+    /** Begins something of which no piece has a name yet. Any thread. */
+    Draft draft();
+
     /** Counts as a use of every piece that is held of a content, as reading them all would. */
     void use(ContentId content);
 

@@ -22,6 +22,11 @@ final class Place {
         this.bytes = bytes;
     }
 
+    /** Says where the bytes lie that no row tells of yet. */
+    void lie(Runs blocks) {
+        this.runs = blocks;
+    }
+
     void settle(Runs blocks, int[] tableRows) {
         this.runs = blocks;
         this.rows = tableRows;

@@ -51,6 +51,9 @@ final class Shelf {
     private final Map<Slot, Place> unerased = new HashMap<>();
 
     private volatile Predicate<ContentId> refused = content -> false;
+    /** Bytes of pieces that have no name yet, in whole blocks. Only within {@link #changing}. */
+    private long drafted;
+
     private volatile boolean closed;
 
     /**
@@ -172,6 +175,101 @@ final class Shelf {
         return places.asMap().containsKey(slot) && write(slot, place, bytes);
     }
 
+    /**
+     * Makes room for a piece that has no name yet, and writes it; to be followed by {@link #adopt} or {@link #discard}.
+     * Not within {@link #changing}.
+     */
+    Place draft(ByteBuffer bytes) throws IOException {
+        Place place = new Place(false, bytes.remaining());
+        IOException[] failure = new IOException[1];
+        var unused = changing(() -> {
+            if (closed || !mayWrite()) {
+                failure[0] = new IOException("the disk takes nothing");
+                return false;
+            }
+            drafted += place.cost();
+            settle();
+            places.cleanUp();
+            settle();
+            try {
+                files.draft(place, bytes);
+                health.wrote();
+            } catch (IOException e) {
+                health.wroteNot(e);
+                failure[0] = e;
+                drafted -= place.cost();
+                settle();
+            }
+            return true;
+        });
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+        return place;
+    }
+
+    /** Gives a name to a piece that has none. Only within {@link #changing}; as {@link #admit} otherwise. */
+    boolean adopt(Slot slot, boolean sole, Place draft) {
+        if (closed || refused.test(slot.content()) || places.getIfPresent(slot) != null) {
+            release(draft);
+            return !closed && holdings.has(slot);
+        }
+        drafted -= draft.cost();
+        settle();
+        Place place = new Place(sole, draft.bytes());
+        place.lie(draft.runs());
+        places.put(slot, place);
+        places.cleanUp();
+        settle();
+        if (!places.asMap().containsKey(slot)) {
+            drafted += draft.cost();
+            release(draft);
+            return false;
+        }
+        try {
+            files.name(slot, place);
+        } catch (IOException e) {
+            health.wroteNot(e);
+            removeNow(slot);
+            drafted += draft.cost();
+            release(draft);
+            return false;
+        }
+        health.wrote();
+        hold(slot);
+        return true;
+    }
+
+    /** {@link #release} by itself. Not within {@link #changing}. */
+    void discard(Place draft) {
+        var unused = changing(() -> {
+            release(draft);
+            return true;
+        });
+    }
+
+    /**
+     * Overwrites and frees a piece that got no name: what was broken off may have been taken down. Only within
+     * {@link #changing}.
+     */
+    void release(Place draft) {
+        if (closed) {
+            return; // a restart finds its blocks free
+        }
+        try {
+            files.erase(draft);
+        } catch (IOException e) {
+            health.failed("overwrite a draft", e);
+        }
+        try {
+            files.free(draft);
+        } catch (IOException e) {
+            health.failed("free a draft", e);
+        }
+        drafted -= draft.cost();
+        settle();
+    }
+
     /** Lest what is held make room on a disk that takes nothing. */
     private boolean mayWrite() {
         if (!health.isFailing()) {
@@ -195,12 +293,16 @@ final class Shelf {
             removeNow(slot);
             return false;
         }
+        hold(slot);
+        return true;
+    }
+
+    private void hold(Slot slot) {
         holdings.add(slot);
         countMore(slot);
         if (!slot.isLayout()) {
             changes.added(slot);
         }
-        return true;
     }
 
     /** Removes a slot, and what is worthless without it. Only within {@link #changing}. */
@@ -259,6 +361,7 @@ final class Shelf {
         long free = Math.max(
                 0,
                 room.getAsLong()
+                        - drafted
                         - unerased.values().stream().mapToLong(Place::cost).sum());
         if (bound.getMaximum() != free) {
             bound.setMaximum(free);

@@ -102,7 +102,8 @@ final class StoreFiles implements AutoCloseable {
         try {
             table.remove(place.rows());
         } catch (IOException e) {
-            refusals.next().ifPresent(more -> log.warn("the store's index cannot be tidied up: {}{}", e.toString(), more));
+            refusals.next()
+                    .ifPresent(more -> log.warn("the store's index cannot be tidied up: {}{}", e.toString(), more));
         }
     }
 
@@ -121,18 +122,42 @@ final class StoreFiles implements AutoCloseable {
         Runs runs = take(place);
         unforced.incrementAndGet();
         try {
-            int from = bytes.position();
-            for (int run = 0; run < runs.count(); run++) {
-                int length = Math.min(runs.length(run) * BLOCK_BYTES, bytes.limit() - from);
-                data.write(bytes.slice(from, length), (long) runs.start(run) * BLOCK_BYTES);
-                from += length;
-            }
+            write(runs, bytes);
             synchronized (this) {
                 table.add(slot, place, runs);
             }
         } catch (IOException e) {
             release(runs);
             throw e;
+        }
+    }
+
+    private void write(Runs runs, ByteBuffer bytes) throws IOException {
+        int from = bytes.position();
+        for (int run = 0; run < runs.count(); run++) {
+            int length = Math.min(runs.length(run) * BLOCK_BYTES, bytes.limit() - from);
+            data.write(bytes.slice(from, length), (long) runs.start(run) * BLOCK_BYTES);
+            from += length;
+        }
+    }
+
+    /** Writes what has no name yet to blocks of its own, which nothing tells of after a restart. */
+    void draft(Place place, ByteBuffer bytes) throws IOException {
+        Runs runs = take(place);
+        try {
+            write(runs, bytes);
+        } catch (IOException e) {
+            release(runs);
+            throw e;
+        }
+        place.lie(runs);
+    }
+
+    /** Gives a name to what lies at a place already. */
+    void name(Slot slot, Place place) throws IOException {
+        unforced.incrementAndGet();
+        synchronized (this) {
+            table.add(slot, place, place.runs());
         }
     }
 

@@ -23,8 +23,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +33,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** With a real origin, and a tracker that is the test itself. */
 final class IndexDeskIT {
@@ -47,9 +43,6 @@ final class IndexDeskIT {
     private static final int DISK = 64 << 20;
     private static final long DEADLINE_SECONDS = 60;
     private static final HttpString CORS = new HttpString("Access-Control-Allow-Origin");
-
-    @TempDir
-    Path drafts;
 
     private final TestOrigin origin = new TestOrigin();
     private final MemoryPieceStore store = new MemoryPieceStore();
@@ -81,7 +74,6 @@ final class IndexDeskIT {
                 url -> true,
                 fetcher,
                 store,
-                drafts,
                 DISK,
                 received,
                 TokenBucket.unlimited(),
@@ -298,9 +290,7 @@ final class IndexDeskIT {
         return indexed.answer();
     }
 
-    private void assertNoDrafts() throws IOException {
-        try (Stream<Path> files = Files.list(drafts)) {
-            assertThat(files).isEmpty();
-        }
+    private void assertNoDrafts() {
+        assertThat(store.openDrafts()).isZero();
     }
 }

@@ -1,6 +1,7 @@
 package dev.rivulet.edge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rivulet.edge.store.FaultyDisk.Operation;
 import dev.rivulet.protocol.id.ContentId;
@@ -413,11 +414,101 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         }
 
         assertThat(store.isFailing()).isTrue();
-        assertThat(store.contents().size()).as("the first one made room before it was known").isGreaterThanOrEqualTo(held - 2);
+        assertThat(store.contents().size())
+                .as("the first one made room before it was known")
+                .isGreaterThanOrEqualTo(held - 2);
         disk.repair();
         TestContent last = TestContent.of(200, PIECE);
         assertThat(store.write(last.layout(), 0, last.piece(0))).isTrue();
         assertThat(store.isFailing()).isFalse();
+    }
+
+    @Test
+    void whatIsDraftedTakesItsRoomFromWhatIsHeldAndIsKept() throws IOException {
+        DiskPieceStore store = newStore();
+        for (int seed = 1; seed <= 80; seed++) {
+            TestContent.of(seed, PIECE).into(store);
+        }
+        TestContent content = TestContent.of(100, 3 * PIECE + 5);
+        TestContent sole = TestContent.of(101, 1000);
+
+        try (Draft draft = store.draft();
+                Draft another = store.draft()) {
+            for (int index = 0; index < content.pieces(); index++) {
+                draft.append(content.piece(index));
+            }
+            another.append(sole.piece(0));
+            assertThat(diskUsage()).isLessThanOrEqualTo(MAX_BYTES);
+            assertThat(store.contents()).doesNotContain(content.id(), sole.id());
+            for (int index = 0; index < content.pieces(); index++) {
+                assertThat(draft.read(index)).isEqualTo(content.piece(index));
+                assertThat(draft.keep(content.layout(), index)).isTrue();
+            }
+            assertThat(another.keep(sole.layout(), 0)).isTrue();
+        }
+
+        DiskPieceStore again = restarted();
+        for (int index = 0; index < content.pieces(); index++) {
+            assertThat(again.read(content.id(), index)).isEqualTo(content.piece(index));
+        }
+        assertThat(again.read(sole.id(), 0)).isEqualTo(sole.piece(0));
+    }
+
+    @Test
+    void aDraftThatIsBrokenOffLeavesNothing() throws IOException {
+        TestContent content = TestContent.of(1, 2 * PIECE);
+        DiskPieceStore store = newStore();
+        Draft draft = store.draft();
+        draft.append(content.piece(0));
+        draft.append(content.piece(1));
+        assertThat(isOnDisk(content.piece(1))).isTrue();
+
+        draft.close();
+
+        assertThat(isOnDisk(content.piece(0))).isFalse();
+        assertThat(isOnDisk(content.piece(1))).isFalse();
+        assertThat(store.heldBytes()).isZero();
+    }
+
+    @Test
+    void aDraftThatARestartInterruptsTakesNoRoom() throws IOException {
+        TestContent content = TestContent.of(1, 2 * PIECE);
+        Draft draft = newStore().draft();
+        draft.append(content.piece(0));
+
+        assertThat(restarted().heldBytes()).isZero();
+        draft.close();
+    }
+
+    @Test
+    void whatIsHeldAlreadyIsNotKeptTwice() throws IOException {
+        TestContent content = TestContent.of(1, PIECE + 1);
+        DiskPieceStore store = newStore();
+        content.into(store);
+        long held = store.heldBytes();
+
+        try (Draft draft = store.draft()) {
+            draft.append(content.piece(0));
+            assertThat(draft.keep(content.layout(), 0)).isTrue();
+        }
+
+        assertThat(store.heldBytes()).isEqualTo(held);
+        assertThat(store.read(content.id(), 0)).isEqualTo(content.piece(0));
+    }
+
+    @Test
+    void aDraftThatTheDiskRefusesFailsAndTakesNoRoom() throws IOException {
+        TestContent content = TestContent.of(1, PIECE);
+        DiskPieceStore store = newStore();
+        Draft draft = store.draft();
+        disk.failAt(Operation.WRITE, 1);
+
+        assertThatThrownBy(() -> draft.append(content.piece(0))).isInstanceOf(IOException.class);
+
+        assertThat(store.heldBytes()).isZero();
+        draft.append(content.piece(0));
+        assertThat(draft.keep(content.layout(), 0)).isTrue();
+        draft.close();
     }
 
     @Test

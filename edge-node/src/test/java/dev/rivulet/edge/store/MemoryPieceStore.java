@@ -25,6 +25,7 @@ public final class MemoryPieceStore implements PieceStore {
     private volatile Predicate<ContentId> refused = content -> false;
     private final List<ContentId> used = new ArrayList<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicInteger openDrafts = new AtomicInteger();
     private volatile boolean readsFail;
     private volatile boolean writesFail;
     private final AtomicInteger failingRefusals = new AtomicInteger();
@@ -51,6 +52,38 @@ public final class MemoryPieceStore implements PieceStore {
         }
         ByteBuffer piece = pieces.get(content).get(index).duplicate();
         return room.apply(piece.remaining()).put(piece).flip().asReadOnlyBuffer();
+    }
+
+    @Override
+    public Draft draft() {
+        openDrafts.incrementAndGet();
+        List<ByteBuffer> appended = new ArrayList<>();
+        return new Draft() {
+            @Override
+            public void append(ByteBuffer piece) {
+                appended.add(ByteBuffer.allocate(piece.remaining()).put(piece).flip());
+            }
+
+            @Override
+            public ByteBuffer read(int index) {
+                return appended.get(index).duplicate();
+            }
+
+            @Override
+            public boolean keep(Layout layout, int index) {
+                return write(layout, index, appended.get(index).duplicate());
+            }
+
+            @Override
+            public void close() {
+                openDrafts.decrementAndGet();
+            }
+        };
+    }
+
+    /** Drafts that are not closed. */
+    public int openDrafts() {
+        return openDrafts.get();
     }
 
     @Override
