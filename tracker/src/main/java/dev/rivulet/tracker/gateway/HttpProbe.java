@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
@@ -165,7 +166,12 @@ final class HttpProbe implements Probe, AutoCloseable {
         request.setPath(claim.base().pathAndQuery() + HttpCheck.pathOf(claim.edge()));
         request.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
         HttpHost target = target(claim.base(), address);
-        Future<?> end = timer.schedule(request::cancel, mostMs, TimeUnit.MILLISECONDS);
+        AtomicBoolean late = new AtomicBoolean();
+        Runnable giveUp = () -> {
+            late.set(true); // first: whoever reads hears of the cancelling at once
+            request.cancel();
+        };
+        Future<?> end = timer.schedule(giveUp, mostMs, TimeUnit.MILLISECONDS);
         try {
             ClassicHttpResponse response = client.executeOpen(target, request, null);
             try {
@@ -174,7 +180,7 @@ final class HttpProbe implements Probe, AutoCloseable {
                 breakOff(request, response);
             }
         } catch (IOException e) {
-            return end.isDone() ? late() : failure(e);
+            return late.get() ? late() : failure(e);
         } finally {
             end.cancel(false);
         }
