@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file that says what is stored where: a {@link Row} is written when a slot is filled and zeroed when it is emptied,
- * in place, so that the file needs neither a journal nor tidying up, and a start reads it once from end to end. Not for
+ * in place, so that the file needs neither a journal nor tidying up, and a start reads it from end to end: once, or twice
+ * where it tells of more than there is memory for. Not for
  * several threads, {@link #force} excepted.
  */
 final class PlaceTable {
@@ -25,6 +27,14 @@ final class PlaceTable {
     /** A slot that was there when the table was read. */
     record Found(Slot slot, Place place, long sequence) {}
 
+    /**
+     * What the table tells of.
+     *
+     * @param slots newest first
+     * @param dropped how many there were beyond those, which are gone now
+     */
+    record Loaded(List<Found> slots, int dropped) {}
+
     private record Numbered(Row row, int number) {}
 
     private final Disk.File file;
@@ -32,6 +42,7 @@ final class PlaceTable {
     private final BitSet taken = new BitSet();
     private int lowest = 1;
     private long sequence;
+    private int dropped;
 
     /** @param limit rows that there may be, the first one not counted */
     PlaceTable(Disk.File file, int limit) {
@@ -40,18 +51,20 @@ final class PlaceTable {
     }
 
     /**
-     * Reads all that is complete, newest first.
+     * Reads what is complete, and frees the rows of all but the newest slots before it makes anything of them: a table
+     * may tell of far more than there is memory for.
      *
+     * @param most slots that there is memory for, 1 or more
      * @throws UnknownFormatException when the file is not such a table
      */
-    List<Found> load() throws IOException {
+    Loaded load(int most) throws IOException {
         long rows = Math.min(file.size() / Row.BYTES, 1L + limit);
         file.truncate(rows * Row.BYTES);
         ByteBuffer title = title();
         if (rows == 0) {
             file.write(title, 0);
             file.force();
-            return List.of();
+            return new Loaded(List.of(), 0);
         }
         ByteBuffer first = ByteBuffer.allocate(Row.BYTES);
         file.read(first, 0);
@@ -60,10 +73,10 @@ final class PlaceTable {
         }
         List<Numbered> slots = new ArrayList<>();
         Map<Long, List<Numbered>> more = new HashMap<>();
-        read((int) rows, slots, more);
+        read((int) rows, oldestKept((int) rows, most), slots, more);
         slots.sort(Comparator.comparingLong((Numbered each) -> each.row().sequence())
                 .reversed());
-        return found(slots, more);
+        return new Loaded(found(slots, more), dropped);
     }
 
     /** The table is of another format, or its first row is damaged. */
@@ -75,23 +88,66 @@ final class PlaceTable {
         return title.rewind();
     }
 
-    private void read(int rows, List<Numbered> slots, Map<Long, List<Numbered>> more) throws IOException {
+    /** The least sequence of the newest slots; one that none is below where there is room for all. */
+    private long oldestKept(int rows, int most) throws IOException {
+        if (rows - 1 <= most) {
+            return Long.MIN_VALUE;
+        }
+        Newest newest = new Newest(most, rows);
+        scan(rows, (chunk, row, number) -> {
+            if (Row.beginsSlot(chunk, row)) {
+                newest.add(Row.sequence(chunk, row));
+            }
+            return false;
+        });
+        return newest.oldest();
+    }
+
+    private void read(int rows, long oldest, List<Numbered> slots, Map<Long, List<Numbered>> more) throws IOException {
+        scan(rows, (chunk, at, number) -> {
+            Row row = Row.decode(chunk, at);
+            if (row == null) {
+                return false;
+            }
+            sequence = Math.max(sequence, row.sequence());
+            boolean isMore = row.kind() == Row.Kind.MORE;
+            if (row.sequence() < oldest) {
+                dropped += isMore ? 0 : 1;
+                return true;
+            }
+            Numbered numbered = new Numbered(row, number);
+            if (isMore) {
+                more.computeIfAbsent(row.sequence(), unused -> new ArrayList<>())
+                        .add(numbered);
+            } else {
+                slots.add(numbered);
+            }
+            return false;
+        });
+    }
+
+    /** Looks at rows, and says of each whether it is to be freed. */
+    private interface Look {
+        /** @param at where in {@code chunk} the row begins that has this number */
+        boolean frees(byte[] chunk, int at, int number);
+    }
+
+    private void scan(int rows, Look look) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(ROWS_PER_READ * Row.BYTES);
         for (int first = 1; first < rows; first += ROWS_PER_READ) {
             file.read(chunk.clear(), (long) first * Row.BYTES);
-            for (int row = 0; row < chunk.position() / Row.BYTES && first + row < rows; row++) {
-                Row read = Row.decode(chunk.array(), row * Row.BYTES);
-                if (read == null) {
-                    continue;
+            int count = Math.min(chunk.position() / Row.BYTES, rows - first);
+            boolean changed = false;
+            for (int row = 0; row < count; row++) {
+                int at = row * Row.BYTES;
+                if (look.frees(chunk.array(), at, first + row)) {
+                    Arrays.fill(chunk.array(), at, at + Row.BYTES, (byte) 0);
+                    changed = true;
                 }
-                sequence = Math.max(sequence, read.sequence());
-                Numbered numbered = new Numbered(read, first + row);
-                if (read.kind() == Row.Kind.MORE) {
-                    more.computeIfAbsent(read.sequence(), unused -> new ArrayList<>())
-                            .add(numbered);
-                } else {
-                    slots.add(numbered);
-                }
+            }
+            if (changed && !file.isReadOnly()) {
+                // All at once: those that stay are written as they were, so a crash meanwhile does them no harm.
+                file.write(chunk.position(0).limit(count * Row.BYTES), (long) first * Row.BYTES);
             }
         }
     }
@@ -102,9 +158,10 @@ final class PlaceTable {
             Row row = first.row();
             List<Numbered> parts = parts(first, more.get(row.sequence()));
             Place place = new Place(row.kind() == Row.Kind.SOLE_PIECE, row.bytes());
-            place.settle(runs(parts), numbers(parts));
+            Runs runs = runs(parts);
             // Rows of some of the runs may have been lost when the machine went down.
-            if (place.runs().blocks() == place.blocks()) {
+            if (runs.blocks() == place.blocks()) {
+                place.settle(runs, numbers(parts));
                 found.add(new Found(row.slot(), place, row.sequence()));
                 for (int number : place.rows()) {
                     taken.set(number);

@@ -29,6 +29,7 @@ record Row(Kind kind, long sequence, @Nullable ContentId content, int bytes, int
 
     private static final int CHECKED_BYTES = BYTES - Integer.BYTES;
     private static final int RUNS_AT = 48;
+    private static final int KIND_AT = RUNS_AT - 2;
     private static final int RUN_BYTES = Integer.BYTES + Short.BYTES;
     private static final int RUNS_IN_FIRST = 2;
     private static final int RUNS_IN_MORE = RUNS_IN_FIRST + Sha256.BYTES / RUN_BYTES;
@@ -115,12 +116,23 @@ record Row(Kind kind, long sequence, @Nullable ContentId content, int bytes, int
         return run < RUNS_IN_FIRST ? RUNS_AT + run * RUN_BYTES : (run - RUNS_IN_FIRST) * RUN_BYTES;
     }
 
+    /** Whether there is a whole row at {@code offset} that is the first of a slot. */
+    static boolean beginsSlot(byte[] table, int offset) {
+        Kind kind = Kind.of(table[offset + KIND_AT]);
+        return kind != null && kind != Kind.MORE && isWhole(table, offset);
+    }
+
+    /** The sequence of the row at {@code offset}. */
+    static long sequence(byte[] table, int offset) {
+        return ByteBuffer.wrap(table).getLong(offset + Sha256.BYTES);
+    }
+
     /** Reads the row at {@code offset}; null when it is free, torn or not a row. */
     static @Nullable Row decode(byte[] table, int offset) {
         ByteBuffer row = ByteBuffer.wrap(table, offset, BYTES).slice();
-        Kind kind = Kind.of(row.get(RUNS_AT - 2));
+        Kind kind = Kind.of(row.get(KIND_AT));
         int count = row.get(RUNS_AT - 1);
-        if (kind == null || row.getInt(CHECKED_BYTES) != checksum(table, offset)) {
+        if (kind == null || !isWhole(table, offset)) {
             return null;
         }
         boolean more = kind == Kind.MORE;
@@ -138,6 +150,10 @@ record Row(Kind kind, long sequence, @Nullable ContentId content, int bytes, int
         }
         ContentId content = more ? null : new ContentId(Sha256.read(row));
         return new Row(kind, row.getLong(Sha256.BYTES), content, bytes, piece, runs);
+    }
+
+    private static boolean isWhole(byte[] table, int offset) {
+        return ByteBuffer.wrap(table).getInt(offset + CHECKED_BYTES) == checksum(table, offset);
     }
 
     private static int checksum(byte[] bytes, int offset) {

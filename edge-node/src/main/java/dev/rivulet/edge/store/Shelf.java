@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Shelf {
     private final StoreFiles files;
     private final LongSupplier room;
+    private final long maxPieces;
     private final ToIntFunction<ContentId> uses;
     private final DiskHealth health;
     private final LayoutMemory layouts;
@@ -71,6 +72,7 @@ final class Shelf {
             LayoutMemory layouts) {
         this.files = files;
         this.room = room;
+        this.maxPieces = maxPieces;
         this.uses = uses;
         this.health = health;
         this.layouts = layouts;
@@ -85,7 +87,7 @@ final class Shelf {
 
     /** Finds what the files hold, going by their index alone; what exceeds the bound is dropped. Comes first. */
     void recover() throws IOException {
-        List<PlaceTable.Found> found = files.recover(holdings::add);
+        List<PlaceTable.Found> found = files.recover((int) Math.min(Integer.MAX_VALUE, maxPieces), holdings::add);
         Map<ContentId, ContentId> shared = new HashMap<>();
         // The oldest first, for what was written last is kept longest.
         for (ListIterator<PlaceTable.Found> each = found.listIterator(found.size()); each.hasPrevious(); ) {

@@ -74,15 +74,15 @@ final class StoreFiles implements AutoCloseable {
     }
 
     /**
-     * Finds what is stored, going by the table alone.
+     * Finds what is stored, going by the table alone. Where that is more than {@code most} slots the oldest are dropped.
      *
      * @param isNew asked once for every slot that has a place; where it says no, the place is free again
      * @return newest first
      */
-    synchronized List<PlaceTable.Found> recover(Predicate<Slot> isNew) throws IOException {
+    synchronized List<PlaceTable.Found> recover(int most, Predicate<Slot> isNew) throws IOException {
         data.truncate(capacity);
         List<PlaceTable.Found> kept = new ArrayList<>();
-        for (PlaceTable.Found found : table()) {
+        for (PlaceTable.Found found : table(most)) {
             Place place = found.place();
             if (!blocks.claim(place.runs())) {
                 forget(place);
@@ -107,13 +107,26 @@ final class StoreFiles implements AutoCloseable {
         }
     }
 
-    private List<PlaceTable.Found> table() throws IOException {
+    private List<PlaceTable.Found> table(int most) throws IOException {
+        PlaceTable.Loaded loaded = load(most);
+        if (loaded.dropped() > 0) {
+            unforced.incrementAndGet();
+            log.warn(
+                    "there is memory for {} pieces and layouts: {} more, written before those, are dropped from the"
+                            + " store; to keep as many another time, raise Java's heap (JAVA_OPTS=-Xmx…)",
+                    most,
+                    loaded.dropped());
+        }
+        return loaded.slots();
+    }
+
+    private PlaceTable.Loaded load(int most) throws IOException {
         try {
-            return table.load();
+            return table.load(most);
         } catch (PlaceTable.UnknownFormatException e) {
             log.warn("the store's index is damaged or of another version: what was stored is dropped");
             table.clear();
-            return table.load();
+            return table.load(most);
         }
     }
 

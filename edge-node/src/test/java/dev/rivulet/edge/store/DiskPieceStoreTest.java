@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -296,6 +297,26 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         }
 
         assertThat(store.contents()).hasSizeBetween(most / 2, most);
+    }
+
+    @Test
+    void ofMoreThanThereIsMemoryForTheNewestAreKeptAndTheRestIsFree() throws IOException {
+        int most = 10;
+        List<TestContent> contents = IntStream.range(0, 4 * most)
+                .mapToObj(seed -> TestContent.of(seed, 100))
+                .toList();
+        DiskPieceStore all = newStore();
+        contents.forEach(each -> each.into(all));
+        all.close();
+
+        DiskPieceStore few = DiskPieceStore.open(disk, root, MAX_BYTES, most, content -> 1);
+        ContentId[] newest =
+                contents.stream().skip(3L * most).map(TestContent::id).toArray(ContentId[]::new);
+        assertThat(few.contents()).containsExactlyInAnyOrder(newest);
+        assertThat(few.heldBytes()).isEqualTo((long) most * StoreFiles.BLOCK_BYTES);
+        few.close();
+
+        assertThat(newStore().contents()).as("with memory for all").containsExactlyInAnyOrder(newest);
     }
 
     @Test
