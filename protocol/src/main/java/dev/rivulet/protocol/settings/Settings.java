@@ -16,11 +16,15 @@ import java.util.TreeMap;
 /**
  * Reads the configuration record {@code T}, whose components all carry {@link Setting}. Keys are the components' names
  * in kebab-case; a key's environment variable is the prefix and the key in capitals, with {@code _} for {@code .} and
- * {@code -}. Immutable.
+ * {@code -}. A package names its own defaults in variables that have {@value #DEFAULT} after the prefix; they yield to
+ * every other source. Immutable.
  */
 public final class Settings<T extends Record> {
     /** What is printed in place of a secret. */
     public static final String MASK = "***";
+
+    /** After the prefix, in the variable of a default. */
+    static final String DEFAULT = "DEFAULT_";
 
     private final Class<T> type;
     private final String environmentPrefix;
@@ -49,6 +53,12 @@ public final class Settings<T extends Record> {
         ObjectNode tree = SettingMapper.parseFile(sources.fileName(), sources.yaml());
         Map<String, String> origins = new HashMap<>();
         byKey.forEach((key, component) -> {
+            String byDefault = defaultVariableOf(key);
+            String fromPackage = sources.environment().get(byDefault);
+            if (fromPackage != null && !isGiven(tree, key)) {
+                put(tree, key, component, fromPackage);
+                origins.put(key, "environment variable " + byDefault);
+            }
             String variable = variableOf(key);
             String fromEnvironment = sources.environment().get(variable);
             if (fromEnvironment != null) {
@@ -86,8 +96,10 @@ public final class Settings<T extends Record> {
     /** Variables that begin with the prefix and name no setting: perhaps typing errors, perhaps another program's. */
     public List<String> unknownVariables(Map<String, String> environment) {
         List<String> known = byKey.keySet().stream().map(this::variableOf).toList();
+        List<String> defaults =
+                byKey.keySet().stream().map(this::defaultVariableOf).toList();
         return environment.keySet().stream()
-                .filter(name -> name.startsWith(environmentPrefix) && !known.contains(name))
+                .filter(name -> name.startsWith(environmentPrefix) && !known.contains(name) && !defaults.contains(name))
                 .sorted()
                 .toList();
     }
@@ -95,6 +107,15 @@ public final class Settings<T extends Record> {
     /** The environment variable of a key. */
     public String variableOf(String key) {
         return variable(environmentPrefix, key);
+    }
+
+    private String defaultVariableOf(String key) {
+        return variable(environmentPrefix + DEFAULT, key);
+    }
+
+    private static boolean isGiven(ObjectNode tree, String key) {
+        JsonNode value = tree.at("/" + key.replace('.', '/'));
+        return !value.isMissingNode() && !value.isNull();
     }
 
     /** What a key stands for when it is given nowhere; empty: it has no such value. Throws when there is no such key. */

@@ -93,6 +93,22 @@ final class SettingsTest {
     }
 
     @Test
+    void thePackagesDefaultYieldsToTheFileAndToEverythingElse() {
+        Map<String, String> environment = Map.of("HOUSE_DEFAULT_OWNER", "Package", "HOUSE_DEFAULT_CELLAR_WINDOWS", "7");
+
+        House nothingElse = SETTINGS.read(new Sources("f", "", environment, Map.of()));
+        House file = SETTINGS.read(new Sources("f", "owner: File\ncellar: {windows: 1}", environment, Map.of()));
+        House flag = SETTINGS.read(new Sources("f", "", environment, Map.of("owner", "Flag")));
+
+        assertThat(nothingElse.owner()).isEqualTo("Package");
+        assertThat(nothingElse.cellar().windows()).isEqualTo(7);
+        assertThat(file.owner()).isEqualTo("File");
+        assertThat(file.cellar().windows()).isEqualTo(1);
+        assertThat(flag.owner()).isEqualTo("Flag");
+        assertThat(SETTINGS.unknownVariables(environment)).isEmpty();
+    }
+
+    @Test
     void textFromOutsideIsNotReadAsYaml() {
         House house = SETTINGS.read(new Sources(
                 "f", "", Map.of("HOUSE_OWNER", "0123", "HOUSE_LISTEN", "[::1]:0", "HOUSE_DOOR_KEY", "*x"), Map.of()));
