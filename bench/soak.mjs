@@ -18,6 +18,10 @@ const DRAIN_MS = 120_000;
 const SETTLE_MS = 6000;
 /** How much more memory the edge may occupy in the end. */
 const TARGET_RATIO = 1.3;
+/** How often the WebRTC process is killed in the end, and the longest until another should be ready, milliseconds. */
+const KILLS = 3;
+const READY_AGAIN_MS = 2000;
+const KILL_PATIENCE_MS = 60_000;
 /** Visitors at a time who come and go, and who stay. */
 const AT_ONCE = 24;
 const STAYING = 8;
@@ -88,7 +92,10 @@ async function measure() {
 	// A shorter last one has seen less.
 	const ends = { first: peaks[0], last: peaks.findLast(({ made }) => made === peaks[0].made) };
 	const ms = Date.now() - began;
-	return report({ stage, warm, end, ends, residents, sum: summed(counts), loadBefore, ms });
+	const deaths = stage.deaths();
+	const again = [];
+	for (let kill = 0; kill < KILLS; kill++) again.push(await stage.killWebRtc(KILL_PATIENCE_MS));
+	return report({ stage, warm, end, ends, residents, sum: summed(counts), loadBefore, ms, deaths, again });
 }
 
 /** What is resident at once, and when nobody has come or gone for a while and no process drains. */
@@ -106,7 +113,7 @@ function summed(counts) {
 	return sum;
 }
 
-async function report({ stage, warm, end, ends, residents, sum, loadBefore, ms }) {
+async function report({ stage, warm, end, ends, residents, sum, loadBefore, ms, deaths, again }) {
 	const reached = (yes) => (yes ? "reached" : "missed");
 	const ratio = (last, first) => {
 		const grown = last.total / first.total;
@@ -118,7 +125,7 @@ async function report({ stage, warm, end, ends, residents, sum, loadBefore, ms }
 		`${resident(`at most, ${name} ${at.made} connections`, at)}, ${at.replacements} processes replaced meanwhile`;
 	const first = `after ${Math.min(WARM, connections)} connections`;
 	const { mean } = residents;
-	const deaths = stage.deaths();
+	const slowest = Math.max(...again.map((time) => time ?? Number.POSITIVE_INFINITY));
 	const faults = sum.lost + sum.wrong + deaths;
 	const text = [
 		...(await machine("no browser")),
@@ -139,6 +146,7 @@ async function report({ stage, warm, end, ends, residents, sum, loadBefore, ms }
 		`ratio     last / first ${ends.first.made} connections at most ${ratio(ends.last, ends.first)}`,
 		`requests  ${sum.asked} asked, ${sum.refused} refused, ${sum.wrong} answered wrongly, ${sum.lost} lost (target 0: ${reached(sum.lost === 0)})`,
 		`          ${sum.sentAway} connections were ended by the edge, which was replacing a process`,
+		`killed    ${KILLS} times, another WebRTC process ready after ${again.map((time) => time ?? "never").join(", ")} ms (target at most ${READY_AGAIN_MS}: ${reached(slowest <= READY_AGAIN_MS)})`,
 	].join("\n");
 	return { text, failed: faults > 0 };
 }

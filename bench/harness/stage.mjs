@@ -3,11 +3,14 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { startOrigin } from "../../demo-site/origin.mjs";
 import { publish, startEdge, startTracker, withoutLimits } from "../../demo-site/stack.mjs";
 import { compiled } from "./java.mjs";
 
 const SITE = "bench";
+/** How often the edge's log is looked at for what is waited for. */
+const POLL_MS = 5;
 
 export class Stage {
 	#log = "";
@@ -63,6 +66,24 @@ export class Stage {
 	/** WebRTC processes that the edge has said it replaces. */
 	replacements() {
 		return this.#log.split(" is replaced: ").length - 1;
+	}
+
+	/** The one that was ready last: its process id, and how many were before it. */
+	#webRtc() {
+		const ready = [...this.#log.matchAll(/the WebRTC process \d+ \(pid (\d+)\) is ready/g)];
+		return { pid: Number(ready.at(-1)?.[1]), before: ready.length };
+	}
+
+	/** Kills the WebRTC process; milliseconds until another is ready, or null when none is within `patienceMs`. */
+	async killWebRtc(patienceMs) {
+		const { pid, before } = this.#webRtc();
+		const killed = Date.now();
+		process.kill(pid, "SIGKILL");
+		while (this.#webRtc().before === before) {
+			if (Date.now() - killed > patienceMs) return null;
+			await wait(POLL_MS);
+		}
+		return Date.now() - killed;
 	}
 
 	/** Those that it has said died. */

@@ -11,6 +11,7 @@ import dev.rivulet.edge.origin.HttpOriginFetcher;
 import dev.rivulet.edge.prefetch.Means;
 import dev.rivulet.edge.prefetch.Prefetcher;
 import dev.rivulet.edge.served.ServedLog;
+import dev.rivulet.edge.setup.Advice;
 import dev.rivulet.edge.store.DataDirectory;
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.edge.store.StoreUpkeep;
@@ -18,6 +19,7 @@ import dev.rivulet.edge.tracker.Announcer;
 import dev.rivulet.edge.tracker.CatalogFiles;
 import dev.rivulet.edge.tracker.CatalogSync;
 import dev.rivulet.edge.tracker.Greeting;
+import dev.rivulet.edge.tracker.Membership;
 import dev.rivulet.edge.tracker.Reporter;
 import dev.rivulet.edge.tracker.TrackerHttp;
 import dev.rivulet.edge.tracker.TrackerLayouts;
@@ -52,6 +54,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,16 +107,16 @@ final class Edge {
         log.info("this edge is {}", identity.keyId().text());
         DiskPieceStore store = store(data.resolve("pieces"));
         EdgeLimits.checkOpenFiles(settings);
+        Advice.scarcePorts(settings).ifPresent(log::warn);
         EdgeLimits limits = EdgeLimits.of(
                 settings,
                 closers,
                 data.resolve("month"),
                 () -> EdgeFigures.total(counts, originBytes),
                 new StaleCatalog(catalog, clock));
+        NotServing notServing = new NotServing(settings, catalog, limits);
         EdgeFigures figures = EdgeFigures.of(
-                new EdgeFigures.Sources(
-                        settings, store, counts, originBytes, limits, new NotServing(settings, catalog, limits)),
-                closers);
+                new EdgeFigures.Sources(settings, store, counts, originBytes, limits, notServing), closers);
         figures.show(closers);
         // Before all that serves, so that it is closed after it.
         closers.add(ServedLog.open(
@@ -129,6 +132,9 @@ final class Edge {
                 settings.timeout(),
                 random,
                 (code, reason) -> refused.complete(refusal(settings, code, reason))));
+        Supplier<Optional<String>> whyRefused = () -> link.refusal().map(this::refused);
+        figures.refusal(whyRefused);
+        notServing.refusal(whyRefused);
         TrackerHttp http = closers.add(new TrackerHttp(link::base, Version.agent(), settings.timeout()));
         CatalogSync sync = sync(link, remembered, http);
         // Before peers are met, so that a port that is taken is noticed before anything else begins.
@@ -152,6 +158,8 @@ final class Edge {
         figures.connections(
                 swarm::connected, () -> gateway.map(Gateway::connections).orElse(0L), swarm.links());
         data.discard("drafts"); // of an earlier version
+        figures.webRtc(swarm.webRtc());
+        notServing.webRtc(swarm.webRtc());
         IndexDesk desk = closers.add(IndexDesk.open(new IndexDesk.Surroundings(
                 link,
                 this::policyInForce,
@@ -174,8 +182,10 @@ final class Edge {
         pieces = swarm.pieces();
         prefetch(link, store, swarm.pieces(), limits);
 
-        CompletableFuture<Boolean> welcomed = link.start(greeting(check, address, identity));
-        awaitCatalog(welcomed, sync, refused);
+        Greeting greeting = greeting(check, address, identity);
+        CompletableFuture<Boolean> welcomed =
+                link.start(greeting, Membership.in(data.resolve("welcomed"), settings.tracker(), greeting));
+        awaitCatalog(welcomed, sync, refused, whyRefused);
         gateway.ifPresent(Gateway::ready);
         figures.ready();
         return "ready" + address.map(at -> " http://" + at).orElse("");
@@ -330,14 +340,19 @@ final class Edge {
     }
 
     private void awaitCatalog(
-            CompletableFuture<Boolean> welcomed, CatalogSync sync, CompletableFuture<ConfigException> refused)
+            CompletableFuture<Boolean> welcomed,
+            CatalogSync sync,
+            CompletableFuture<ConfigException> refused,
+            Supplier<Optional<String>> whyRefused)
             throws IOException {
         boolean there = await(welcomed).orElse(false);
         if (refused.isDone()) {
             throw refused.join();
         }
         if (!there) {
-            log.warn("the tracker {} cannot be reached; serving what is held, and trying on", settings.tracker());
+            log.warn(
+                    "{}; serving what is held, and trying on",
+                    whyRefused.get().orElse("the tracker " + settings.tracker() + " cannot be reached"));
             return;
         }
         Optional<CatalogError> refusal = await(sync.first()).flatMap(error -> error);
@@ -356,6 +371,13 @@ final class Edge {
         } catch (ExecutionException | InterruptedException e) {
             throw new IOException("interrupted while starting", e);
         }
+    }
+
+    /** That the tracker does not let in whom it did before, and what a volunteer can do about it. */
+    private String refused(WebSocketLink.Refusal refusal) {
+        return "the tracker " + refusal.by() + " refuses this edge, which it welcomed before ("
+                + refusal(settings, refusal.code(), refusal.reason()).getMessage()
+                + "); it is asked again by itself, after a quarter of an hour at most";
     }
 
     /** What a volunteer can do about it. */

@@ -9,6 +9,7 @@ import dev.rivulet.edge.figures.StatusReport;
 import dev.rivulet.edge.figures.StatusServer;
 import dev.rivulet.edge.gateway.TrackerCheck;
 import dev.rivulet.edge.limit.PieceMemory;
+import dev.rivulet.edge.peer.process.LinkProcesses;
 import dev.rivulet.edge.quota.MonthlyQuota;
 import dev.rivulet.edge.store.DiskPieceStore;
 import dev.rivulet.edge.store.PieceStore;
@@ -70,6 +71,8 @@ final class EdgeFigures {
     private volatile IntSupplier peers = () -> 0;
     private volatile LongSupplier http = () -> 0;
     private volatile Supplier<List<LinkCounts>> links = List::of;
+    private volatile Supplier<LinkProcesses.Standing> webRtc = () -> LinkProcesses.Standing.none(null);
+    private volatile Supplier<Optional<String>> refusal = Optional::empty;
     private volatile Supplier<Optional<TrackerCheck.Standing>> gateway = Optional::empty;
     private volatile boolean ready;
 
@@ -124,6 +127,16 @@ final class EdgeFigures {
         peers = webRtc;
         http = overHttp;
         links = exchanged;
+    }
+
+    /** From now on these are the processes that have the WebRTC connections. */
+    void webRtc(Supplier<LinkProcesses.Standing> standing) {
+        webRtc = standing;
+    }
+
+    /** Why the tracker does not let this edge in any more is asked there from now on. */
+    void refusal(Supplier<Optional<String>> why) {
+        refusal = why;
     }
 
     /** How the tracker finds its HTTP gateway is asked there from now on. */
@@ -184,11 +197,13 @@ final class EdgeFigures {
                 startedAt,
                 ready,
                 sources.notServing().get().orElse(null),
+                refusal.get().orElse(null),
                 gateway.get().map(EdgeFigures::gateway).orElse(null),
                 traffic(),
                 new StatusReport.Peers(peers.getAsInt(), http.getAsLong()),
                 store(),
                 memory(),
+                webRtc(webRtc.get()),
                 new StatusReport.Quota(
                         standing.usage().month().toString(),
                         standing.usage().bytes(),
@@ -237,6 +252,11 @@ final class EdgeFigures {
         return new StatusReport.Memory(
                 java.totalMemory() - java.freeMemory(),
                 pieceMemory.peers().takenBytes() + pieceMemory.http().takenBytes());
+    }
+
+    private static StatusReport.WebRtc webRtc(LinkProcesses.Standing now) {
+        return new StatusReport.WebRtc(
+                now.ready(), now.running(), now.residentBytes(), now.replaced(), now.died(), now.problem());
     }
 
     private StatusReport.Limits limits() {

@@ -91,6 +91,7 @@ final class InitCommand implements Callable<Integer> {
         Map<String, String> given =
                 new HashMap<>(SettingFlags.of(spec.commandLine().getParseResult()));
         fromEnvironment(given);
+        checkWritable(file);
         Optional.ofNullable(System.console())
                 .ifPresent(console -> Questions.ask(given, new Questions.Terminal() {
                     @Override
@@ -111,9 +112,24 @@ final class InitCommand implements Callable<Integer> {
         ConfigWriter.write(file, yaml);
         System.out.println("Wrote " + file + ".");
         Advice.firewall(settings, nat).forEach(System.out::println);
+        Advice.scarcePorts(settings).ifPresent(System.out::println);
         System.out.println(
                 "Start it: systemctl enable --now rivulet-edge, or java -jar rivulet-edge.jar run --config " + file);
         return 0;
+    }
+
+    /** Before anything is asked: the answers would be lost. */
+    private static void checkWritable(Path file) {
+        Path there = file.toAbsolutePath().getParent();
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (there != null && !Files.isWritable(there)) {
+            throw new ConfigException(
+                    "config",
+                    file.toString(),
+                    "cannot be written by this user; run it as root, or name another file with --config");
+        }
     }
 
     private static String fallbackFile() {

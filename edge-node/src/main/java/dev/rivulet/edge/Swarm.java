@@ -31,7 +31,6 @@ import dev.rivulet.protocol.message.ClientMessage.LinkCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
@@ -48,8 +47,14 @@ import org.slf4j.LoggerFactory;
  * @param slots how many more peers may connect
  * @param connections to peers now
  * @param links what was exchanged over them, most first
+ * @param webRtc how the processes fare that have the connections
  */
-record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, Supplier<List<LinkCounts>> links) {
+record Swarm(
+        PieceProvider pieces,
+        IntSupplier slots,
+        IntSupplier connections,
+        Supplier<List<LinkCounts>> links,
+        Supplier<LinkProcesses.Standing> webRtc) {
     /** Threads that read, write and hash pieces: the cores, and at least {@value}. */
     static final int LEAST_WORKERS = 2;
 
@@ -86,29 +91,27 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
                 Math.max(LEAST_WORKERS, Runtime.getRuntime().availableProcessors()), Threads.named("pieces"));
         closers.add(workers::shutdownNow);
         Machinery machinery = new Machinery(loop, workers, stock.counts());
-        Optional<LinkProcesses> links = links(settings, closers, stock.webRtcHome());
-        return links.isPresent()
-                ? withPeers(settings, closers, link, stock, machinery, links.get())
-                : alone(link, stock, machinery);
-    }
-
-    private static Optional<LinkProcesses> links(EdgeSettings settings, Closers closers, Path home) throws IOException {
         if (settings.maxPeers() == 0) {
-            return Optional.empty();
+            return alone(link, stock, machinery, "max-peers is 0, so WebRTC is off");
         }
         try {
-            ChildCommand command = new ChildCommand(
-                    ports(settings.udpPorts()),
-                    settings.maxPeers(),
-                    settings.logLevel().name(),
-                    settings.logFormat().name());
-            ReplacementLimits limits = ReplacementLimits.of(
-                    settings.maxPeers(), settings.webrtcMemory().bytes());
-            return Optional.of(closers.add(LinkProcesses.start(command, limits, home)));
+            return withPeers(settings, closers, link, stock, machinery, links(settings, closers, stock.webRtcHome()));
         } catch (WebRtcUnavailableException e) {
-            log.error("going on over HTTP only: {}", e.getMessage());
-            return Optional.empty();
+            String problem = String.valueOf(e.getMessage());
+            log.error(settings.http() == null ? "{}" : "going on over HTTP only: {}", problem);
+            return alone(link, stock, machinery, problem + "; then restart the edge");
         }
+    }
+
+    private static LinkProcesses links(EdgeSettings settings, Closers closers, Path home) throws IOException {
+        ChildCommand command = new ChildCommand(
+                ports(settings.udpPorts()),
+                settings.maxPeers(),
+                settings.logLevel().name(),
+                settings.logFormat().name());
+        ReplacementLimits limits = ReplacementLimits.of(
+                settings.maxPeers(), settings.webrtcMemory().bytes());
+        return closers.add(LinkProcesses.start(command, limits, home));
     }
 
     private static UdpPorts ports(@Nullable UdpPortRange range) {
@@ -138,13 +141,18 @@ record Swarm(PieceProvider pieces, IntSupplier slots, IntSupplier connections, S
         link.listen(neighbours::received);
         // Nobody is to be sent here while no connection can be made.
         IntSupplier slots = () -> links.isAvailable() ? neighbours.freeSlots() : 0;
-        return new Swarm(pieces, slots, neighbours::connected, neighbours::counts);
+        return new Swarm(pieces, slots, neighbours::connected, neighbours::counts, links::standing);
     }
 
-    private static Swarm alone(TrackerLink link, Stock stock, Machinery machinery) {
+    private static Swarm alone(TrackerLink link, Stock stock, Machinery machinery, String problem) {
         NoPeers nobody = new NoPeers(machinery.loop(), link);
         link.listen(nobody);
-        return new Swarm(pieces(stock, nobody, machinery), () -> 0, () -> 0, List::of);
+        return new Swarm(
+                pieces(stock, nobody, machinery),
+                () -> 0,
+                () -> 0,
+                List::of,
+                () -> LinkProcesses.Standing.none(problem));
     }
 
     private static SwarmPieces pieces(Stock stock, PeerSources peers, Machinery machinery) {

@@ -215,14 +215,46 @@ final class EdgeJarIT {
     }
 
     @Test
-    void aTokenTakenAwayEndsARunningEdge() throws Exception {
+    void aRevokedEdgeEnds() throws Exception {
         EdgeProcess edge = start(with());
         edge.ready();
 
-        tracker.closeAll(TrackerCloseCode.UNAUTHORIZED.code());
+        tracker.closeAll(TrackerCloseCode.REVOKED.code());
 
         assertThat(edge.exitCode()).isEqualTo(2);
-        assertThat(lastLine(edge)).contains("token");
+        assertThat(lastLine(edge)).contains("revoked");
+    }
+
+    @Test
+    void aTokenTakenAwayIsAskedForAgainUntilItIsAccepted() throws Exception {
+        EdgeProcess edge = start(with());
+        edge.ready();
+
+        tracker.refuse(TrackerCloseCode.UNAUTHORIZED.code());
+        tracker.closeAll(TrackerCloseCode.UNAUTHORIZED.code());
+        Eventually.holds("the log says so", () -> says(edge, "refused, as not before"));
+        tracker.refuse(0);
+
+        Eventually.holds("it is welcomed again", () -> tracker.welcomes() == 2);
+    }
+
+    @Test
+    void whoWasWelcomedOnceServesOnThoughItIsRefusedAfterARestart() throws Exception {
+        EdgeProcess first = start(withHttp());
+        first.ready();
+        first.terminate();
+        assertThat(first.exitCode(STOP_SECONDS)).isZero();
+
+        tracker.refuse(TrackerCloseCode.FORBIDDEN.code());
+        EdgeProcess second = start(withHttp());
+        assertThat(get(second.url() + "/healthz").statusCode()).isEqualTo(200);
+        assertThat(second.stderr()).contains("refuses this edge, which it welcomed before", "ask its operator");
+        second.kill();
+
+        tracker.refuse(TrackerCloseCode.UNAUTHORIZED.code());
+        EdgeProcess withAnotherToken = start(with("--token", "mistyped"));
+        assertThat(withAnotherToken.exitCode()).isEqualTo(2);
+        assertThat(lastLine(withAnotherToken)).contains("token: is not accepted");
     }
 
     @Test

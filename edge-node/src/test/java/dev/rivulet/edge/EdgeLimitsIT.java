@@ -137,6 +137,41 @@ final class EdgeLimitsIT {
     }
 
     @Test
+    void thatNobodyCanConnectIsSaidUntilSomebodyCan() throws Exception {
+        publish(PIECE);
+        List<String> arguments =
+                List.of("--tracker", tracker.base().toString(), "--site", "demo", "--data", "data", "--max-peers", "0");
+        EdgeProcess alone = run(arguments);
+
+        assertThat(report(alone).notServing()).contains("nobody can connect", "max-peers is 0", "set http");
+        HttpResponse<byte[]> health = get(status(alone) + "/healthz");
+        assertThat(health.statusCode()).isEqualTo(503);
+        assertThat(new String(health.body(), StandardCharsets.UTF_8)).contains("nobody can connect");
+        assertThat(new String(get(status(alone) + "/metrics").body(), StandardCharsets.UTF_8))
+                .contains("rivulet_edge_serving 0.0");
+        alone.kill();
+
+        EdgeProcess gateway = start();
+        assertThat(report(gateway).notServing()).isNull();
+        assertThat(report(gateway).webRtc().problem()).contains("max-peers is 0");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void withoutAGatewayItServesWhileAWebRtcProcessIsReady() throws Exception {
+        publish(PIECE);
+        EdgeProcess edge = run(List.of("--tracker", tracker.base().toString(), "--site", "demo", "--data", "data"));
+        assertThat(report(edge).notServing()).isNull();
+        assertThat(report(edge).webRtc().processes()).isEqualTo(1);
+        assertThat(report(edge).webRtc().residentBytes()).isGreaterThan(10 * MIB);
+
+        edge.children().forEach(ProcessHandle::destroyForcibly);
+        Eventually.holds(
+                "it is back",
+                () -> report(edge).webRtc().died() == 1 && report(edge).notServing() == null);
+    }
+
+    @Test
     void whatIsHeldLeavesNoFasterThanTheUploadRate() throws Exception {
         publish(5 * PIECE);
         EdgeProcess edge = start("--upload-rate", "512 KiB");

@@ -77,7 +77,15 @@ final class StaleGivingIT {
                     "test",
                     "",
                     Map.of(),
-                    Map.of("tracker", tracker.base().toString(), "site", TestTracker.SITE.text(), "data", "" + data)));
+                    Map.of(
+                            "tracker",
+                            tracker.base().toString(),
+                            "site",
+                            TestTracker.SITE.text(),
+                            "data",
+                            "" + data,
+                            "http",
+                            "127.0.0.1:0")));
             EdgeLimits limits =
                     EdgeLimits.of(settings, closers, data.resolve("month"), () -> 0, new StaleCatalog(catalog, clock));
             Sending sending = limits.sending();

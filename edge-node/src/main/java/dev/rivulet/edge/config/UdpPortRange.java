@@ -32,6 +32,11 @@ public record UdpPortRange(int first, int last) {
         return new UdpPortRange(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
+    /** How many ports it has. */
+    public int count() {
+        return last - first + 1;
+    }
+
     @JsonValue
     @Override
     public String toString() {

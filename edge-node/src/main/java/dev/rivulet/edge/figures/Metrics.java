@@ -41,6 +41,7 @@ public final class Metrics {
                 .register(registry);
         traffic();
         store();
+        webRtc();
         limits();
         process();
         new JvmMemoryMetrics().bindTo(registry);
@@ -73,6 +74,11 @@ public final class Metrics {
         fetched("edge", report -> report.traffic().fetchedEdgesBytes());
         connections("webrtc", report -> report.peers().webRtc());
         connections("http", report -> report.peers().http());
+        gauge(
+                        "rivulet.edge.refused",
+                        "1 while the tracker does not let the edge in, which it did before",
+                        report -> report.refusal() == null ? 0 : 1)
+                .register(registry);
         gauge(
                         "rivulet.edge.gateway.reached",
                         "1 while the tracker reaches the HTTP gateway, 0 while it does not; no number where there is none",
@@ -131,6 +137,31 @@ public final class Metrics {
                 .register(registry);
     }
 
+    private void webRtc() {
+        gauge(
+                        "rivulet.edge.webrtc.resident",
+                        "Memory that the WebRTC processes occupy; 0 where the system does not tell",
+                        report -> report.webRtc().residentBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        gauge("rivulet.edge.webrtc.processes", "WebRTC processes now", report -> report.webRtc()
+                        .processes())
+                .register(registry);
+        gauge(
+                        "rivulet.edge.webrtc.ready",
+                        "1 while peers can connect",
+                        report -> report.webRtc().ready() ? 1 : 0)
+                .register(registry);
+        counter(
+                        "rivulet.edge.webrtc.processes.replaced",
+                        "WebRTC processes that were replaced",
+                        report -> report.webRtc().replaced())
+                .register(registry);
+        counter("rivulet.edge.webrtc.processes.died", "WebRTC processes that ended unasked", report -> report.webRtc()
+                        .died())
+                .register(registry);
+    }
+
     private void limits() {
         gauge("rivulet.edge.month.transfer", "Sent and received this month (UTC)", report -> report.quota()
                         .usedBytes())
@@ -138,7 +169,8 @@ public final class Metrics {
                 .register(registry);
         gauge(
                         "rivulet.edge.serving",
-                        "0 while nothing is served: the month's transfer is used up, or the catalog too old or missing",
+                        "0 while nothing is served: the month's transfer is used up, the catalog too old or missing, or"
+                                + " nobody can connect",
                         report -> report.notServing() == null ? 1 : 0)
                 .register(registry);
         limit("rivulet.edge.upload.limit.bytes.per.second", limits -> limits.uploadBytesPerSecond())
@@ -152,6 +184,9 @@ public final class Metrics {
                 .baseUnit(BYTES)
                 .register(registry);
         limit("rivulet.edge.service.memory.limit", limits -> limits.serviceMemoryBytes())
+                .baseUnit(BYTES)
+                .register(registry);
+        limit("rivulet.edge.webrtc.memory.limit", limits -> limits.webRtcMemoryBytes())
                 .baseUnit(BYTES)
                 .register(registry);
         limit("rivulet.edge.piece.memory.limit", limits -> limits.pieceMemoryBytes())

@@ -55,6 +55,9 @@ final class StatusLines {
                                 + Amount.bytes(traffic.fetchedEdgesBytes()) + ", pages "
                                 + Amount.bytes(traffic.fetchedPagesBytes())),
                 new Line("running for", since(report.startedAt(), report.at()))));
+        if (report.refusal() != null) {
+            lines.add(new Line("tracker", report.refusal()));
+        }
         if (report.gateway() != null) {
             lines.add(new Line("HTTP gateway", gateway(report.gateway())));
         }
@@ -85,7 +88,24 @@ final class StatusLines {
         StatusReport.Memory memory = report.memory();
         return List.of(
                 new Line("Java's heap", of(memory.heapBytes(), report.limits().heapBytes())),
-                new Line("pieces to be sent", Amount.bytes(memory.pieceBytes())));
+                new Line("pieces to be sent", Amount.bytes(memory.pieceBytes())),
+                new Line("WebRTC", webRtc(report.webRtc(), report.limits())),
+                new Line(
+                        "WebRTC processes",
+                        "replaced " + report.webRtc().replaced() + ", died "
+                                + report.webRtc().died() + " since start"));
+    }
+
+    private static String webRtc(StatusReport.WebRtc webRtc, StatusReport.Limits limits) {
+        if (webRtc.problem() != null) {
+            return "peers cannot connect: " + webRtc.problem();
+        }
+        if (webRtc.processes() == 0) {
+            return "starting";
+        }
+        String processes = webRtc.processes() == 1 ? "1 process" : webRtc.processes() + " processes";
+        String size = webRtc.residentBytes() == 0 ? "" : Amount.bytes(webRtc.residentBytes()) + " in ";
+        return size + processes + ", replaced at " + Amount.bytes(limits.webRtcMemoryBytes());
     }
 
     private static List<Line> quota(StatusReport report) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ready whether it has the tracker's catalog, or has found that there is none
  * @param notServing why nothing is served, and what can be done about it; null while something is
+ * @param refusal why the tracker does not let the edge in, which it did before, and what can be done; null while it does
+ * @param memory of the edge's own process
+ * @param webRtc the processes that have the WebRTC connections
  * @param gateway how the tracker finds the HTTP gateway; null where it is told of none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -23,11 +26,13 @@ public record StatusReport(
         Instant startedAt,
         boolean ready,
         @Nullable String notServing,
+        @Nullable String refusal,
         @Nullable Gateway gateway,
         Traffic traffic,
         Peers peers,
         Store store,
         Memory memory,
+        WebRtc webRtc,
         Quota quota,
         Limits limits,
         List<Content> top) {
@@ -92,6 +97,25 @@ public record StatusReport(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Memory(long heapBytes, long pieceBytes) {}
+
+    /**
+     * The processes of WebRTC: one, or two while one is being replaced.
+     *
+     * @param ready whether peers can connect now
+     * @param residentBytes what they occupy of the machine's memory; 0 where the system does not tell
+     * @param replaced by another, as it should be now and then
+     * @param died though nobody told them to
+     * @param problem why peers cannot connect, and what can be done about it, as far as that is known
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record WebRtc(
+            boolean ready,
+            int processes,
+            long residentBytes,
+            int replaced,
+            int died,
+            @Nullable String problem) {}
 
     /** The month's transfer. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -7,10 +7,14 @@ import java.util.random.RandomGenerator;
 final class Backoff {
     /** The wait after the first failure, before chance halves it at most. */
     static final Duration FIRST = Duration.ofSeconds(1);
-    /** The longest wait. */
+    /** The longest wait for a tracker that is away. */
     static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private static final int MAX_DOUBLINGS = 6;
+    /** The longest wait for a tracker that refuses whom it welcomed before: somebody has to correct something first. */
+    static final Duration LONGEST_REFUSED = Duration.ofMinutes(15);
+
+    /** Beyond this many doublings every wait is the longest. */
+    private static final int MAX_DOUBLINGS = 16;
 
     private final RandomGenerator random;
     private int failures;
@@ -19,9 +23,14 @@ final class Backoff {
         this.random = random;
     }
 
-    /** The wait after one more failure: min({@link #FIRST} x 2^n, {@link #LONGEST}) x (0.5 to 1). */
+    /** The wait after one more failure, as for a tracker that is away. */
     Duration next() {
-        long millis = Math.min(FIRST.toMillis() << Math.min(failures, MAX_DOUBLINGS), LONGEST.toMillis());
+        return next(LONGEST);
+    }
+
+    /** The wait after one more failure: min({@link #FIRST} x 2^n, {@code longest}) x (0.5 to 1). */
+    Duration next(Duration longest) {
+        long millis = Math.min(FIRST.toMillis() << Math.min(failures, MAX_DOUBLINGS), longest.toMillis());
         failures++;
         return Duration.ofMillis(Math.round(millis * (0.5 + random.nextDouble() / 2)));
     }

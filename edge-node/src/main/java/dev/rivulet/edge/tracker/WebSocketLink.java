@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a WebSocket to one of the site's trackers: says hello, resumes the peer id after a loss, waits ever longer
- * between attempts, and goes to the next tracker after each failure. Everything but {@link #send} happens on the link's
- * own thread.
+ * between attempts, and goes to the next tracker after each failure. It gives up only when it is revoked or replaced, or
+ * refused before it ever was welcomed: what a member is refused for may be a mistake of a moment
+ * (docs/decisions/0025-a-refusal-may-be-a-mistake.md). Everything but {@link #send} happens on the link's own thread.
  */
 public final class WebSocketLink implements TrackerLink, AutoCloseable {
     /** Where the link is between two attempts. */
@@ -44,6 +45,13 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
         WAITING,
         CLOSED
     }
+
+    /**
+     * That a tracker does not let in whom it did before.
+     *
+     * @param by the tracker
+     */
+    public record Refusal(TrackerBase by, TrackerCloseCode code, String reason) {}
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketLink.class);
     private static final int NORMAL_CLOSURE = 1000;
@@ -61,12 +69,14 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
 
     private State state = State.IDLE;
     private @Nullable Greeting greeting;
+    private Membership membership = Membership.none();
     private List<TrackerBase> bases;
     private int attempts;
     private @Nullable String resume;
     private @Nullable TrackerConnection current;
 
     private volatile @Nullable TrackerConnection welcomed;
+    private volatile @Nullable Refusal refusal;
     private volatile TrackerBase base;
     private volatile @Nullable InetSocketAddress address;
 
@@ -75,7 +85,8 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
      *
      * @param timeout for connecting
      * @param random spreads the attempts of many edges
-     * @param refused told when the tracker closes with a code after which trying again is no use; the link is closed then
+     * @param refused told when the tracker refuses this edge for good, or before it ever welcomed it; the link is closed
+     *     then
      */
     public WebSocketLink(
             TrackerBase home, Duration timeout, RandomGenerator random, BiConsumer<TrackerCloseCode, String> refused) {
@@ -94,8 +105,14 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
      * @return whether the first attempt ended in a welcome
      */
     public CompletableFuture<Boolean> start(Greeting hello) {
+        return start(hello, Membership.none());
+    }
+
+    /** As {@link #start(Greeting)}, for an edge that may have been welcomed before. */
+    public CompletableFuture<Boolean> start(Greeting hello, Membership before) {
         thread.execute(() -> {
             greeting = hello;
+            membership = before;
             connect();
         });
         return firstAttempt.copy();
@@ -110,6 +127,11 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
     public boolean send(ClientMessage message) {
         TrackerConnection connection = welcomed;
         return connection != null && connection.send(message);
+    }
+
+    /** Why this edge, which was welcomed before, was refused when it last asked; empty once it is welcomed again. */
+    public Optional<Refusal> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     /** The tracker connected to, or that is tried next. */
@@ -182,6 +204,8 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
         resume = welcome.resume();
         bases = basesOf(welcome);
         welcomed = connection;
+        refusal = null;
+        membership.welcomed();
         firstAttempt.complete(true);
         log.info("welcomed by {} as {}", base, welcome.peer());
     }
@@ -204,25 +228,37 @@ public final class WebSocketLink implements TrackerLink, AutoCloseable {
         if (wasWelcomed) {
             tell(Listener::lost);
         }
-        if (known.map(TrackerCloseCode::isFinal).orElse(false)) {
+        if (known.filter(this::isTheEnd).isPresent()) {
             state = State.CLOSED;
             refused.accept(known.get(), reason);
             firstAttempt.complete(false);
             return;
         }
         state = State.WAITING;
-        firstAttempt.complete(false);
         if (known.filter(TrackerCloseCode.GOING_AWAY::equals).isPresent()) {
             attempts = 1; // elsewhere first
         }
-        Duration wait = backoff.next();
+        boolean isRefused = known.filter(TrackerCloseCode::isFinal).isPresent();
+        if (isRefused) {
+            refusal = new Refusal(base, known.get(), reason);
+        }
+        firstAttempt.complete(false); // whoever waits for it asks why
+        Duration wait = isRefused ? backoff.next(Backoff.LONGEST_REFUSED) : backoff.next();
         log.warn(
-                "no connection to {} ({}{}); trying again in {} ms",
+                "{} {} ({}{}); trying again in {} ms",
+                isRefused ? "refused, as not before, by" : "no connection to",
                 base,
                 known.map(Object::toString).orElse(Integer.toString(code)),
                 reason.isBlank() ? "" : ", " + reason,
                 wait.toMillis());
         Threads.after(thread, wait, this::connect);
+    }
+
+    private boolean isTheEnd(TrackerCloseCode code) {
+        return switch (code) {
+            case REVOKED, REPLACED -> true;
+            default -> code.isFinal() && !membership.isMember();
+        };
     }
 
     private void tell(Consumer<Listener> what) {

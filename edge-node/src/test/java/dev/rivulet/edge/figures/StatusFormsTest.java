@@ -17,6 +17,7 @@ final class StatusFormsTest {
                 Instant.parse("2026-11-20T10:30:00Z"),
                 true,
                 serving ? null : "the tracker is away; it goes on when it is back",
+                serving ? null : "the tracker refuses this edge",
                 new StatusReport.Gateway(
                         "https://edge.example/",
                         serving ? "reached" : "unreached",
@@ -25,6 +26,8 @@ final class StatusFormsTest {
                 new StatusReport.Peers(12, 34),
                 new StatusReport.Store(2L << 30, 8192, 77, 900, 100, false),
                 new StatusReport.Memory(60 << 20, 3 << 19),
+                new StatusReport.WebRtc(
+                        serving, serving ? 2 : 0, 150 << 20, 3, 1, serving ? null : "the WebRTC library does not load"),
                 new StatusReport.Quota("2026-11", 125L << 30, Instant.parse("2026-12-01T00:00:00Z")),
                 new StatusReport.Limits(
                         32 << 20,
@@ -54,6 +57,7 @@ final class StatusFormsTest {
                 .contains("2.0 GiB of 10.0 GiB (20.0 %)", "8192 of 77 contents", "90.0 %")
                 .contains("60.0 MiB of 256 MiB (23.4 %)", "1.5 MiB", "320 MiB", "96.0 MiB", "800 MiB")
                 .contains("125 GiB of 500 GiB (25.0 %)", "375 GiB", "2026-12-01T00:00:00Z")
+                .contains("150 MiB in 2 processes, replaced at 320 MiB", "replaced 3, died 1 since start")
                 .contains("1 d 1 h 30 min 0 s", "no limit", "id-of-a-content")
                 .doesNotContain("\u001b");
     }
@@ -84,6 +88,16 @@ final class StatusFormsTest {
     }
 
     @Test
+    void thatTheTrackerRefusesItIsSaid() {
+        assertThat(StatusText.of(report(false))).contains("the tracker refuses this edge");
+    }
+
+    @Test
+    void thatPeersCannotConnectIsSaid() {
+        assertThat(StatusText.of(report(false))).contains("peers cannot connect: the WebRTC library does not load");
+    }
+
+    @Test
     void jsonReadsBackAsItWas() throws Exception {
         String json = StatusServer.JSON.writeValueAsString(report(true));
 
@@ -105,6 +119,13 @@ final class StatusFormsTest {
                         "rivulet_edge_store_limit_bytes 1.073741824E10",
                         "rivulet_edge_month_transfer_bytes 1.34217728E11",
                         "rivulet_edge_serving 0.0",
+                        "rivulet_edge_webrtc_resident_bytes 1.572864E8",
+                        "rivulet_edge_webrtc_memory_limit_bytes 3.3554432E8",
+                        "rivulet_edge_webrtc_processes 0.0",
+                        "rivulet_edge_webrtc_ready 0.0",
+                        "rivulet_edge_webrtc_processes_replaced_total 3.0",
+                        "rivulet_edge_webrtc_processes_died_total 1.0",
+                        "rivulet_edge_refused 1.0",
                         "rivulet_edge_gateway_reached 0.0",
                         "rivulet_edge_upload_limit_bytes_per_second 3.3554432E7",
                         "rivulet_edge_info{version=\"1.2.3\"} 1");

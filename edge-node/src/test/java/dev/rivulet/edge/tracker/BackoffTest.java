@@ -18,6 +18,18 @@ final class BackoffTest {
     }
 
     @Test
+    void whoIsRefusedWaitsLonger() {
+        Backoff backoff = new Backoff(always(1.0 - 0x1p-53));
+
+        long[] seconds = LongStream.generate(
+                        () -> backoff.next(Backoff.LONGEST_REFUSED).toSeconds())
+                .limit(12)
+                .toArray();
+
+        assertThat(seconds).containsExactly(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900);
+    }
+
+    @Test
     void chanceHalvesTheWaitAtMost() {
         assertThat(new Backoff(always(0)).next().toMillis()).isEqualTo(500);
     }

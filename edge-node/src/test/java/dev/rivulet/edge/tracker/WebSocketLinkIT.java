@@ -114,7 +114,7 @@ final class WebSocketLinkIT {
     @ParameterizedTest
     @EnumSource(
             value = TrackerCloseCode.class,
-            names = {"UNAUTHORIZED", "FORBIDDEN", "UNKNOWN_SITE", "REPLACED"})
+            names = {"UNAUTHORIZED", "FORBIDDEN", "UNKNOWN_SITE", "REPLACED", "REVOKED"})
     void aFinalRefusalIsToldAndNotTriedAgain(TrackerCloseCode code) throws Exception {
         tracker.refuse(code.code());
         var unused = link.start(GREETING);
@@ -125,6 +125,39 @@ final class WebSocketLinkIT {
         tracker.next(Hello.class);
         assertThat(tracker.welcomes()).isZero();
         assertThat(heard).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TrackerCloseCode.class,
+            names = {"UNAUTHORIZED", "FORBIDDEN", "UNKNOWN_SITE"})
+    void whoWasWelcomedBeforeAsksAgainWhenRefused(TrackerCloseCode code) throws Exception {
+        var unused = link.start(GREETING);
+        Eventually.holds("a welcome", () -> !heard.isEmpty());
+
+        tracker.refuse(code.code());
+        tracker.closeAll(code.code());
+        Eventually.holds("the refusal", () -> link.refusal().isPresent());
+        assertThat(link.refusal().orElseThrow().code()).isEqualTo(code);
+        tracker.refuse(0);
+
+        Eventually.holds("a welcome again", () -> tracker.welcomes() == 2);
+        Eventually.holds("it is let in", () -> link.refusal().isEmpty());
+        assertThat(refusals).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TrackerCloseCode.class,
+            names = {"REVOKED", "REPLACED"})
+    void whoIsRevokedOrReplacedStopsThoughItWasWelcomed(TrackerCloseCode code) throws Exception {
+        var unused = link.start(GREETING);
+        Eventually.holds("a welcome", () -> !heard.isEmpty());
+
+        tracker.closeAll(code.code());
+
+        Eventually.holds("the refusal", () -> refusals.size() == 1);
+        assertThat(tracker.welcomes()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -156,6 +189,23 @@ final class WebSocketLinkIT {
             assertThat(link.base()).isEqualTo(second.base());
         } finally {
             tracker.start();
+        }
+    }
+
+    @Test
+    void anotherTrackerThatRefusesDoesNotEndIt() throws Exception {
+        try (TestTracker second = new TestTracker()) {
+            second.refuse(TrackerCloseCode.UNAUTHORIZED.code());
+            tracker.others(List.of(ResourceUrl.parseBase(second.base() + "/")));
+            var unused = link.start(GREETING);
+            Eventually.holds("a welcome", () -> tracker.welcomes() == 1 && !heard.isEmpty());
+
+            tracker.stop();
+            assertThat(second.next(Hello.class)).isNotNull();
+            tracker.start();
+
+            Eventually.holds("welcomed at home", () -> tracker.welcomes() == 2);
+            assertThat(refusals).isEmpty();
         }
     }
 

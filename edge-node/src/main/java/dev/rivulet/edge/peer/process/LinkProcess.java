@@ -246,8 +246,19 @@ final class LinkProcess {
         return ready ? Duration.ofNanos(System.nanoTime() - readyNanos) : Duration.ZERO;
     }
 
+    /** How long it took to become ready, from when it was to be started. */
+    Duration beginning() {
+        return Duration.ofNanos(readyNanos - startedNanos);
+    }
+
     boolean isReady() {
         return ready && !over;
+    }
+
+    /** Whether the system has it as a process now. */
+    boolean isRunning() {
+        Process running = process;
+        return running != null && running.isAlive();
     }
 
     boolean isStopping() {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,29 @@ public final class LinkProcesses implements PeerLinkFactory {
     /** Until a replacement that failed is tried again. */
     private static final Duration REPLACE_AGAIN = Duration.ofMinutes(1);
 
+    /**
+     * How the processes fare; any sums since the start.
+     *
+     * @param ready whether links can be made now
+     * @param running how many there are now
+     * @param residentBytes what they occupy together, as far as the system tells
+     * @param replaced those that another took the place of
+     * @param died those that ended though nobody told them to
+     * @param problem why there is none that is ready, as far as that is known, and what can be done about it
+     */
+    public record Standing(
+            boolean ready,
+            int running,
+            long residentBytes,
+            int replaced,
+            int died,
+            @Nullable String problem) {
+        /** Where there are no processes at all. */
+        public static Standing none(@Nullable String problem) {
+            return new Standing(false, 0, 0, 0, 0, problem);
+        }
+    }
+
     private final ChildCommand command;
     private final ReplacementLimits limits;
     private final ChildDirectory directory;
@@ -51,14 +75,17 @@ public final class LinkProcesses implements PeerLinkFactory {
     private final Restarts restarts = new Restarts();
     private final CompletableFuture<LinkProcess> first = new CompletableFuture<>();
     private volatile LinkProcess current;
+    private volatile @Nullable LinkProcess next;
+    private volatile @Nullable LinkProcess old;
+    private final AtomicInteger replaced = new AtomicInteger();
+    private final AtomicInteger died = new AtomicInteger();
+    private volatile @Nullable String problem;
     private volatile boolean closed;
     /** Why no further process can be started, as far as known. */
     private volatile @Nullable String obstacle;
 
     // Of the supervisor.
     private int started;
-    private @Nullable LinkProcess next;
-    private @Nullable LinkProcess old;
     private @Nullable Drain drain;
     private long replaceNotBefore = System.nanoTime();
 
@@ -118,12 +145,20 @@ public final class LinkProcesses implements PeerLinkFactory {
 
     private void whenReady(LinkProcess process) {
         obstacle = null;
-        log.info("the WebRTC process {} (pid {}) is ready", process.number(), process.pid());
+        log.info(
+                "the WebRTC process {} (pid {}) is ready after {} ms",
+                process.number(),
+                process.pid(),
+                process.beginning().toMillis());
         if (process == next) {
             old = current;
             drain = new Drain(System.nanoTime());
             current = process;
             next = null;
+            replaced.incrementAndGet();
+        }
+        if (process == current) {
+            problem = null;
         }
     }
 
@@ -138,6 +173,12 @@ public final class LinkProcesses implements PeerLinkFactory {
         } else {
             String reason = process.unavailable().orElse(process.how());
             log.warn("the WebRTC process {} died: {}", process.number(), reason);
+            died.incrementAndGet();
+            if (process == current && next == null) {
+                problem = process.unavailable()
+                        .orElse("the WebRTC process died (" + process.how() + "), and another one is being started; see"
+                                + " the log if that goes on");
+            }
         }
         if (process == old) {
             old = null;
@@ -223,6 +264,23 @@ public final class LinkProcesses implements PeerLinkFactory {
     /** Whether links can be made, at once or as soon as another process is there; not while none can be started. */
     public boolean isAvailable() {
         return obstacle == null || current.isReady();
+    }
+
+    /** How they are now. Any thread may ask. */
+    public Standing standing() {
+        List<LinkProcess> running =
+                alive().stream().distinct().filter(LinkProcess::isRunning).toList();
+        long resident = running.stream()
+                .mapToLong(process -> process.vitals().residentBytes().orElse(0))
+                .sum();
+        String reason = obstacle;
+        return new Standing(
+                current.isReady(),
+                running.size(),
+                resident,
+                replaced.get(),
+                died.get(),
+                reason == null ? problem : "no WebRTC process can be started: " + reason);
     }
 
     /** The id that the system gave to the process in which links are made now; 0 while it has none. */

@@ -1,6 +1,10 @@
 package dev.rivulet.edge.peer.process;
 
-/** Whether a process still answers. Counts questions rather than time, which also passes while nobody runs. */
+/**
+ * Whether a process still answers. Counts questions rather than time, which also passes while nobody runs. Patient, since
+ * killing one that was only slow ends every connection, while one that hangs costs peers that wait a second or two each
+ * before they ask others.
+ */
 final class Liveness {
     /** Questions, one per {@link LinkProcesses#TICK} each, that may remain unanswered; a busy machine needs a while. */
     static final int MAX_UNANSWERED = 60;

@@ -3,8 +3,10 @@ package dev.rivulet.edge.peer.process;
 import java.time.Duration;
 
 /**
- * When to start the next process after one died. A few times at once, so that peers are back as soon as they can be; but
- * where it dies again and again soon after it began, later and later.
+ * When to start the next process after one died. A few times at once, so that peers are back as soon as they can be (half
+ * a second after a death on an idle machine, `./rivulet bench soak`); but where it dies again and again soon after it
+ * began, later and later: every start takes a second of a processor from who is served over HTTP, and costs peers that
+ * were just introduced an attempt.
  */
 final class Restarts {
     /** Deaths one soon after another that are answered at once. */

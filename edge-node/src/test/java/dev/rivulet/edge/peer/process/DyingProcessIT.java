@@ -114,11 +114,22 @@ final class DyingProcessIT {
         for (int i = 0; i < Restarts.AT_ONCE + 1; i++) {
             long pid = dying.pid();
             send("KILL", pid);
-            PeerLinkContract.await(() -> dying.pid() != pid && dying.pid() != 0);
+            int deaths = i + 1;
+            // First it is known to be dead, and then another is there: never the other way about, nor two at a time.
+            PeerLinkContract.await(() -> dying.standing().died() == deaths);
+            PeerLinkContract.await(() -> dying.standing().ready());
+            assertThat(dying.pid()).isNotEqualTo(pid);
+            assertThat(dying.standing().running()).isEqualTo(1);
         }
         TestEdge holder = warm(edge(1, dying, workers()), other);
 
         assertThat(piece(edge(2, links("edge"), workers()), other)).isEqualTo(other.piece(0));
+        LinkProcesses.Standing standing = dying.standing();
+        assertThat(standing.ready()).isTrue();
+        assertThat(standing.problem()).isNull();
+        assertThat(standing.running()).isEqualTo(1);
+        assertThat(standing.died()).isEqualTo(Restarts.AT_ONCE + 1);
+        assertThat(standing.replaced()).isZero();
         assertThat(holder.counts.snapshot().uploaded()).isPositive();
     }
 
