@@ -7,6 +7,7 @@ import { load, machine } from "./harness/report.mjs";
 import { Residents } from "./harness/residents.mjs";
 import { Stage } from "./harness/stage.mjs";
 import { Visitors } from "./harness/visitors.mjs";
+import { wholeCycles } from "./soak/cycles.mjs";
 
 /** Connections after which memory is measured first. */
 const WARM = 1000;
@@ -66,40 +67,41 @@ async function measure() {
 	const began = Date.now();
 	say("starting a tracker and an edge, and publishing");
 	const stage = await Stage.start({ files: FILES, fileBytes: FILE_BYTES }, scope);
-	const residents = new Residents(stage.edge.pid);
-	scope.onClose(async () => residents.stop());
-
 	const staying = new Visitors(stage, { atOnce: STAYING, paceMs: PACE_MS, window: 1 }, scope);
 	const counts = [staying.counts];
+	const made = () => counts.reduce((sum, each) => sum + (each.connections ?? 0), 0);
+	const looks = [];
+	const residents = new Residents(stage.edge.pid, (look) =>
+		looks.push({ ...look, replacements: stage.replacements(), connections: made() }),
+	);
+	scope.onClose(async () => residents.stop());
 	// A request and its block are two messages; greetings and pings come on top.
 	const requests = Math.ceil(messages / connections / 2);
 	let warm;
-	const peaks = [];
 	for (let left = connections; left > 0; left -= PER_PROCESS) {
 		const batch = { atOnce: AT_ONCE, connections: Math.min(left, PER_PROCESS), requests, window: WINDOW };
 		const visitors = new Visitors(stage, batch, scope);
 		counts.push(visitors.counts);
-		residents.mark();
-		const replaced = stage.replacements();
 		await visitors.done();
-		const made = counts.reduce((sum, each) => sum + each.connections, 0);
-		peaks.push({ ...residents.mostSince, made: batch.connections, replacements: stage.replacements() - replaced });
-		if (!warm && made >= Math.min(WARM, connections)) warm = await looks(residents);
-		say(`  ${made} connections, ${mib(residents.now().total)} MiB, ${stage.replacements()} replacements`);
+		const came = looks.length;
+		if (!warm && made() >= Math.min(WARM, connections)) {
+			warm = await instants(residents);
+			looks.length = came; // nobody came meanwhile
+		}
+		say(`  ${made()} connections, ${mib(residents.now().total)} MiB, ${stage.replacements()} replacements`);
 	}
-	const end = await looks(residents);
+	const cycles = wholeCycles(looks, WARM);
+	const end = await instants(residents);
 	await staying.end();
-	// A shorter last one has seen less.
-	const ends = { first: peaks[0], last: peaks.findLast(({ made }) => made === peaks[0].made) };
 	const ms = Date.now() - began;
 	const deaths = stage.deaths();
 	const again = [];
 	for (let kill = 0; kill < KILLS; kill++) again.push(await stage.killWebRtc(KILL_PATIENCE_MS));
-	return report({ stage, warm, end, ends, residents, sum: summed(counts), loadBefore, ms, deaths, again });
+	return report({ stage, warm, end, cycles, residents, sum: summed(counts), loadBefore, ms, deaths, again });
 }
 
 /** What is resident at once, and when nobody has come or gone for a while and no process drains. */
-async function looks(residents) {
+async function instants(residents) {
 	const atOnce = residents.now();
 	const until = Date.now() + DRAIN_MS;
 	while (residents.now().children.length !== 1 && Date.now() < until) await wait(SETTLE_MS / 12);
@@ -113,16 +115,16 @@ function summed(counts) {
 	return sum;
 }
 
-async function report({ stage, warm, end, ends, residents, sum, loadBefore, ms, deaths, again }) {
+async function report({ stage, warm, end, cycles, residents, sum, loadBefore, ms, deaths, again }) {
 	const reached = (yes) => (yes ? "reached" : "missed");
-	const ratio = (last, first) => {
-		const grown = last.total / first.total;
-		return `${grown.toFixed(2)} (target at most ${TARGET_RATIO}: ${reached(grown <= TARGET_RATIO)})`;
-	};
 	const resident = (name, at) =>
-		`resident  ${name.padEnd(38)} ${mib(at.total).padStart(5)} MiB (edge ${mib(at.parent)}, WebRTC ${at.children.map(mib).join(" + ") || "none"})`;
-	const peak = (name, at) =>
-		`${resident(`at most, ${name} ${at.made} connections`, at)}, ${at.replacements} processes replaced meanwhile`;
+		`resident  ${name.padEnd(44)} ${mib(at.total).padStart(5)} MiB (edge ${mib(at.parent)}, WebRTC ${at.children.map(mib).join(" + ") || "none"})`;
+	const ofCycles = (name, { count, from, to, mean, most }) => [
+		`resident  ${`mean, ${name} ${count} whole cycles (${from} to ${to})`.padEnd(44)} ${mib(mean).padStart(5)} MiB`,
+		resident("  at most", most),
+	];
+	const ratio = (name, last, first, more = "") => `ratio     end / first ${name} ${(last / first).toFixed(2)}${more}`;
+	const processes = [end.atOnce, warm.atOnce].map(({ children }) => children.length);
 	const first = `after ${Math.min(WARM, connections)} connections`;
 	const { mean } = residents;
 	const slowest = Math.max(...again.map((time) => time ?? Number.POSITIVE_INFINITY));
@@ -137,18 +139,28 @@ async function report({ stage, warm, end, ends, residents, sum, loadBefore, ms, 
 		resident("at the end, at once", end.atOnce),
 		resident(`${first}, settled`, warm.settled),
 		resident("at the end, settled", end.settled),
-		peak("first", ends.first),
-		peak("last", ends.last),
+		...(cycles ? [...ofCycles("first", cycles.first), ...ofCycles("last", cycles.last)] : []),
 		resident("at most", residents.most),
 		`resident  on average ${mib(mean.total)} MiB; ${(100 * mean.draining).toFixed(0)} % of the time with two WebRTC processes`,
-		`ratio     end / first at once ${ratio(end.atOnce, warm.atOnce)}`,
-		`ratio     end / first settled ${ratio(end.settled, warm.settled)}`,
-		`ratio     last / first ${ends.first.made} connections at most ${ratio(ends.last, ends.first)}`,
+		ratio("at once", end.atOnce.total, warm.atOnce.total, `, with ${processes.join(" and ")} WebRTC processes`),
+		ratio("settled", end.settled.total, warm.settled.total),
+		...verdict(cycles, ratio, reached),
 		`requests  ${sum.asked} asked, ${sum.refused} refused, ${sum.wrong} answered wrongly, ${sum.lost} lost (target 0: ${reached(sum.lost === 0)})`,
 		`          ${sum.sentAway} connections were ended by the edge, which was replacing a process`,
 		`killed    ${KILLS} times, another WebRTC process ready after ${again.map((time) => time ?? "never").join(", ")} ms (target at most ${READY_AGAIN_MS}: ${reached(slowest <= READY_AGAIN_MS)})`,
 	].join("\n");
 	return { text, failed: faults > 0 };
+}
+
+/** What the edge is judged by: like compared with like (docs/benchmarks.md). */
+function verdict(cycles, ratio, reached) {
+	if (!cycles) return ["verdict   none on memory: too few connections for whole cycles of replacement at both ends"];
+	const { first, last } = cycles;
+	const grown = last.mean / first.mean;
+	return [
+		ratio("at most in whole cycles", last.most.total, first.most.total),
+		`verdict   end / first mean of whole cycles ${grown.toFixed(2)} (target at most ${TARGET_RATIO}: ${reached(grown <= TARGET_RATIO)})`,
+	];
 }
 
 await runProgram("soak", {

@@ -33,15 +33,14 @@ const NOTHING = { parent: 0, children: [], total: 0 };
 
 export class Residents {
 	most = NOTHING;
-	/** As `most`, since {@link mark}. */
-	mostSince = NOTHING;
 	#last = [];
 	#looks = 0;
 	#bytes = 0;
 	#draining = 0;
 	#timer;
 
-	constructor(pid) {
+	/** @param {(look: {parent: number, children: number[], total: number}) => void} seen told of every look */
+	constructor(pid, seen = () => {}) {
 		const take = () => {
 			const now = look(pid);
 			if (!now) return;
@@ -50,7 +49,7 @@ export class Residents {
 			this.#bytes += now.total;
 			if (now.children.length > 1) this.#draining++;
 			if (now.total > this.most.total) this.most = now;
-			if (now.total > this.mostSince.total) this.mostSince = now;
+			seen(now);
 		};
 		take();
 		this.#timer = setInterval(take, LOOK_MS);
@@ -60,10 +59,6 @@ export class Residents {
 	now() {
 		const sorted = [...this.#last].sort((a, b) => a.total - b.total);
 		return sorted[sorted.length >> 1];
-	}
-
-	mark() {
-		this.mostSince = NOTHING;
 	}
 
 	/** Bytes on average, and the part of the time in which there was more than one child. */
