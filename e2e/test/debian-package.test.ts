@@ -3,13 +3,22 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { Stack } from "../fixture/stack.ts";
 
 const PATIENCE_MS = 180_000;
+/** To download and install a whole system, where there is none of the last days. */
+const SYSTEM_PATIENCE_MS = 600_000;
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const fixture = fileURLToPath(new URL("../fixture", import.meta.url));
+
+/** With no more than a system has that was just installed, so that packages bring what they need, or it is not there. */
+let system: string;
+beforeAll(async () => {
+	const made = await run("sh", [join(fixture, "clean-system.sh"), join(root, "target", "clean-system")]);
+	system = made.stdout.trim();
+}, SYSTEM_PATIENCE_MS);
 
 let stack: Stack | undefined;
 afterEach(async () => {
@@ -26,6 +35,7 @@ async function lines(module: string, script: string, environment: Record<string,
 		"sh",
 		[
 			join(fixture, "spare-root.sh"),
+			system,
 			join(fixture, script),
 			join(fixture, "debian-package.sh"),
 			join(target, deb ?? ""),
