@@ -53,6 +53,7 @@ test("the edge's Debian package installs, serves, is upgraded and leaves nothing
 		"test: installed",
 		expect.stringMatching(/^test: set up [\w-]{43}$/),
 		"test: served",
+		"test: served another site",
 		"test: upgraded",
 		"test: purged",
 	]);
