@@ -71,6 +71,17 @@ describe("what there is time for", () => {
 		expect((await download(bad)).late).toBe(0);
 	});
 
+	test("holders that were silent before are not tried again and again while the reader waits", async () => {
+		const peers = [
+			{ rttMs: 1, bytesPerMs: 148, connectsAtMs: null, stallsAtMs: 445 },
+			{ rttMs: 1, bytesPerMs: 148, connectsAtMs: null, stallsAtMs: 1552 },
+		];
+
+		const visit = await download({ peers, origin: { rttMs: 1, bytesPerMs: 5350 }, dueAtMs: 2550 });
+
+		expect(visit.clock.nowMs).toBeLessThan(2550 + HELP_MS);
+	});
+
 	test("a holder that falls silent is replaced in time", async () => {
 		const visit = await download({ peers: [{ bytesPerMs: 400, stallsAtMs: 500 }], dueAtMs: 8000 });
 

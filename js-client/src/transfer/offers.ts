@@ -123,14 +123,23 @@ export class Offers<S extends Source> {
 	/**
 	 * The source of that tier that should have the piece first, within `mostMs`; "busy" when only sources that have enough to
 	 * do would do.
+	 *
+	 * @param proven not one that has failed since it last gave something: the reader waits, and the origin would not let it
 	 */
-	best(piece: number, tier: Tier, mostMs: number, except: readonly S[], nowMs: number): S | "busy" | null {
+	best(
+		piece: number,
+		tier: Tier,
+		mostMs: number,
+		except: readonly S[],
+		nowMs: number,
+		proven = false,
+	): S | "busy" | null {
 		let best: S | "busy" | null = null;
 		let bestMs = mostMs;
 		for (const [source, { holdings, lacks, pausedUntilMs, strikes }] of this.#offers) {
 			const able = source.limit && pausedUntilMs <= nowMs && !lacks.has(piece) && tier(source, holdings, piece);
-			// who has failed has to prove itself with one piece, and nobody waits for that
-			if (!able || except.includes(source) || (strikes && this.#outstanding(source))) continue;
+			// who has failed has to prove itself with one piece
+			if (!able || except.includes(source) || (strikes && (proven || this.#outstanding(source)))) continue;
 			const ms = this.expectedMs(source);
 			if (this.#outstanding(source) >= this.#capacity(source)) best ??= "busy";
 			else if (ms < bestMs) {

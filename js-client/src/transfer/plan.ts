@@ -369,8 +369,9 @@ export class Plan<S extends Source> {
 		if (discovered && !late) tiers.push(serves);
 		const mostMs = Math.max(spareMs / 2, this.#mostMs(distance, late, nowMs));
 		const except = flights.map(({ source }) => source);
+		const proven = distance === 0 && spareMs <= 0 && this.origin.isUsable(nowMs);
 		for (const tier of tiers) {
-			const source = this.#offers.best(piece, tier, mostMs, except, nowMs);
+			const source = this.#offers.best(piece, tier, mostMs, except, nowMs, proven);
 			if (source === "busy" && !late) return spareMs > 0 ? null : source;
 			if (source && source !== "busy") return source;
 		}
