@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,10 @@ beforeAll(async () => {
 	system = made.stdout.trim();
 }, SYSTEM_PATIENCE_MS);
 
+/** systemd needs control groups (v2) to itself; in some containers they can only be read. */
+const groups = spawnSync("findmnt", ["-n", "-o", "TARGET,OPTIONS", "-t", "cgroup2"], { encoding: "utf8" }).stdout;
+const ownGroups = /^\S+ +rw\b/.test(groups);
+
 let stack: Stack | undefined;
 afterEach(async () => {
 	await stack?.close();
@@ -27,7 +31,12 @@ afterEach(async () => {
 });
 
 /** What a script says about the package that a module built. */
-async function lines(module: string, script: string, environment: Record<string, string> = {}): Promise<string[]> {
+async function lines(
+	module: string,
+	script: string,
+	environment: Record<string, string> = {},
+	options: string[] = [],
+): Promise<string[]> {
 	const target = join(root, module, "target");
 	const deb = readdirSync(target).find((name) => name.endsWith(".deb"));
 	expect(deb, "the package is built").toBeDefined();
@@ -35,6 +44,7 @@ async function lines(module: string, script: string, environment: Record<string,
 		"sh",
 		[
 			join(fixture, "spare-root.sh"),
+			...options,
 			system,
 			join(fixture, script),
 			join(fixture, "debian-package.sh"),
@@ -54,6 +64,16 @@ test("the edge's Debian package installs, serves, is upgraded and leaves nothing
 		expect.stringMatching(/^test: set up [\w-]{43}$/),
 		"test: served",
 		"test: served another site",
+		"test: upgraded",
+		"test: purged",
+	]);
+});
+
+test.skipIf(!ownGroups)("two edges of the Debian package serve, are upgraded and purged under systemd", async () => {
+	stack = await Stack.start({ publish: false });
+
+	expect(await lines("edge-node", "debian-systemd.sh", { TRACKER: stack.tracker.url }, ["--booted"])).toEqual([
+		"test: served",
 		"test: upgraded",
 		"test: purged",
 	]);
