@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -153,9 +154,13 @@ final class GatewayLimitsIT {
     void whatIsTakenDownIsBrokenOffAndNotFoundAnyMore() throws Exception {
         // So slow that what is left after the first turns never ends.
         start(512, limited(new TokenBucket(1, System.nanoTime())));
+        CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<HttpResponse<byte[]>> coming =
-                client.sendAsync(HttpRequest.newBuilder(piece(0)).build(), HttpResponse.BodyHandlers.ofByteArray());
-        Eventually.holds("it is being sent", () -> counts.http.sum() > 0);
+                client.sendAsync(HttpRequest.newBuilder(piece(0)).build(), head -> {
+                    begun.countDown();
+                    return HttpResponse.BodySubscribers.ofByteArray();
+                });
+        assertThat(begun.await(1, TimeUnit.MINUTES)).as("it is being sent").isTrue();
 
         catalog.block(BlockList.of(List.of(content.id().hash())));
         gateway.breakOffBlocked();
