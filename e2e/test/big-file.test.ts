@@ -5,9 +5,10 @@ import { contentDir } from "../../demo-site/media.mjs";
 import { sha256OfFile } from "../fixture/hash.ts";
 import { Stack } from "../fixture/stack.ts";
 import { SlowFile } from "../fixture/throttle.ts";
-import { type BrowserName, type Stats, Visitor } from "../fixture/visitor.ts";
+import { attributes, type BrowserName, type Stats, Visitor } from "../fixture/visitor.ts";
 
 const FILE = "esbuild.wasm";
+const MIB = 1024 * 1024;
 
 let stack: Stack;
 let file: SlowFile;
@@ -53,9 +54,10 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 	test("with a warm edge too, both the edge and the first visitor give their part", async () => {
 		const url = `${stack.contentUrl}/${FILE}`;
 		const expected = await sha256OfFile(join(contentDir, FILE));
-		// not so fast that a page on a busy machine has next to nothing left to give
+		// neither so fast that next to nothing is left for the other to give, however fast the machine is
 		await stack.addEdge({ args: ["--upload-rate", "2 MiB"] });
-		const first = await Visitor.arrive(stack, 1, { browser });
+		const before = attributes({ uploadRate: String(4 * MIB) });
+		const first = await Visitor.arrive(stack, 1, { browser, before });
 		await first.open();
 		await first.neighbour("edge");
 		expect((await first.download(url)).sha256).toBe(expected);

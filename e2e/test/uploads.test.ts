@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type BigFile, bigFile } from "../fixture/content.ts";
 import { Stack } from "../fixture/stack.ts";
 import { SlowFile } from "../fixture/throttle.ts";
-import { Visitor } from "../fixture/visitor.ts";
+import { attributes, Visitor } from "../fixture/visitor.ts";
 
 const MIB = 1024 * 1024;
 const RATE = 200_000;
@@ -24,13 +24,6 @@ afterEach(async () => {
 	await stack?.close();
 	await rm(file.folder, { recursive: true, force: true });
 });
-
-/** Gives the script's tag more attributes before it runs. */
-const attributes = (data: Record<string, string>): string => `
-	new MutationObserver(() => {
-		const script = document.querySelector("script[data-site]");
-		if (script) Object.assign(script.dataset, ${JSON.stringify(data)});
-	}).observe(document, { childList: true, subtree: true });`;
 
 /** A browser that saves data, until the page is told otherwise. */
 const SAVES_DATA = `
