@@ -1,18 +1,22 @@
 package dev.rivulet.edge;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The packaged jar, run as a volunteer runs it. */
 final class EdgeProcess {
     /** In the environment of every edge. */
     static final String MARKER = "only-for-the-edge";
 
+    private static final Pattern STATUS = Pattern.compile("status at (http://127\\.0\\.0\\.1:[1-9][0-9]*)");
     private static final long READY_SECONDS = 120;
     private static final long PAUSE_MILLIS = 10;
 
@@ -26,6 +30,7 @@ final class EdgeProcess {
         this.err = err;
     }
 
+    /** @param home its working directory, which also gets what it prints */
     static EdgeProcess start(Path home, List<String> arguments) throws IOException {
         return start(home, List.of(), arguments);
     }
@@ -82,6 +87,16 @@ final class EdgeProcess {
         return ready().substring("ready ".length());
     }
 
+    /** The address of its status page, from the log. */
+    String statusUrl() throws IOException, InterruptedException {
+        ready();
+        Matcher said = STATUS.matcher(stderr());
+        if (!said.find()) {
+            throw new AssertionError("no status page: " + stderr());
+        }
+        return said.group(1);
+    }
+
     /** Sends SIGTERM. */
     void terminate() {
         process.toHandle().destroy();
@@ -113,8 +128,26 @@ final class EdgeProcess {
         return Files.readString(err);
     }
 
+    /** How many lines of the log have this in them. */
+    long lines(String text) {
+        try {
+            return stderr().lines().filter(line -> line.contains(text)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the log has this in it. */
+    boolean says(String text) {
+        return lines(text) > 0;
+    }
+
+    String lastLine() throws IOException {
+        return stderr().lines().reduce((first, second) -> second).orElse("");
+    }
+
     /** Leaves nothing running, whatever state it is in. */
-    void end() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void end() {
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -2,12 +2,7 @@ package dev.rivulet.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rivulet.edge.catalog.TestEntries;
-import dev.rivulet.edge.origin.TestOrigin;
-import dev.rivulet.edge.store.TestContent;
-import dev.rivulet.edge.tracker.TestTracker;
 import dev.rivulet.protocol.id.PeerId;
-import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.message.ClientMessage;
 import dev.rivulet.protocol.message.Role;
 import dev.rivulet.protocol.message.SignalBody;
@@ -17,13 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever visitors do, and however much is logged: nothing that the jar writes says where they are. */
 final class NoVisitorsInLogsIT {
-    private static final int PIECE = 262_144;
     /** A visitor's address over HTTP; all of 127/8 is this machine, on Linux. */
     private static final String OVER_HTTP = "127.77.88.99";
 
@@ -63,48 +57,30 @@ final class NoVisitorsInLogsIT {
     @TempDir
     Path home;
 
-    private final TestTracker tracker = new TestTracker();
-    private final TestOrigin origin = new TestOrigin();
-    private final TestContent content = TestContent.of(1, 3 * PIECE);
-    private final ResourceUrl url = origin.url("/film.bin");
+    private DemoSite site;
+
+    @BeforeEach
+    void publish() {
+        site = new DemoSite(home, 3 * DemoSite.PIECE);
+    }
 
     @AfterEach
     void close() {
-        tracker.close();
-        origin.close();
+        site.close();
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void nothingWrittenNamesAVisitorsAddress() throws Exception {
-        origin.put("/film.bin", content);
-        tracker.policy(TestEntries.policy("http://127.0.0.1:" + origin.port()));
-        tracker.publish(url, content);
-        EdgeProcess edge = EdgeProcess.start(
-                home,
-                List.of(
-                        "--tracker",
-                        tracker.base().toString(),
-                        "--site",
-                        "demo",
-                        "--data",
-                        "data",
-                        "--log-level",
-                        "debug",
-                        "--http",
-                        "127.0.0.1:0"));
-        try {
-            overHttp(URI.create(edge.url()).getPort());
-            overWebRtc();
-            edge.terminate();
-            assertThat(edge.exitCode(60)).isZero();
-        } finally {
-            edge.end();
-        }
+        EdgeProcess edge = site.gateway("--log-level", "debug");
+        overHttp(URI.create(edge.url()).getPort());
+        overWebRtc();
+        edge.terminate();
+        assertThat(edge.exitCode(60)).isZero();
 
         String log = edge.stderr();
         assertThat(log).contains("DEBUG", "no piece 1 of");
-        assertThat(Files.readString(served())).contains(content.id().text());
+        assertThat(Files.readString(served())).contains(site.content.id().text());
         for (Path file : written()) {
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
             for (String address : ADDRESSES) {
@@ -116,8 +92,8 @@ final class NoVisitorsInLogsIT {
     }
 
     private void overHttp(int port) throws IOException {
-        String piece = "/pieces/" + content.id() + "/";
-        String pulled = "?url=" + URLEncoder.encode(url.text(), StandardCharsets.UTF_8);
+        String piece = "/pieces/" + site.content.id() + "/";
+        String pulled = DemoSite.from(site.url);
         assertThat(ask(port, "GET " + piece + "0" + pulled + " HTTP/1.1")).contains(" 200 ");
         assertThat(ask(port, "GET " + piece + "0 HTTP/1.1", "Range: bytes=9-3")).startsWith("HTTP/1.1 ");
         assertThat(ask(port, "HEAD " + piece + "0 HTTP/1.1")).contains(" 200 ");
@@ -125,7 +101,7 @@ final class NoVisitorsInLogsIT {
         ask(port, "GET " + piece + "2?url=%zz HTTP/1.1");
         ask(port, "NONSENSE");
         ask(port, "GET " + piece + "0 HTTP/1.1", "X: " + "x".repeat(100_000));
-        origin.close();
+        site.origin.close();
         assertThat(ask(port, "GET " + piece + "1" + pulled + " HTTP/1.1")).contains(" 502 ");
         // Gone before the answer is read.
         try (Socket socket = visitor(port)) {
@@ -177,15 +153,15 @@ final class NoVisitorsInLogsIT {
             signal(from, new SignalBody.Candidate("candidate:4 1 udp 1 " + OVER_WEBRTC_6 + " 5 typ host", "9", 9));
         }
         // It answers the first.
-        var unused = tracker.next(ClientMessage.Signal.class);
+        var unused = site.tracker.next(ClientMessage.Signal.class);
     }
 
     private void signal(PeerId from, SignalBody body) {
-        tracker.send(new TrackerMessage.Signal(from, Role.PAGE, "session", body));
+        site.tracker.send(new TrackerMessage.Signal(from, Role.PAGE, "session", body));
     }
 
     private Path served() throws IOException {
-        try (Stream<Path> files = Files.list(home.resolve("data/log"))) {
+        try (Stream<Path> files = Files.list(site.data().resolve("log"))) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .findFirst()
                     .orElseThrow();
