@@ -1,12 +1,10 @@
 package dev.rivulet.edge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rivulet.edge.store.FaultyDisk.Operation;
 import dev.rivulet.protocol.id.ContentId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,37 +23,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class DiskPieceStoreTest extends PieceStoreContract {
-    private static final long MAX_BYTES = DiskPieceStore.MIN_BYTES;
+    private static final long MAX_BYTES = StoreDirectory.MAX_BYTES;
     private static final int PIECE = 262_144;
 
-    @TempDir
-    Path root;
+    private final StoreDirectory directory;
 
-    private final FaultyDisk disk = new FaultyDisk();
-    private final List<DiskPieceStore> opened = new ArrayList<>();
+    DiskPieceStoreTest(@TempDir Path root) {
+        directory = new StoreDirectory(root);
+    }
 
     @Override
     DiskPieceStore newStore() throws IOException {
-        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES);
-        opened.add(store);
-        return store;
-    }
-
-    private DiskPieceStore restarted() throws IOException {
-        opened.get(opened.size() - 1).close();
-        return newStore();
+        return directory.open();
     }
 
     @AfterEach
     void checkInvariants() throws IOException {
-        disk.repair();
-        DiskPieceStore store = opened.get(opened.size() - 1);
-        assertThat(diskUsage()).as("disk usage").isLessThanOrEqualTo(MAX_BYTES);
-        assertThat(store.bytes()).as("counted bytes").isBetween(diskUsage(), MAX_BYTES);
-        for (ContentId content : store.contents()) {
-            assertThat(store.held(content).stream()).allMatch(index -> store.read(content, index) != null);
-        }
-        store.close();
+        directory.checkInvariants();
     }
 
     @Test
@@ -74,58 +58,43 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         DiskPieceStore store = newStore();
         blocked.into(store);
         kept.into(store);
-        assertThat(isOnDisk(blocked.piece(1))).isTrue();
+        assertThat(directory.has(blocked.piece(1))).isTrue();
 
         store.refuse(blocked.id()::equals);
 
-        assertThat(isOnDisk(blocked.piece(0))).isFalse();
-        assertThat(isOnDisk(blocked.piece(1))).isFalse();
-        assertThat(isOnDisk(kept.piece(1))).isTrue();
-        assertThat(restarted().contents()).containsExactly(kept.id());
+        assertThat(directory.has(blocked.piece(0))).isFalse();
+        assertThat(directory.has(blocked.piece(1))).isFalse();
+        assertThat(directory.has(kept.piece(1))).isTrue();
+        assertThat(directory.reopen().contents()).containsExactly(kept.id());
     }
 
     @Test
     void whatTheDiskRefusedToOverwriteIsOverwrittenLaterAndItsRoomUsedAgain() throws IOException {
         TestContent blocked = TestContent.of(1, PIECE + 100);
-        FaultyDisk disk = new FaultyDisk();
-        DiskPieceStore store = DiskPieceStore.open(disk, root, DiskPieceStore.MIN_BYTES);
-        opened.add(store);
+        DiskPieceStore store = newStore();
         blocked.into(store);
-        disk.breakDown(FaultyDisk.Operation.WRITE);
+        directory.disk.breakDown(Operation.WRITE);
 
         assertThat(store.refuse(blocked.id()::equals)).isFalse();
         assertThat(store.contents()).isEmpty();
         assertThat(store.read(blocked.id(), 0)).isNull();
-        disk.repair();
+        directory.disk.repair();
 
         assertThat(store.refuse(blocked.id()::equals)).isTrue();
-        assertThat(isOnDisk(blocked.piece(0))).isFalse();
-        assertThat(isOnDisk(blocked.piece(1))).isFalse();
+        assertThat(directory.has(blocked.piece(0))).isFalse();
+        assertThat(directory.has(blocked.piece(1))).isFalse();
         assertThat(store.heldBytes()).isZero();
-    }
-
-    /** Whether the first bytes of a piece stand at the beginning of some block of the store's file. */
-    private boolean isOnDisk(ByteBuffer piece) throws IOException {
-        int length = Math.min(100, piece.remaining());
-        ByteBuffer data = ByteBuffer.wrap(Files.readAllBytes(root.resolve("data")));
-        ByteBuffer wanted = piece.slice(piece.position(), length);
-        for (int at = 0; at + length <= data.limit(); at += StoreFiles.BLOCK_BYTES) {
-            if (data.slice(at, length).equals(wanted)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Test
     void whatWasHeldIsHeldAfterARestart() throws IOException {
         TestContent content = TestContent.of(1, 3 * PIECE);
         TestContent small = TestContent.of(2, 100);
-        newStore();
-        content.into(opened.get(0));
-        small.into(opened.get(0));
+        DiskPieceStore before = newStore();
+        content.into(before);
+        small.into(before);
 
-        DiskPieceStore store = restarted();
+        DiskPieceStore store = directory.reopen();
 
         assertThat(store.held(content.id())).isEqualTo(bits(0, 1, 2));
         assertThat(store.read(content.id(), 2)).isEqualTo(content.piece(2));
@@ -141,14 +110,16 @@ final class DiskPieceStoreTest extends PieceStoreContract {
             TestContent.of(seed, 100).into(first);
         }
         first.close();
-        int readsBefore = disk.calls(Operation.READ);
-        int listsBefore = disk.calls(Operation.LIST);
+        int readsBefore = directory.disk.calls(Operation.READ);
+        int listsBefore = directory.disk.calls(Operation.LIST);
 
         DiskPieceStore store = newStore();
 
         assertThat(store.contents()).hasSize(1000);
-        assertThat(disk.calls(Operation.READ) - readsBefore).isEqualTo(2);
-        assertThat(disk.calls(Operation.LIST) - listsBefore).as("the root").isEqualTo(1);
+        assertThat(directory.disk.calls(Operation.READ) - readsBefore).isEqualTo(2);
+        assertThat(directory.disk.calls(Operation.LIST) - listsBefore)
+                .as("the root")
+                .isEqualTo(1);
     }
 
     @Test
@@ -158,11 +129,11 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         before.write(content.layout(), 0, content.piece(0));
         before.write(content.layout(), 2, content.piece(2));
 
-        DiskPieceStore store = restarted();
+        DiskPieceStore store = directory.reopen();
 
         assertThat(store.held(content.id())).isEqualTo(bits(0, 2));
         store.write(content.layout(), 1, content.piece(1));
-        assertThat(restarted().held(content.id())).isEqualTo(bits(0, 1, 2));
+        assertThat(directory.reopen().held(content.id())).isEqualTo(bits(0, 1, 2));
     }
 
     @ParameterizedTest
@@ -171,7 +142,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         TestContent content = TestContent.of(1, 2 * PIECE);
         DiskPieceStore store = newStore();
         content.into(store);
-        damage(content.piece(0), position, flip);
+        directory.damage(content.piece(0), position, flip);
 
         assertThat(store.read(content.id(), 0)).isNull();
         assertThat(store.held(content.id())).isEqualTo(bits(1));
@@ -184,7 +155,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         TestContent content = TestContent.of(1, 5000);
         DiskPieceStore store = newStore();
         content.into(store);
-        damage(content.piece(0), 4321, 1);
+        directory.damage(content.piece(0), 4321, 1);
 
         assertThat(store.layout(content.id())).isEmpty();
         assertThat(store.has(content.id(), 0)).isFalse();
@@ -195,11 +166,11 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     void aPieceCutShortIsDroppedNotServed() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        try (var file = Files.newByteChannel(root.resolve("data"), StandardOpenOption.WRITE)) {
+        try (var file = Files.newByteChannel(directory.data(), StandardOpenOption.WRITE)) {
             file.truncate(file.size() - 1);
         }
 
-        DiskPieceStore store = restarted();
+        DiskPieceStore store = directory.reopen();
 
         assertThat(store.read(content.id(), 1)).isNull();
         assertThat(store.held(content.id())).isEqualTo(bits(0));
@@ -209,9 +180,9 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     void aDamagedLayoutTakesItsPiecesAlong() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        damage(ByteBuffer.wrap(content.layout().encode()), 20, 1);
+        directory.damage(ByteBuffer.wrap(content.layout().encode()), 20, 1);
 
-        DiskPieceStore store = restarted();
+        DiskPieceStore store = directory.reopen();
 
         assertThat(store.read(content.id(), 0)).isNull();
         assertThat(store.contents()).isEmpty();
@@ -222,9 +193,9 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     void aDamagedRowOfTheIndexCostsWhatItTellsOf() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        damageIndex(3 * Row.BYTES);
+        directory.damageIndex(3 * Row.BYTES);
 
-        DiskPieceStore store = restarted();
+        DiskPieceStore store = directory.reopen();
 
         assertThat(store.held(content.id())).isEqualTo(bits(0));
         assertThat(store.read(content.id(), 0)).isEqualTo(content.piece(0));
@@ -234,9 +205,9 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     void piecesWithoutALayoutAreDroppedAtStart() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        damageIndex(Row.BYTES);
+        directory.damageIndex(Row.BYTES);
 
-        DiskPieceStore store = restarted();
+        DiskPieceStore store = directory.reopen();
 
         assertThat(store.contents()).isEmpty();
         assertThat(store.heldBytes()).isZero();
@@ -246,13 +217,13 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     void anIndexOfAnotherFormatIsNotBelieved() throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         content.into(newStore());
-        damageIndex(0);
+        directory.damageIndex(0);
 
-        DiskPieceStore store = restarted();
+        DiskPieceStore store = directory.reopen();
 
         assertThat(store.contents()).isEmpty();
         content.into(store);
-        assertThat(restarted().held(content.id())).isEqualTo(bits(0, 1));
+        assertThat(directory.reopen().held(content.id())).isEqualTo(bits(0, 1));
     }
 
     @Test
@@ -272,8 +243,8 @@ final class DiskPieceStoreTest extends PieceStoreContract {
                 dropped.add((id.equals(small.id()) ? "small " : "large ") + index);
             }
         });
-        damage(content.piece(1), 77, 1);
-        damage(small.piece(0), 0, 1);
+        directory.damage(content.piece(1), 77, 1);
+        directory.damage(small.piece(0), 0, 1);
 
         long pass = 0;
         for (long read = PIECE; read >= PIECE; pass += read) {
@@ -289,8 +260,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     @Test
     void manySmallPiecesNeverTakeMoreMemoryThanAllowed() throws IOException {
         int most = 50;
-        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, most, content -> 1);
-        opened.add(store);
+        DiskPieceStore store = directory.open(most);
 
         for (int seed = 0; seed < 4 * most; seed++) {
             TestContent.of(seed, 100).into(store);
@@ -309,7 +279,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         contents.forEach(each -> each.into(all));
         all.close();
 
-        DiskPieceStore few = DiskPieceStore.open(disk, root, MAX_BYTES, most, content -> 1);
+        DiskPieceStore few = DiskPieceStore.open(directory.disk, directory.root, MAX_BYTES, most, content -> 1);
         ContentId[] newest =
                 contents.stream().skip(3L * most).map(TestContent::id).toArray(ContentId[]::new);
         assertThat(few.contents()).containsExactlyInAnyOrder(newest);
@@ -322,10 +292,10 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     @Test
     void filesOfOthersAreLeftAlone() throws IOException {
         newStore();
-        Path foreign = root.resolve("README");
+        Path foreign = directory.root.resolve("README");
         Files.writeString(foreign, "hello");
 
-        restarted();
+        directory.reopen();
 
         assertThat(foreign).exists();
     }
@@ -338,24 +308,24 @@ final class DiskPieceStoreTest extends PieceStoreContract {
             TestContent content = TestContent.of(seed, seed % 3 == 0 ? 5 * PIECE : 1000 + seed);
             for (int index = 0; index < content.pieces(); index++) {
                 store.write(content.layout(), index, content.piece(index));
-                assertThat(diskUsage()).isLessThanOrEqualTo(MAX_BYTES);
+                assertThat(directory.usage()).isLessThanOrEqualTo(MAX_BYTES);
             }
         }
 
-        assertThat(diskUsage()).as("and the room is used").isGreaterThan(MAX_BYTES * 3 / 4);
+        assertThat(directory.usage()).as("and the room is used").isGreaterThan(MAX_BYTES * 3 / 4);
         assertThat(store.heldBytes()).isGreaterThan(MAX_BYTES * 3 / 4);
     }
 
     @Test
     void aSmallerBoundIsReachedAtStart() throws IOException {
-        DiskPieceStore large = DiskPieceStore.open(disk, root, 4 * MAX_BYTES);
+        DiskPieceStore large = DiskPieceStore.open(directory.disk, directory.root, 4 * MAX_BYTES);
         TestContent content = TestContent.of(1, 200 * PIECE);
         content.into(large);
         large.close();
 
         DiskPieceStore store = newStore();
 
-        assertThat(diskUsage()).isLessThanOrEqualTo(MAX_BYTES);
+        assertThat(directory.usage()).isLessThanOrEqualTo(MAX_BYTES);
         assertThat(store.held(content.id()).cardinality()).isBetween(10, 64);
     }
 
@@ -392,7 +362,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
     void aFailingDiskCostsOnlyWhatItFailed(Operation operation, int n) throws IOException {
         TestContent content = TestContent.of(1, 2 * PIECE);
         DiskPieceStore store = newStore();
-        disk.failAt(operation, n);
+        directory.disk.failAt(operation, n);
 
         boolean first = store.write(content.layout(), 0, content.piece(0));
         boolean second = store.write(content.layout(), 1, content.piece(1));
@@ -403,7 +373,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         assertThat(store.has(content.id(), 1)).isEqualTo(second);
         content.into(store);
         assertThat(store.read(content.id(), 0)).isEqualTo(content.piece(0));
-        assertThat(restarted().read(content.id(), 1)).isEqualTo(content.piece(1));
+        assertThat(directory.reopen().read(content.id(), 1)).isEqualTo(content.piece(1));
     }
 
     @Test
@@ -411,11 +381,11 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         TestContent content = TestContent.of(1, 2 * PIECE);
         DiskPieceStore store = newStore();
         store.write(content.layout(), 0, content.piece(0));
-        disk.breakDown(Operation.WRITE);
+        directory.disk.breakDown(Operation.WRITE);
         store.write(content.layout(), 1, content.piece(1));
-        disk.repair();
+        directory.disk.repair();
 
-        DiskPieceStore again = restarted();
+        DiskPieceStore again = directory.reopen();
 
         assertThat(again.held(content.id())).isEqualTo(bits(0));
     }
@@ -427,7 +397,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
             TestContent.of(seed, PIECE).into(store);
         }
         int held = store.contents().size();
-        disk.breakDown(Operation.WRITE);
+        directory.disk.breakDown(Operation.WRITE);
 
         for (int seed = 101; seed <= 140; seed++) {
             TestContent next = TestContent.of(seed, PIECE);
@@ -438,98 +408,10 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         assertThat(store.contents().size())
                 .as("the first one made room before it was known")
                 .isGreaterThanOrEqualTo(held - 2);
-        disk.repair();
+        directory.disk.repair();
         TestContent last = TestContent.of(200, PIECE);
         assertThat(store.write(last.layout(), 0, last.piece(0))).isTrue();
         assertThat(store.isFailing()).isFalse();
-    }
-
-    @Test
-    void whatIsDraftedTakesItsRoomFromWhatIsHeldAndIsKept() throws IOException {
-        DiskPieceStore store = newStore();
-        for (int seed = 1; seed <= 80; seed++) {
-            TestContent.of(seed, PIECE).into(store);
-        }
-        TestContent content = TestContent.of(100, 3 * PIECE + 5);
-        TestContent sole = TestContent.of(101, 1000);
-
-        try (Draft draft = store.draft();
-                Draft another = store.draft()) {
-            for (int index = 0; index < content.pieces(); index++) {
-                draft.append(content.piece(index));
-            }
-            another.append(sole.piece(0));
-            assertThat(diskUsage()).isLessThanOrEqualTo(MAX_BYTES);
-            assertThat(store.contents()).doesNotContain(content.id(), sole.id());
-            for (int index = 0; index < content.pieces(); index++) {
-                assertThat(draft.read(index)).isEqualTo(content.piece(index));
-                assertThat(draft.keep(content.layout(), index)).isTrue();
-            }
-            assertThat(another.keep(sole.layout(), 0)).isTrue();
-        }
-
-        DiskPieceStore again = restarted();
-        for (int index = 0; index < content.pieces(); index++) {
-            assertThat(again.read(content.id(), index)).isEqualTo(content.piece(index));
-        }
-        assertThat(again.read(sole.id(), 0)).isEqualTo(sole.piece(0));
-    }
-
-    @Test
-    void aDraftThatIsBrokenOffLeavesNothing() throws IOException {
-        TestContent content = TestContent.of(1, 2 * PIECE);
-        DiskPieceStore store = newStore();
-        Draft draft = store.draft();
-        draft.append(content.piece(0));
-        draft.append(content.piece(1));
-        assertThat(isOnDisk(content.piece(1))).isTrue();
-
-        draft.close();
-
-        assertThat(isOnDisk(content.piece(0))).isFalse();
-        assertThat(isOnDisk(content.piece(1))).isFalse();
-        assertThat(store.heldBytes()).isZero();
-    }
-
-    @Test
-    void aDraftThatARestartInterruptsTakesNoRoom() throws IOException {
-        TestContent content = TestContent.of(1, 2 * PIECE);
-        Draft draft = newStore().draft();
-        draft.append(content.piece(0));
-
-        assertThat(restarted().heldBytes()).isZero();
-        draft.close();
-    }
-
-    @Test
-    void whatIsHeldAlreadyIsNotKeptTwice() throws IOException {
-        TestContent content = TestContent.of(1, PIECE + 1);
-        DiskPieceStore store = newStore();
-        content.into(store);
-        long held = store.heldBytes();
-
-        try (Draft draft = store.draft()) {
-            draft.append(content.piece(0));
-            assertThat(draft.keep(content.layout(), 0)).isTrue();
-        }
-
-        assertThat(store.heldBytes()).isEqualTo(held);
-        assertThat(store.read(content.id(), 0)).isEqualTo(content.piece(0));
-    }
-
-    @Test
-    void aDraftThatTheDiskRefusesFailsAndTakesNoRoom() throws IOException {
-        TestContent content = TestContent.of(1, PIECE);
-        DiskPieceStore store = newStore();
-        Draft draft = store.draft();
-        disk.failAt(Operation.WRITE, 1);
-
-        assertThatThrownBy(() -> draft.append(content.piece(0))).isInstanceOf(IOException.class);
-
-        assertThat(store.heldBytes()).isZero();
-        draft.append(content.piece(0));
-        assertThat(draft.keep(content.layout(), 0)).isTrue();
-        draft.close();
     }
 
     @Test
@@ -537,7 +419,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         TestContent content = TestContent.of(1, PIECE);
         DiskPieceStore store = newStore();
         content.into(store);
-        disk.failAt(Operation.READ, 1);
+        directory.disk.failAt(Operation.READ, 1);
 
         assertThat(store.read(content.id(), 0)).isNull();
         assertThat(store.has(content.id(), 0)).isFalse();
@@ -550,13 +432,13 @@ final class DiskPieceStoreTest extends PieceStoreContract {
         TestContent old = TestContent.of(1, 2 * PIECE);
         TestContent next = TestContent.of(2, 2 * PIECE);
         old.into(store);
-        damage(old.piece(0), 5, 1);
-        disk.breakDown(Operation.WRITE);
+        directory.damage(old.piece(0), 5, 1);
+        directory.disk.breakDown(Operation.WRITE);
         assertThat(store.read(old.id(), 0)).isNull();
-        disk.repair();
+        directory.disk.repair();
         next.into(store);
 
-        DiskPieceStore again = restarted();
+        DiskPieceStore again = directory.reopen();
 
         assertThat(again.read(old.id(), 0)).isNull();
         assertThat(again.read(old.id(), 1)).isEqualTo(old.piece(1));
@@ -658,8 +540,7 @@ final class DiskPieceStoreTest extends PieceStoreContract {
 
     @Test
     void aPieceNeverStaysWithoutItsLayout() throws IOException {
-        DiskPieceStore store = DiskPieceStore.open(disk, root, MAX_BYTES, 4, content -> 1);
-        opened.add(store);
+        DiskPieceStore store = directory.open(4);
 
         for (int round = 0; round < 60; round++) {
             TestContent content = TestContent.of(round % 3, 3 * PIECE);
@@ -668,40 +549,5 @@ final class DiskPieceStoreTest extends PieceStoreContract {
                 assertThat(store.layout(held)).as("after %s writes", round).isPresent();
             }
         }
-    }
-
-    /** What files and directories take on the disk, in whole blocks. */
-    private long diskUsage() throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            return paths.mapToLong(DiskPieceStoreTest::cost).sum();
-        }
-    }
-
-    private static long cost(Path path) {
-        try {
-            long bytes = Files.isDirectory(path) ? StoreFiles.BLOCK_BYTES : Files.size(path);
-            return (bytes + StoreFiles.BLOCK_BYTES - 1) / StoreFiles.BLOCK_BYTES * StoreFiles.BLOCK_BYTES;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void damage(ByteBuffer stored, int position, int flip) throws IOException {
-        byte[] data = Files.readAllBytes(root.resolve("data"));
-        int start = 0;
-        while (ByteBuffer.wrap(data, start, stored.remaining()).mismatch(stored) != -1) {
-            start += StoreFiles.BLOCK_BYTES;
-        }
-        flip(root.resolve("data"), start + position, flip);
-    }
-
-    private void damageIndex(int position) throws IOException {
-        flip(root.resolve("index"), position, 1);
-    }
-
-    private static void flip(Path file, int position, int flip) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[position] ^= (byte) flip;
-        Files.write(file, bytes);
     }
 }
