@@ -105,10 +105,7 @@ record Swarm(
 
     private static LinkProcesses links(EdgeSettings settings, Closers closers, Path home) throws IOException {
         ChildCommand command = new ChildCommand(
-                ports(settings.udpPorts()),
-                settings.maxPeers(),
-                settings.logLevel().name(),
-                settings.logFormat().name());
+                ports(settings.udpPorts()), settings.maxPeers(), settings.logLevel(), settings.logFormat());
         ReplacementLimits limits = ReplacementLimits.of(
                 settings.maxPeers(), settings.webrtcMemory().bytes());
         return closers.add(LinkProcesses.start(command, limits, home));

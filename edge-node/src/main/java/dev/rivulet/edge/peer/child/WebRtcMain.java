@@ -1,9 +1,6 @@
 package dev.rivulet.edge.peer.child;
 
-import dev.rivulet.edge.config.LogFormat;
-import dev.rivulet.edge.config.LogLevel;
 import dev.rivulet.edge.config.LogLines;
-import dev.rivulet.edge.peer.webrtc.UdpPorts;
 import dev.rivulet.edge.peer.webrtc.WebRtcLinks;
 import dev.rivulet.edge.peer.webrtc.WebRtcUnavailableException;
 import dev.rivulet.edge.peer.wire.Frame;
@@ -13,7 +10,6 @@ import dev.rivulet.protocol.DecodeException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +28,6 @@ public final class WebRtcMain {
 
     private static final int BAD_ARGUMENTS = 2;
 
-    private static final int ARGUMENTS = 6;
-
     private static final CountDownLatch ended = new CountDownLatch(1);
 
     private WebRtcMain() {}
@@ -41,19 +35,22 @@ public final class WebRtcMain {
     /**
      * Serves an edge.
      *
-     * @param args the socket's path, first and last UDP port (0 0: any), log level, log format, file of the
-     *     native library
+     * @param args {@link ChildArguments}
      */
     public static void main(String[] args) {
-        if (args.length != ARGUMENTS) {
-            System.err.println("this is a part of rivulet-edge, which starts it itself");
+        ChildArguments arguments;
+        try {
+            arguments = ChildArguments.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println("this is a part of rivulet-edge, which starts it itself: " + e.getMessage());
             System.exit(BAD_ARGUMENTS);
+            return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(WebRtcMain::leaveItToTheEdge, "signal"));
         int status = 0;
         try {
-            LogLines.write(LogLevel.valueOf(args[3]), LogFormat.valueOf(args[4]));
-            run(args[0], new UdpPorts(Integer.parseInt(args[1]), Integer.parseInt(args[2])), Path.of(args[5]));
+            LogLines.write(arguments.logLevel(), arguments.logFormat());
+            run(arguments);
         } catch (IOException | DecodeException | RuntimeException | Error e) {
             LoggerFactory.getLogger(WebRtcMain.class).error("the WebRTC process fails", e);
             status = 1;
@@ -63,11 +60,11 @@ public final class WebRtcMain {
         Runtime.getRuntime().halt(status);
     }
 
-    private static void run(String socket, UdpPorts ports, Path library) throws IOException, DecodeException {
+    private static void run(ChildArguments arguments) throws IOException, DecodeException {
         try (Wire wire = new Wire("edge")) {
-            wire.attach(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+            wire.attach(SocketChannel.open(UnixDomainSocketAddress.of(arguments.socket())));
             try {
-                serve(wire, WebRtcLinks.start(ports, library));
+                serve(wire, WebRtcLinks.start(arguments.ports(), arguments.library()));
             } catch (WebRtcUnavailableException e) {
                 wire.send(Frame.of(FrameType.UNAVAILABLE, 0, String.valueOf(e.getMessage())));
             }

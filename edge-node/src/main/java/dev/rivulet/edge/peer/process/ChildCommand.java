@@ -1,5 +1,9 @@
 package dev.rivulet.edge.peer.process;
 
+import dev.rivulet.edge.config.LogFormat;
+import dev.rivulet.edge.config.LogLevel;
+import dev.rivulet.edge.peer.child.ChildArguments;
+import dev.rivulet.edge.peer.child.WebRtcMain;
 import dev.rivulet.edge.peer.webrtc.UdpPorts;
 import dev.rivulet.protocol.Limits;
 import java.io.IOException;
@@ -18,15 +22,10 @@ import java.util.Set;
  * @param ports its connections may use; a process that ends and its successor share them, since a port that is taken is
  *     passed over
  * @param connections it has at a time at most
- * @param logLevel of its log, which goes to this process's stderr: {@code ERROR}, {@code WARN}, {@code INFO}, {@code DEBUG}
- * @param logFormat of its log: {@code TEXT} or {@code JSON}
+ * @param logLevel of its log, which goes to this process's stderr
+ * @param logFormat of its log
  */
-public record ChildCommand(UdpPorts ports, int connections, String logLevel, String logFormat) {
-    /** With a log for people. */
-    public ChildCommand(UdpPorts ports, int connections, String logLevel) {
-        this(ports, connections, logLevel, "TEXT");
-    }
-
+public record ChildCommand(UdpPorts ports, int connections, LogLevel logLevel, LogFormat logFormat) {
     /** Heap for the program itself and what waits for the edge. */
     static final int BASE_HEAP_MIB = 48;
 
@@ -41,8 +40,6 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel, Str
 
     /** How often native memory that nobody uses any more goes back to the system, which glibc does rarely by itself. */
     static final Duration TRIM_PERIOD = Duration.ofSeconds(5);
-
-    private static final String MAIN = "dev.rivulet.edge.peer.child.WebRtcMain";
 
     /** All that the process gets of the environment: nothing that says more than where libraries and languages are. */
     private static final Set<String> ENVIRONMENT = Set.of("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT");
@@ -84,10 +81,8 @@ public record ChildCommand(UdpPorts ports, int connections, String logLevel, Str
         arguments.add("-XX:-UsePerfData");
         // Nothing is written there; or else it would be where everybody may write.
         arguments.add("-Djava.io.tmpdir=" + directory);
-        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
-        arguments.add(socket.toString());
-        arguments.addAll(List.of(String.valueOf(ports.first()), String.valueOf(ports.last()), logLevel, logFormat));
-        arguments.add(library.toString());
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), WebRtcMain.class.getName()));
+        arguments.addAll(new ChildArguments(socket, ports, logLevel, logFormat, library).written());
         return arguments;
     }
 

@@ -2,14 +2,13 @@ package dev.rivulet.edge.peer.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rivulet.edge.peer.webrtc.UdpPorts;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ChildCommandTest {
-    private final List<String> arguments = new ChildCommand(UdpPorts.ANY, 64, "INFO")
-            .arguments(Path.of("webrtc"), Path.of("webrtc", "1.socket"), Path.of("webrtc", "lib.so"));
+    private final List<String> arguments = TestCommand.DEFAULT.arguments(
+            Path.of("webrtc"), Path.of("webrtc", "1.socket"), Path.of("webrtc", "lib.so"));
 
     @Test
     void nativeMemoryGoesBackToTheSystem() {

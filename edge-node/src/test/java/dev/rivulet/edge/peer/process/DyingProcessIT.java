@@ -7,7 +7,6 @@ import dev.rivulet.edge.peer.PeerLoop;
 import dev.rivulet.edge.peer.TestEdge;
 import dev.rivulet.edge.peer.TestSite;
 import dev.rivulet.edge.peer.TestTracker;
-import dev.rivulet.edge.peer.webrtc.UdpPorts;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.protocol.id.ResourceUrl;
 import java.nio.ByteBuffer;
@@ -183,7 +182,7 @@ final class DyingProcessIT {
     }
 
     private LinkProcesses links(String name) throws Exception {
-        return opened(LinkProcesses.start(new ChildCommand(UdpPorts.ANY, 64, "INFO"), NEVER, home.resolve(name)));
+        return opened(LinkProcesses.start(TestCommand.DEFAULT, NEVER, home.resolve(name)));
     }
 
     private <T extends AutoCloseable> T opened(T resource) {

@@ -3,7 +3,6 @@ package dev.rivulet.edge.peer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.peer.PeerLinkContract;
-import dev.rivulet.edge.peer.webrtc.UdpPorts;
 import dev.rivulet.edge.store.SmallFileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class FullDiskIT {
     }
 
     private static LinkProcesses start(Path data) throws Exception {
-        return LinkProcesses.start(new ChildCommand(UdpPorts.ANY, 64, "INFO"), SOON, data.resolve("webrtc"));
+        return LinkProcesses.start(TestCommand.DEFAULT, SOON, data.resolve("webrtc"));
     }
 
     @Test

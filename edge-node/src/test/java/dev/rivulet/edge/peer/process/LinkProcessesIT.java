@@ -2,7 +2,6 @@ package dev.rivulet.edge.peer.process;
 
 import dev.rivulet.edge.peer.PeerLinkContract;
 import dev.rivulet.edge.peer.PeerLinkFactory;
-import dev.rivulet.edge.peer.webrtc.UdpPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +21,6 @@ final class LinkProcessesIT extends PeerLinkContract {
     }
 
     private LinkProcesses start(String name) throws Exception {
-        return LinkProcesses.start(new ChildCommand(UdpPorts.ANY, 64, "INFO"), NEVER, home.resolve(name));
+        return LinkProcesses.start(TestCommand.DEFAULT, NEVER, home.resolve(name));
     }
 }

@@ -114,8 +114,7 @@ final class ReplacementIT {
 
     @Test
     void nothingThatWasAskedForIsLost() throws Exception {
-        LinkProcesses processes =
-                opened(LinkProcesses.start(new ChildCommand(UdpPorts.ANY, 64, "INFO"), SOON, home.resolve("webrtc")));
+        LinkProcesses processes = opened(LinkProcesses.start(TestCommand.DEFAULT, SOON, home.resolve("webrtc")));
         WebRtcLinks pages = opened(WebRtcLinks.start(UdpPorts.ANY));
         TestEdge edge = edge(processes);
         content.into(edge.store);
