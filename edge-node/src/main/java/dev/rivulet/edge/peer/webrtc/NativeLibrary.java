@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeLibrary {
     /** By which the library's classes ask for it. */
-    private static final String LOADED_AS = "webrtc-java";
+    static final String LOADED_AS = "webrtc-java";
 
     /** Of {@link NativeLoader}: what it need not load any more. */
     private static final String LOADED_FIELD = "LOADED_LIB_SET";
@@ -231,13 +232,31 @@ public final class NativeLibrary {
         }
     }
 
-    /** Loads such a file into this process, once, in the place of {@link NativeLoader}, which would unpack another. */
-    static void load(Path file) throws ReflectiveOperationException {
-        Field field = NativeLoader.class.getDeclaredField(LOADED_FIELD);
-        field.setAccessible(true);
-        System.load(file.toAbsolutePath().toString());
-        @SuppressWarnings("unchecked") // It is a set of names.
-        Set<String> loaded = (Set<String>) field.get(null);
-        loaded.add(LOADED_AS);
+    /**
+     * Loads such a file into this process, once, in the place of {@link NativeLoader}, which would unpack another; and
+     * does when it cannot be told of this one.
+     */
+    static void load(Path file) {
+        loadedBy(NativeLoader.class).ifPresent(loaded -> {
+            System.load(file.toAbsolutePath().toString());
+            loaded.add(LOADED_AS);
+        });
+    }
+
+    /** The names of what a loader need not load any more; empty when it is not one that is known here. */
+    static Optional<Set<String>> loadedBy(Class<?> loader) {
+        try {
+            Field field = loader.getDeclaredField(LOADED_FIELD);
+            field.setAccessible(true);
+            @SuppressWarnings("unchecked") // It is a set of names.
+            Set<String> loaded = (Set<String>) field.get(null);
+            return Optional.ofNullable(loaded);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            log.warn(
+                    "this version of webrtc-java cannot be told where its library is, and unpacks another in every"
+                            + " WebRTC process, for which there has to be room: {}",
+                    e.toString());
+            return Optional.empty();
+        }
     }
 }

@@ -58,16 +58,12 @@ public final class WebRtcLinks implements PeerLinkFactory, WebRtcLink.Home {
         return start(ports, () -> NativeLibrary.load(library));
     }
 
-    /** Loads the native library into this process. */
-    private interface Loading {
-        void load() throws ReflectiveOperationException;
-    }
-
-    private static WebRtcLinks start(UdpPorts ports, Loading loading) throws WebRtcUnavailableException {
+    /** @param loading loads the native library into this process */
+    private static WebRtcLinks start(UdpPorts ports, Runnable loading) throws WebRtcUnavailableException {
         WebRtcLinks links = new WebRtcLinks(ports);
         try {
             links.natives.call(() -> {
-                loading.load();
+                loading.run();
                 return links.makeFactory();
             });
             return links;

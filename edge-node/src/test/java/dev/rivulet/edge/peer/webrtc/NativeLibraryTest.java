@@ -1,16 +1,24 @@
 package dev.rivulet.edge.peer.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onvoid.webrtc.internal.NativeLoader;
 import dev.rivulet.edge.store.SmallFileSystem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -24,6 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class NativeLibraryTest {
     private static final String NAME = "libfake-linux.so";
     private static final int MIB = 1 << 20;
+    private static final String REMEDY =
+            "this version of webrtc-java loads its library in another way than the one that"
+                    + " NativeLibrary.load stands in for, so that every WebRTC process unpacks 23 MiB of its own: see what its"
+                    + " NativeLoader does, and have NativeLibrary.load follow";
 
     @TempDir
     Path home;
@@ -137,6 +149,50 @@ final class NativeLibraryTest {
 
         assertThat(Files.size(file)).isGreaterThan(MIB);
         assertThat(new NativeLibrary(directory).unpacked()).isEqualTo(file);
+    }
+
+    @Test
+    void whatTheLoaderIsToldOfItDoesNotLoad() {
+        Optional<Set<String>> loaded = NativeLibrary.loadedBy(NativeLoader.class);
+        assertThat(loaded).as(REMEDY).isPresent();
+        Set<String> names = loaded.orElseThrow();
+
+        assertThatThrownBy(() -> NativeLoader.loadLibrary("there-is-none"))
+                .as("or else this test would show nothing")
+                .isInstanceOf(Exception.class);
+        names.add("there-is-none");
+        try {
+            assertThatCode(() -> NativeLoader.loadLibrary("there-is-none"))
+                    .as(REMEDY)
+                    .doesNotThrowAnyException();
+        } finally {
+            names.remove("there-is-none");
+        }
+    }
+
+    /** What the class names is in its constants, as it is; loading the class would load the library. */
+    @Test
+    void theLoaderIsAskedForWhatItIsToldOf() throws IOException {
+        try (InputStream in =
+                NativeLoader.class.getResourceAsStream("/dev/onvoid/webrtc/PeerConnectionFactory.class")) {
+            assertThat(in).as(REMEDY).isNotNull();
+            assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .as(REMEDY)
+                    .contains(NativeLoader.class.getName().replace('.', '/'), NativeLibrary.LOADED_AS);
+        }
+    }
+
+    @Test
+    void aLoaderThatIsNotKnownIsLeftToItself() {
+        assertThat(NativeLibrary.loadedBy(WithoutNames.class)).isEmpty();
+        assertThat(NativeLibrary.loadedBy(WithOtherNames.class)).isEmpty();
+    }
+
+    private static final class WithoutNames {}
+
+    private static final class WithOtherNames {
+        @SuppressWarnings("unused") // Read by reflection.
+        static final Map<String, String> LOADED_LIB_SET = new HashMap<>();
     }
 
     @Test
