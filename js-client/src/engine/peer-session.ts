@@ -150,6 +150,11 @@ export class PeerSession implements PieceSource {
 		return this.#followed.size + this.#wantedHere.size;
 	}
 
+	/** Whether it said that it has something of a content that it was asked for. */
+	holds(content: ContentId): boolean {
+		return Boolean(this.#followed.get(content)?.count);
+	}
+
 	/** Asks what it holds of these, now and as it changes. */
 	follow(contents: ReadonlyMap<ContentId, number>): void {
 		for (const [content, pieceCount] of contents) this.#followed.set(content, new Holdings(pieceCount));

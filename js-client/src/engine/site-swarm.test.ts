@@ -400,6 +400,10 @@ test("hints of the tracker make neighbours before anything is asked for, but not
 
 	a.swarm.hint({ type: "peers", http: [], peers: others.map((other) => ({ id: other.id, role: "page", holds: [] })) });
 	await scene.clock.settle(scene.clock.sleep(100));
+	expect(a.neighbours.ready.length).toBe(4);
+	await scene.clock.settle(scene.clock.sleep(2000));
+	expect(a.neighbours.ready.length).toBe(6);
+	await scene.clock.settle(scene.clock.sleep(20_000));
 
 	expect(a.neighbours.ready.length).toBe(8);
 });

@@ -18,8 +18,10 @@ import type { TrackerState } from "./tracker-connection.ts";
 
 /** Neighbours that are connected before anything is looked up, so that they are there when it is. */
 const WARM_NEIGHBOURS = 8;
-/** Of these so many at a time: the first is there the sooner. */
-const CONNECTED_AT_ONCE = 4;
+/** Of these so many at first: connecting takes much of a busy machine, and the first is there the sooner. */
+const AT_FIRST = 4;
+/** After each such pause one more. */
+const MORE_MS = 1000;
 /** Pieces that were just verified are told of together. */
 const TELL_MS = 30;
 /** Who is not connected after this is no longer waited for, though it may still come. */
@@ -100,7 +102,9 @@ export class SiteSwarm implements Swarm {
 	readonly #http = new Map<string, HttpSource>();
 	readonly #bannedHttp = new Set<string>();
 	/** Peers that the tracker hinted at and that are not connected yet. */
-	#hinted: Pick<Peers["peers"][number], "id" | "role">[] = [];
+	#hinted = new Map<PeerId, Role>();
+	/** Whether another is connected in a while. */
+	#warming = false;
 	#blocked: ReadonlySet<string> = new Set();
 	#uploads = false;
 
@@ -245,7 +249,7 @@ export class SiteSwarm implements Swarm {
 
 	/** A hint of the tracker: who is in the same groups, and edges. */
 	hint({ peers, http = [] }: Peers): void {
-		this.#hinted = [...peers];
+		this.#hinted = new Map(peers.map(({ id, role }) => [id, role]));
 		this.#warm();
 		for (const base of http) this.#httpSource(base, "tracker");
 	}
@@ -256,11 +260,22 @@ export class SiteSwarm implements Swarm {
 	}
 
 	#warm(): void {
+		const { neighbours, after } = this.#ports;
+		while (this.#hinted.size && neighbours.sessions.length < AT_FIRST) this.#connectNext();
+		if (this.#warming || !this.#hinted.size || neighbours.sessions.length >= WARM_NEIGHBOURS) return;
+		this.#warming = true;
+		after(MORE_MS, () => {
+			this.#warming = false;
+			this.#connectNext();
+			this.#warm();
+		});
+	}
+
+	#connectNext(): void {
 		const { neighbours } = this.#ports;
-		while (this.joining < CONNECTED_AT_ONCE && neighbours.sessions.length < WARM_NEIGHBOURS) {
-			const next = this.#hinted.shift();
-			if (!next) break;
-			neighbours.connect(next.id, next.role);
+		for (const [id, role] of this.#hinted) {
+			this.#hinted.delete(id);
+			if (!neighbours.session(id) && neighbours.connect(id, role)) return;
 		}
 	}
 
@@ -298,10 +313,19 @@ export class SiteSwarm implements Swarm {
 		for (const { id, role, holds, http } of found?.peers ?? []) {
 			if (http) this.#serve(interest, http, role);
 			const useful = role === "edge" || holds.includes(interest.content);
-			if (useful) neighbours.connect(id, role);
+			if (!useful) continue;
+			const urgent = role === "edge" || neighbours.sessions.length < AT_FIRST || !this.#isHeld(interest.content);
+			if (urgent) neighbours.connect(id, role);
+			else this.#hinted.set(id, role);
 		}
+		this.#warm();
 		for (const base of found?.http ?? []) this.#serve(interest, base, "tracker");
 		interest.follower.searched();
+	}
+
+	/** Whether a neighbour has something of it. */
+	#isHeld(content: ContentId): boolean {
+		return this.#ports.neighbours.ready.some((session) => session.holds(content));
 	}
 
 	#ask(session: PeerSession, interests: readonly Interest[]): void {
