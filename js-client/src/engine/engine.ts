@@ -156,6 +156,7 @@ class Engine {
 			every,
 			listener: {
 				joining: ({ id, kind }) => this.#emit("peer", { id, role: kind, state: "connecting" }),
+				opened: (session) => this.#swarm.opened(session),
 				ready: (session) => {
 					this.#swarm.ready(session);
 					this.#settle();
@@ -380,7 +381,7 @@ class Engine {
 	/** The page goes, perhaps for good. */
 	#pause(): void {
 		this.#report();
-		this.#neighbours.close(true);
+		this.#swarm.quit(true);
 		this.#siblings?.close();
 		this.#tracker?.stop();
 		this.#tracker = null;
@@ -450,7 +451,7 @@ class Engine {
 		this.#meets = meets(policy, this.#wishes);
 		this.#offer();
 		this.#neighbours.meet(this.#meets !== "all");
-		if (this.#meets === "nobody") this.#neighbours.close(false);
+		if (this.#meets === "nobody") this.#swarm.quit(false);
 	}
 
 	/** Lets the site's service worker, where it has one, ask this page. */

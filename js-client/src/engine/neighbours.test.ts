@@ -427,21 +427,47 @@ describe("giving to others", () => {
 	});
 });
 
-describe("a neighbour that breaks the protocol", () => {
-	/** Connects a peer that speaks by hand. */
-	async function hostile(party: Party, hello = true): Promise<End> {
-		const name = id("hostile") as PeerId;
-		const end: End = new End(exchange.network.makeLink, true, (body) => exchange.pass(name, party.id, "s", body));
-		exchange.raw.set(name, (_, __, body) => end.link.receive(body));
-		await end.until("opened", () => end.opened === 1);
-		if (hello) {
-			const said = { type: "hello", version: 1, agent: "", features: [], outstanding: 64, credit: 0 };
-			end.link.sendControl(JSON.stringify(said));
-			await party.until(() => party.ready.length === 1);
-		}
-		return end;
+/** Connects a peer that speaks by hand. */
+async function byHand(party: Party, hello = true): Promise<End> {
+	const name = id("hostile") as PeerId;
+	const end: End = new End(exchange.network.makeLink, true, (body) => exchange.pass(name, party.id, "s", body));
+	exchange.raw.set(name, (_, __, body) => end.link.receive(body));
+	await end.until("opened", () => end.opened === 1);
+	if (hello) {
+		const said = { type: "hello", version: 1, agent: "", features: [], outstanding: 64, credit: 0 };
+		end.link.sendControl(JSON.stringify(said));
+		await party.until(() => party.ready.length === 1);
 	}
+	return end;
+}
 
+describe("what follows the own hello at once", () => {
+	const types = (end: End) => end.control.map((text) => (JSON.parse(text) as { type: string }).type);
+
+	test("is what one wants to know", async () => {
+		const party = new Party(exchange, id("a"));
+		party.follows.set(FILE, 3);
+
+		const end = await byHand(party, false);
+		await settle();
+
+		expect(types(end)).toEqual(["hello", "want", "ping"]);
+		expect(party.ready).toEqual([]);
+	});
+
+	test("is, before that, that one gives nothing", async () => {
+		const party = new Party(exchange, id("a"));
+		party.follows.set(FILE, 3);
+		party.gives = false;
+
+		const end = await byHand(party, false);
+		await settle();
+
+		expect(types(end)).toEqual(["hello", "choke", "want", "ping"]);
+	});
+});
+
+describe("a neighbour that breaks the protocol", () => {
 	const closeCode = (end: End): unknown =>
 		end.control.map((text) => JSON.parse(text) as { type: string; code?: number }).find(({ type }) => type === "close")
 			?.code;
@@ -458,7 +484,7 @@ describe("a neighbour that breaks the protocol", () => {
 		["breaks a field's limit", true, '{"type":"ping","nonce":-1}', 4400],
 	])("is left when it %s", async (_, hello, text, code) => {
 		const party = new Party(exchange, id("a"));
-		const end = await hostile(party, hello);
+		const end = await byHand(party, hello);
 
 		end.link.sendControl(text);
 		await end.until("closed", () => end.closed === 1);
@@ -469,7 +495,7 @@ describe("a neighbour that breaks the protocol", () => {
 
 	test("is left when it sends a block that nobody asked for", async () => {
 		const party = new Party(exchange, id("a"));
-		const end = await hostile(party);
+		const end = await byHand(party);
 
 		end.link.sendBlock(encodeBlock({ requestId: 1, offset: 0, payload: piece(10, 0) }));
 		await end.until("closed", () => end.closed === 1);
@@ -483,7 +509,7 @@ describe("a neighbour that breaks the protocol", () => {
 		["of another length", [0], 100],
 	])("is left when it sends a block %s", async (_, offsets, length) => {
 		const party = new Party(exchange, id("a"));
-		const end = await hostile(party);
+		const end = await byHand(party);
 		const asked = ask(party.ready[0] ?? fail(), 0, 65_536);
 
 		for (const offset of offsets) {
@@ -497,7 +523,7 @@ describe("a neighbour that breaks the protocol", () => {
 
 	test("is left when it follows too much", async () => {
 		const party = new Party(exchange, id("a"));
-		const end = await hostile(party);
+		const end = await byHand(party);
 		const content = (n: number) => `${String(n).padStart(42, "A")}A`;
 
 		for (let i = 0; i < 17; i++) {
@@ -511,7 +537,7 @@ describe("a neighbour that breaks the protocol", () => {
 
 	test("is left when it floods", async () => {
 		const party = new Party(exchange, id("a"));
-		const end = await hostile(party);
+		const end = await byHand(party);
 
 		for (let i = 0; i < 4100; i++) end.link.sendControl('{"type":"ping","nonce":1,"reply":true}');
 		await end.until("closed", () => end.closed === 1);
@@ -521,7 +547,7 @@ describe("a neighbour that breaks the protocol", () => {
 
 	test("is left when it has been silent for too long", async () => {
 		const party = new Party(exchange, id("a"));
-		const end = await hostile(party);
+		const end = await byHand(party);
 
 		exchange.tick(10_000);
 		exchange.tick(21_000);
@@ -532,7 +558,7 @@ describe("a neighbour that breaks the protocol", () => {
 
 	test("keeps its connection when it uses words of the future", async () => {
 		const party = new Party(exchange, id("a"));
-		const end = await hostile(party);
+		const end = await byHand(party);
 
 		end.link.sendControl('{"type":"sing","song":"x"}');
 		end.link.sendControl('{"type":"ping","nonce":5}');

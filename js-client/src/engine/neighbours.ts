@@ -175,6 +175,10 @@ export class Neighbours {
 		const { listener, makeLink, nowMs, shelf, signal, every } = this.#ports;
 		const sessionListener: SessionListener = {
 			...listener,
+			opened: (session) => {
+				if (!shelf.open()) session.choke(true, true);
+				listener.opened(session);
+			},
 			ready: (session) => {
 				this.choke();
 				listener.ready(session);

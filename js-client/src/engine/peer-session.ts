@@ -39,6 +39,8 @@ export interface Shelf extends Offering {
 
 /** What happens in a session. */
 export interface SessionListener {
+	/** This side has said hello, and may say more. */
+	opened(session: PeerSession): void;
 	/** Both sides said hello. */
 	ready(session: PeerSession): void;
 	/** What it holds of a content that was asked for, as far as it said; `news` are pieces it just got. */
@@ -227,6 +229,7 @@ export class PeerSession implements PieceSource {
 			outstanding: MAX_SERVED_AT_ONCE,
 			credit: WINDOW_BYTES,
 		});
+		this.#options.listener.opened(this);
 		this.#ping();
 	}
 

@@ -77,6 +77,7 @@ class Page {
 			every,
 			listener: {
 				joining: () => {},
+				opened: (session) => this.swarm.opened(session),
 				ready: (session) => this.swarm.ready(session),
 				holds: (...what) => this.swarm.holds(...what),
 				wants: (...what) => this.swarm.wants(...what),
@@ -420,6 +421,19 @@ test("hinted peers are connected a few at a time, others in the place of those w
 	await scene.clock.settle(scene.clock.sleep(100));
 
 	expect(a.neighbours.ready.map((session) => session.id)).toEqual(others.map((other) => other.id));
+});
+
+test("a page that goes connects nobody in the place of those that it leaves", async () => {
+	const a = new Page(scene, "a");
+	const others = Array.from({ length: 9 }, (_, i) => new Page(scene, `n${i}`));
+	a.swarm.hint({ type: "peers", http: [], peers: others.map((other) => ({ id: other.id, role: "page", holds: [] })) });
+	await scene.clock.settle(scene.clock.sleep(100));
+	expect(a.neighbours.ready.length).toBe(4);
+
+	a.swarm.quit(true);
+	await scene.clock.settle(scene.clock.sleep(5000));
+
+	expect(a.neighbours.sessions).toEqual([]);
 });
 
 test("an HTTP holder that sends wrong bytes is asked once, and for nothing more", async () => {

@@ -12,7 +12,7 @@ import {
 	type Swarm,
 } from "../transfer/source.ts";
 import { HttpSource } from "./http-source.ts";
-import type { Neighbours } from "./neighbours.ts";
+import { MAX_NEIGHBOURS, type Neighbours } from "./neighbours.ts";
 import type { PeerSession } from "./peer-session.ts";
 import type { TrackerState } from "./tracker-connection.ts";
 
@@ -149,7 +149,7 @@ export class SiteSwarm implements Swarm {
 	follow(content: ContentId, pieceCount: number, _url: string, follower: Follower): Following {
 		const interest = new Interest(this, content, pieceCount, follower);
 		this.#interests.set(content, interest);
-		for (const session of this.#ports.neighbours.ready) this.#ask(session, [interest]);
+		for (const session of this.#ports.neighbours.sessions) if (session.wasOpen) this.#ask(session, [interest]);
 		return interest;
 	}
 
@@ -160,7 +160,7 @@ export class SiteSwarm implements Swarm {
 		// First what is new: who waits for the last pieces must not take them for given up.
 		const held = this.#shelf.get(content);
 		if (held && this.#news.has(content)) this.#tell(content, held);
-		for (const session of this.#ports.neighbours.ready) session.unfollow(content);
+		for (const session of this.#ports.neighbours.sessions) session.unfollow(content);
 	}
 
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void {
@@ -254,15 +254,27 @@ export class SiteSwarm implements Swarm {
 		for (const base of http) this.#httpSource(base, "tracker");
 	}
 
-	ready(session: PeerSession): void {
+	/** Leaves all neighbours, and meets nobody that it was hinted at. @param atOnce the page goes */
+	quit(atOnce: boolean): void {
+		this.#hinted.clear();
+		this.#ports.neighbours.close(atOnce);
+	}
+
+	/** It is asked along with the hello, and so answers a round trip earlier. */
+	opened(session: PeerSession): void {
 		this.#ask(session, [...this.#interests.values()]);
+	}
+
+	ready(session: PeerSession): void {
+		for (const { follower } of this.#interests.values()) follower.offers(session, null, []);
 		this.#warm();
 	}
 
 	#warm(): void {
 		const { neighbours, after } = this.#ports;
 		while (this.#hinted.size && neighbours.sessions.length < AT_FIRST) this.#connectNext();
-		if (this.#warming || !this.#hinted.size || neighbours.sessions.length >= WARM_NEIGHBOURS) return;
+		const most = this.#interests.size ? MAX_NEIGHBOURS : WARM_NEIGHBOURS;
+		if (this.#warming || !this.#hinted.size || neighbours.sessions.length >= most) return;
 		this.#warming = true;
 		after(MORE_MS, () => {
 			this.#warming = false;
@@ -332,6 +344,7 @@ export class SiteSwarm implements Swarm {
 		session.follow(new Map(interests.map(({ content, pieceCount }) => [content, pieceCount])));
 		for (const { content, follower, unanswered } of interests) {
 			unanswered.add(session);
+			if (session.state !== "ready") continue;
 			follower.offers(session, null, []);
 			if (session.wants(content)) follower.wants(session, true);
 		}

@@ -42,6 +42,8 @@ export class Party {
 	readonly role: Role;
 	readonly neighbours: Neighbours;
 	readonly shelf = new Map<ContentId, { holdings: Holdings; pieces: Bytes[]; layout?: Bytes }>();
+	/** What it asks every neighbour about at once, with the number of pieces. */
+	readonly follows = new Map<ContentId, number>();
 	readonly ready: PeerSession[] = [];
 	readonly closed: PeerSession[] = [];
 	readonly heard: Happened[] = [];
@@ -85,6 +87,7 @@ export class Party {
 			},
 			listener: {
 				joining: () => {},
+				opened: (session) => session.follow(this.follows),
 				ready: (session) => {
 					this.ready.push(session);
 					this.#wake();

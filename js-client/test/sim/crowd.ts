@@ -168,6 +168,7 @@ export class Visitor {
 			every,
 			listener: {
 				joining: () => {},
+				opened: (session) => this.swarm.opened(session),
 				ready: (session) => this.swarm.ready(session),
 				holds: (...what) => this.swarm.holds(...what),
 				wants: (...what) => this.swarm.wants(...what),
