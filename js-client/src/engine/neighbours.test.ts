@@ -170,6 +170,7 @@ describe("exchanging", () => {
 		const session = await meet(a, b);
 
 		session.follow(new Map([[FILE, 3]]));
+		session.tellWants();
 		await settle();
 		const shelved = b.shelf.get(FILE);
 		shelved?.holdings.add(1);
@@ -187,6 +188,7 @@ describe("exchanging", () => {
 		const session = await meet(a, b);
 
 		session.follow(new Map([[FILE, 3]]));
+		session.tellWants();
 		await settle();
 
 		expect(a.heard).toEqual([{ content: FILE, pieces: [] }]);
@@ -311,6 +313,7 @@ describe("giving to others", () => {
 		for (let i = 0; i < size; i++) sessions.push(await meet(new Party(exchange, id(`n${i}`)), source));
 		const asked = sessions.map((session) => {
 			session.follow(new Map([[FILE, 2]]));
+			session.tellWants();
 			return [ask(session, 0, 131_072), ask(session, 1, 131_072)] as const;
 		});
 		await settle();
@@ -363,6 +366,7 @@ describe("giving to others", () => {
 		const [a, b] = [new Party(exchange, id("a")), new Party(exchange, id("b"))];
 		const session = await meet(a, b);
 		b.neighbours.session(a.id)?.follow(new Map([[FILE, 3]]));
+		b.neighbours.session(a.id)?.tellWants();
 		await settle();
 		expect(session.wants(FILE)).toBe(true);
 

@@ -85,6 +85,8 @@ export class PeerSession implements PieceSource {
 	readonly #requests = new Requests(this.estimate);
 	readonly #uploads: Uploads;
 	readonly #followed = new Map<ContentId, Holdings>();
+	/** What it has not been told of: whether a content is followed from now on, or is not any more. */
+	readonly #untold = new Map<ContentId, boolean>();
 	readonly #wantedHere = new Set<ContentId>();
 	readonly #stopPings: () => void;
 	readonly #nonce = Math.floor(Math.random() * 2 ** 32);
@@ -157,17 +159,28 @@ export class PeerSession implements PieceSource {
 		return Boolean(this.#followed.get(content)?.count);
 	}
 
-	/** Asks what it holds of these, now and as it changes. */
+	/** Asks what it holds of these, now and as it changes, with the next `tellWants`. */
 	follow(contents: ReadonlyMap<ContentId, number>): void {
-		for (const [content, pieceCount] of contents) this.#followed.set(content, new Holdings(pieceCount));
-		const ids = [...contents.keys()];
-		for (let i = 0; i < ids.length; i += MAX_WANT_IDS) {
-			this.#send({ type: "want", contents: ids.slice(i, i + MAX_WANT_IDS) });
+		for (const [content, pieceCount] of contents) {
+			this.#followed.set(content, new Holdings(pieceCount));
+			this.#untold.set(content, true);
 		}
 	}
 
 	unfollow(content: ContentId): void {
-		if (this.#followed.delete(content)) this.#send({ type: "want", contents: [content], stop: true });
+		if (this.#followed.delete(content)) this.#untold.set(content, false);
+	}
+
+	/** Says what is followed and what is not any more, as many contents in a message as it takes. */
+	tellWants(): void {
+		for (const wants of [false, true]) {
+			const ids = [...this.#untold.keys()].filter((content) => this.#untold.get(content) === wants);
+			for (let i = 0; i < ids.length; i += MAX_WANT_IDS) {
+				const contents = ids.slice(i, i + MAX_WANT_IDS);
+				this.#send({ type: "want", contents, ...(!wants && { stop: true }) });
+			}
+		}
+		this.#untold.clear();
 	}
 
 	/** Tells it of pieces that are offered from now on, or with null of all, if it follows the content. */

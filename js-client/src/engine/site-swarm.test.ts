@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Exchange } from "../../test/contract/party.ts";
+import { End } from "../../test/contract/peer-link.ts";
 import { SimulatedClock } from "../../test/sim/clock.ts";
 import { digest, type OriginBehaviour, SimulatedOrigin } from "../../test/sim/network.ts";
 import { layoutOf, URL_OF_FILE } from "../../test/sim/visit.ts";
@@ -434,6 +435,81 @@ test("a page that goes connects nobody in the place of those that it leaves", as
 	await scene.clock.settle(scene.clock.sleep(5000));
 
 	expect(a.neighbours.sessions).toEqual([]);
+});
+
+describe("the many small resources of a page", () => {
+	const content = (letter: string) => letter.repeat(42).concat("A") as ContentId;
+	const [held, lacking, unsaid] = [content("h"), content("l"), content("u")];
+	const follower = { offers() {}, gone() {}, searched() {}, wants() {}, fetching() {} };
+	let a: Page;
+	let neighbour: End;
+
+	const follow = (wanted: ContentId, pieceCount = 1) => {
+		const following = a.swarm.follow(wanted, pieceCount, URL_OF_FILE, follower);
+		following.lookup();
+		return following;
+	};
+	const pass = (ms: number) => scene.clock.settle(scene.clock.sleep(ms));
+	const say = (...messages: object[]) => {
+		for (const message of messages) neighbour.link.sendControl(JSON.stringify(message));
+	};
+	/** What the neighbour was told of what is wanted. */
+	const wants = () => neighbour.control.map((text) => JSON.parse(text)).filter(({ type }) => type === "want");
+
+	beforeEach(async () => {
+		const { exchange } = scene;
+		a = new Page(scene, "a");
+		const name = id("neighbour");
+		neighbour = new End(exchange.network.makeLink, true, (body) => exchange.pass(name, a.id, "s", body));
+		exchange.raw.set(name, (_, __, body) => neighbour.link.receive(body));
+		await pass(100);
+		say({ type: "hello", version: 1, agent: "", features: [], outstanding: 64, credit: 0 });
+		await pass(100);
+		expect(a.neighbours.ready.length).toBe(1);
+	});
+
+	test("are asked for together", async () => {
+		const all = [held, lacking, unsaid].map((wanted) => follow(wanted));
+		await pass(20);
+		expect(wants()).toEqual([{ type: "want", contents: [held, lacking, unsaid] }]);
+
+		for (const following of all) following.close();
+		await pass(20);
+
+		expect(wants().slice(1)).toEqual([{ type: "want", contents: [held, lacking, unsaid], stop: true }]);
+	});
+
+	test("are looked up at the tracker where the neighbours have nothing of them, or do not say", async () => {
+		for (const wanted of [held, lacking, unsaid]) follow(wanted);
+		await pass(20);
+		expect(scene.tracker.lookups).toBe(0);
+
+		say({ type: "have", content: held, complete: true }, { type: "have", content: lacking, pieces: "AA" });
+		await pass(20);
+		expect(scene.tracker.lookups).toBe(1);
+
+		await pass(200);
+		expect(scene.tracker.lookups).toBe(2);
+	});
+
+	test("are looked up when the neighbour leaves that was to answer, but not for a reader who has left", async () => {
+		const left = follow(lacking);
+		follow(unsaid);
+		await pass(20);
+		left.close();
+
+		neighbour.link.close();
+		await pass(20);
+
+		expect(scene.tracker.lookups).toBe(1);
+	});
+
+	test("are so unlike a resource of many pieces, whose holders are all to be known", async () => {
+		follow(held, 2);
+		await pass(0);
+
+		expect(scene.tracker.lookups).toBe(1);
+	});
 });
 
 test("an HTTP holder that sends wrong bytes is asked once, and for nothing more", async () => {

@@ -22,6 +22,8 @@ const WARM_NEIGHBOURS = 8;
 const AT_FIRST = 4;
 /** After each such pause one more. */
 const MORE_MS = 1000;
+/** What is wanted within this time is asked for together: a page has many small resources. */
+const GATHER_MS = 10;
 /** Pieces that were just verified are told of together. */
 const TELL_MS = 30;
 /** Who is not connected after this is no longer waited for, though it may still come. */
@@ -64,6 +66,7 @@ class Interest implements Following {
 	readonly fetching = new Set<number>();
 	readonly #swarm: SiteSwarm;
 	lookups = 0;
+	#heard: (isHeld: boolean) => void = () => {};
 
 	constructor(swarm: SiteSwarm, content: ContentId, pieceCount: number, follower: Follower) {
 		this.#swarm = swarm;
@@ -86,6 +89,21 @@ class Interest implements Following {
 		void this.#swarm.lookup(this);
 	}
 
+	/** A neighbour has said whether it holds some of it, or is not waited for any more. @returns whether it was */
+	answered(source: PieceSource, isHeld = false): boolean {
+		const wasAwaited = this.unanswered.delete(source);
+		if (isHeld || !this.unanswered.size) this.#heard(isHeld);
+		return wasAwaited;
+	}
+
+	/** Whether one of the neighbours that were just asked holds some of it. */
+	async isNear(): Promise<boolean> {
+		if (!this.unanswered.size) return false;
+		return await new Promise((heard) => {
+			this.#heard = heard;
+		});
+	}
+
 	close(): void {
 		this.#swarm.leave(this);
 	}
@@ -103,6 +121,9 @@ export class SiteSwarm implements Swarm {
 	readonly #bannedHttp = new Set<string>();
 	/** Peers that the tracker hinted at and that are not connected yet. */
 	#hinted = new Map<PeerId, Role>();
+	/** Whether neighbours are told in a while of what is wanted, and when they were last. */
+	#gathering = false;
+	#toldMs = Number.NEGATIVE_INFINITY;
 	/** Whether another is connected in a while. */
 	#warming = false;
 	#blocked: ReadonlySet<string> = new Set();
@@ -150,17 +171,30 @@ export class SiteSwarm implements Swarm {
 		const interest = new Interest(this, content, pieceCount, follower);
 		this.#interests.set(content, interest);
 		for (const session of this.#ports.neighbours.sessions) if (session.wasOpen) this.#ask(session, [interest]);
+		this.#gather();
 		return interest;
 	}
 
 	leave(interest: Interest): void {
 		const { content } = interest;
-		if (this.#interests.get(content) !== interest) return;
+		if (this.#isOver(interest)) return;
 		this.#interests.delete(content);
 		// First what is new: who waits for the last pieces must not take them for given up.
 		const held = this.#shelf.get(content);
 		if (held && this.#news.has(content)) this.#tell(content, held);
 		for (const session of this.#ports.neighbours.sessions) session.unfollow(content);
+		this.#gather();
+	}
+
+	#gather(): void {
+		if (this.#gathering) return;
+		this.#gathering = true;
+		const { neighbours, nowMs, after } = this.#ports;
+		after(Math.max(0, this.#toldMs + GATHER_MS - nowMs()), () => {
+			this.#gathering = false;
+			this.#toldMs = nowMs();
+			for (const session of neighbours.sessions) session.tellWants();
+		});
 	}
 
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void {
@@ -263,6 +297,7 @@ export class SiteSwarm implements Swarm {
 	/** It is asked along with the hello, and so answers a round trip earlier. */
 	opened(session: PeerSession): void {
 		this.#ask(session, [...this.#interests.values()]);
+		session.tellWants();
 	}
 
 	ready(session: PeerSession): void {
@@ -293,7 +328,7 @@ export class SiteSwarm implements Swarm {
 
 	holds(session: PeerSession, content: ContentId, holdings: Holdings, news: readonly number[]): void {
 		const interest = this.#interests.get(content);
-		interest?.unanswered.delete(session);
+		interest?.answered(session, holdings.count > 0);
 		interest?.follower.offers(session, holdings, news);
 	}
 
@@ -307,21 +342,24 @@ export class SiteSwarm implements Swarm {
 	}
 
 	gone(session: PeerSession): void {
-		for (const { unanswered, follower } of this.#interests.values()) {
-			unanswered.delete(session);
-			follower.gone(session);
-			follower.searched();
+		for (const interest of this.#interests.values()) {
+			interest.answered(session);
+			interest.follower.gone(session);
+			interest.follower.searched();
 		}
 		this.#warm();
 	}
 
 	async lookup(interest: Interest): Promise<void> {
 		const { directory, neighbours } = this.#ports;
-		const connected = neighbours.ready.map(({ id }) => id);
 		interest.lookups++;
-		const found = (await directory()?.lookup(interest.content, connected)) ?? null;
+		// of a page's many small resources most are near
+		const isNear = interest.pieceCount === 1 && (await interest.isNear());
+		if (this.#isOver(interest)) return;
+		const connected = neighbours.ready.map(({ id }) => id);
+		const found = isNear ? null : await directory()?.lookup(interest.content, connected);
 		interest.lookups--;
-		if (this.#interests.get(interest.content) !== interest) return;
+		if (this.#isOver(interest)) return;
 		for (const { id, role, holds, http } of found?.peers ?? []) {
 			if (http) this.#serve(interest, http, role);
 			const useful = role === "edge" || holds.includes(interest.content);
@@ -333,6 +371,10 @@ export class SiteSwarm implements Swarm {
 		this.#warm();
 		for (const base of found?.http ?? []) this.#serve(interest, base, "tracker");
 		interest.follower.searched();
+	}
+
+	#isOver(interest: Interest): boolean {
+		return this.#interests.get(interest.content) !== interest;
 	}
 
 	/** Whether a neighbour has something of it. */
@@ -349,7 +391,7 @@ export class SiteSwarm implements Swarm {
 			if (session.wants(content)) follower.wants(session, true);
 		}
 		this.#ports.after(ASK_MS, () => {
-			for (const { follower, unanswered } of interests) if (unanswered.delete(session)) follower.searched();
+			for (const interest of interests) if (interest.answered(session)) interest.follower.searched();
 		});
 	}
 

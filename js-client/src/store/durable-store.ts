@@ -26,10 +26,13 @@ interface Held extends Worth {
 /** Pieces up to this length are kept as they are, in bytes. Browsers keep larger values in files of their own. */
 const INLINE_BYTES = 65_536;
 
-/** Pieces written in one transaction. */
-const BATCH = 16;
-/** How long a batch waits to become full. */
+/** The most written in one transaction, in pieces and in bytes, unless one piece has more. */
+const BATCH = 128;
+const BATCH_BYTES = 4_194_304;
+/** What comes within this time of what came before is one burst. */
 const GATHER_MS = 250;
+/** A burst is over after so many times that, whatever still comes. */
+const MAX_GATHERINGS = 4;
 /** Pieces that wait to be written before further ones are kept in memory only. */
 const MAX_WAITING = 256;
 
@@ -72,6 +75,7 @@ export class DurablePieceStore implements PieceStore {
 	#boundBytes: Promise<number>;
 	/** What is to be kept, in the order it came; it can be read meanwhile. */
 	#waiting: Write[] = [];
+	#waitingBytes = 0;
 	#draining = false;
 	readonly #gather: () => Promise<unknown>;
 	/** Called when a batch is full. */
@@ -120,7 +124,8 @@ export class DurablePieceStore implements PieceStore {
 				return kept();
 			}
 			this.#waiting.push({ content, pieceCount, index, bytes, kept });
-			if (this.#waiting.length >= BATCH) this.#full();
+			this.#waitingBytes += bytes.length;
+			if (this.#isFull) this.#full();
 			// does not reject
 			if (!this.#draining) void this.#drain();
 		});
@@ -167,25 +172,50 @@ export class DurablePieceStore implements PieceStore {
 		this.#database.close();
 	}
 
+	get #isFull(): boolean {
+		return this.#waiting.length >= BATCH || this.#waitingBytes >= BATCH_BYTES;
+	}
+
+	/** Ends with the burst that has begun: a page that loads needs the processor itself. */
+	async #burst(): Promise<void> {
+		let before = 0;
+		for (let n = 0; n < MAX_GATHERINGS && before < this.#waiting.length && !this.#isFull; n++) {
+			before = this.#waiting.length;
+			const full = new Promise<void>((resolve) => {
+				this.#full = resolve;
+			});
+			await Promise.race([this.#gather(), full]);
+		}
+	}
+
+	#nextBatch(): Write[] {
+		const batch: Write[] = [];
+		let room = BATCH_BYTES;
+		for (const write of this.#waiting) {
+			room -= write.bytes.length;
+			if (batch.length && (room < 0 || batch.length === BATCH)) break;
+			batch.push(write);
+		}
+		return batch;
+	}
+
 	/** Keeps what waits, batch by batch: a transaction for each piece would cost twice as much. */
 	async #drain(): Promise<void> {
 		this.#draining = true;
-		for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-			if (this.#waiting.length < BATCH) {
-				const full = new Promise<void>((resolve) => {
-					this.#full = resolve;
-				});
-				await Promise.race([this.#gather(), full]);
-			}
-			const batch = this.#waiting.slice(0, BATCH);
+		while (this.#waiting.length) {
+			await this.#burst();
+			const batch = this.#nextBatch();
 			const together = await this.#keep(batch);
 			for (const write of batch) {
 				// what does not fit together may fit alone
 				const kept = together || (batch.length > 1 && (await this.#keep([write])));
 				(kept ? this.recent : this.#refused)?.put(write.content + write.index, write.bytes);
 			}
-			this.#waiting = this.#waiting.filter((write) => !batch.includes(write));
-			for (const { kept } of batch) kept();
+			this.#waiting.splice(0, batch.length);
+			for (const { bytes, kept } of batch) {
+				this.#waitingBytes -= bytes.length;
+				kept();
+			}
 		}
 		this.#draining = false;
 	}

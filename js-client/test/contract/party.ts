@@ -87,7 +87,10 @@ export class Party {
 			},
 			listener: {
 				joining: () => {},
-				opened: (session) => session.follow(this.follows),
+				opened: (session) => {
+					session.follow(this.follows);
+					session.tellWants();
+				},
 				ready: (session) => {
 					this.ready.push(session);
 					this.#wake();

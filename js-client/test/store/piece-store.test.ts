@@ -186,12 +186,43 @@ describe("a piece store in IndexedDB", () => {
 		expect(await store.read(A, 0)).toBeNull();
 	});
 
-	test("writes a full batch without waiting for more", async () => {
-		const store = durable(BOUND, () => new Promise<void>(() => {}));
+	test.each([
+		["in bytes", 16, 262_144],
+		["in pieces", 128, 1],
+	])("writes a batch that is full, %s, without waiting for more", async (_, count, length) => {
+		const store = durable(2 * count * length, () => new Promise<void>(() => {}));
 
-		await Promise.all([...Array(16).keys()].map((index) => store.write(A, 16, index, bytes(10))));
+		await Promise.all([...Array(count).keys()].map((index) => store.write(A, count, index, bytes(length))));
 
-		expect((await durable().held(A)).size).toBe(16);
+		expect((await durable().held(A)).size).toBe(count);
+	});
+
+	test("writes nothing as long as more comes, but for four times the gap at most", async () => {
+		const gaps: (() => void)[] = [];
+		const store = durable(BOUND, () => new Promise<void>((resolve) => void gaps.push(resolve)));
+		const other = durable();
+
+		const written = [store.write(A, 9, 0, bytes(10))];
+		for (const [piece, end] of [1, 2, 3, 4].entries()) {
+			await vi.waitUntil(() => gaps.length === end);
+			expect(await other.held(A)).toEqual(new Set());
+			written.push(store.write(A, 9, piece + 1, bytes(10)));
+			gaps.at(-1)?.();
+		}
+		await Promise.all(written);
+
+		expect(gaps.length).toBe(4);
+		expect((await other.held(A)).size).toBe(5);
+	});
+
+	test("writes what came when nothing more has come for the gap", async () => {
+		let gaps = 0;
+		const store = durable(BOUND, async () => void gaps++);
+
+		await store.write(A, 1, 0, bytes(10));
+
+		expect(gaps).toBe(1);
+		expect((await durable().held(A)).size).toBe(1);
 	});
 
 	test("keeps many contents in one go, and of those what has room", async () => {
