@@ -454,7 +454,8 @@ describe("the many small resources of a page", () => {
 		for (const message of messages) neighbour.link.sendControl(JSON.stringify(message));
 	};
 	/** What the neighbour was told of what is wanted. */
-	const wants = () => neighbour.control.map((text) => JSON.parse(text)).filter(({ type }) => type === "want");
+	const wants = () =>
+		neighbour.control.map((text) => JSON.parse(text) as { type: string }).filter(({ type }) => type === "want");
 
 	beforeEach(async () => {
 		const { exchange } = scene;
