@@ -505,6 +505,17 @@ describe("the many small resources of a page", () => {
 		expect(scene.tracker.lookups).toBe(1);
 	});
 
+	test("are looked up once where they are to be looked up again meanwhile", async () => {
+		const following = follow(held);
+		following.lookup();
+		await pass(20);
+		say({ type: "have", content: held, complete: true });
+		await pass(20);
+
+		expect(scene.tracker.lookups).toBe(1);
+		expect(following.search.lookup).toBe("answered");
+	});
+
 	test("are so unlike a resource of many pieces, whose holders are all to be known", async () => {
 		follow(held, 2);
 		await pass(0);

@@ -98,6 +98,8 @@ class Interest implements Following {
 
 	/** Whether one of the neighbours that were just asked holds some of it. */
 	async isNear(): Promise<boolean> {
+		// who has waited so far asks the tracker
+		this.#heard(false);
 		if (!this.unanswered.size) return false;
 		return await new Promise((heard) => {
 			this.#heard = heard;
