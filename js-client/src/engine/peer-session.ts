@@ -85,8 +85,9 @@ export class PeerSession implements PieceSource {
 	readonly #requests = new Requests(this.estimate);
 	readonly #uploads: Uploads;
 	readonly #followed = new Map<ContentId, Holdings>();
-	/** What it has not been told of: whether a content is followed from now on, or is not any more. */
-	readonly #untold = new Map<ContentId, boolean>();
+	/** What it has not been told of: contents that are followed, and before that, those that are not any more. */
+	readonly #untoldWants = new Set<ContentId>();
+	readonly #untoldStops = new Set<ContentId>();
 	readonly #wantedHere = new Set<ContentId>();
 	readonly #stopPings: () => void;
 	readonly #nonce = Math.floor(Math.random() * 2 ** 32);
@@ -154,33 +155,35 @@ export class PeerSession implements PieceSource {
 		return this.#followed.size + this.#wantedHere.size;
 	}
 
-	/** Whether it said that it has something of a content that it was asked for. */
+	/** Whether it said that it has all of a content that it was asked for, and gives it. */
 	holds(content: ContentId): boolean {
-		return Boolean(this.#followed.get(content)?.count);
+		return this.limit > 0 && this.#followed.get(content)?.complete === true;
 	}
 
 	/** Asks what it holds of these, now and as it changes, with the next `tellWants`. */
 	follow(contents: ReadonlyMap<ContentId, number>): void {
 		for (const [content, pieceCount] of contents) {
+			if (this.#followed.has(content)) this.unfollow(content);
 			this.#followed.set(content, new Holdings(pieceCount));
-			this.#untold.set(content, true);
+			this.#untoldWants.add(content);
 		}
 	}
 
 	unfollow(content: ContentId): void {
-		if (this.#followed.delete(content)) this.#untold.set(content, false);
+		if (this.#followed.delete(content) && !this.#untoldWants.delete(content)) this.#untoldStops.add(content);
 	}
 
 	/** Says what is followed and what is not any more, as many contents in a message as it takes. */
 	tellWants(): void {
-		for (const wants of [false, true]) {
-			const ids = [...this.#untold.keys()].filter((content) => this.#untold.get(content) === wants);
+		for (const untold of [this.#untoldStops, this.#untoldWants]) {
+			const ids = [...untold];
+			const isStop = untold === this.#untoldStops;
+			untold.clear();
 			for (let i = 0; i < ids.length; i += MAX_WANT_IDS) {
 				const contents = ids.slice(i, i + MAX_WANT_IDS);
-				this.#send({ type: "want", contents, ...(!wants && { stop: true }) });
+				this.#send({ type: "want", contents, ...(isStop && { stop: true }) });
 			}
 		}
-		this.#untold.clear();
 	}
 
 	/** Tells it of pieces that are offered from now on, or with null of all, if it follows the content. */

@@ -437,6 +437,20 @@ test("a page that goes connects nobody in the place of those that it leaves", as
 	expect(a.neighbours.sessions).toEqual([]);
 });
 
+test("a request waits for the first neighbours that are being connected, not for those that come one by one", async () => {
+	const a = new Page(scene, "a");
+	const there = Array.from({ length: 4 }, (_, i) => new Page(scene, `n${i}`).id);
+	const absent = [id("absent0"), id("absent1")];
+	const peers = [...there, ...absent].map((peer): FoundPeer => ({ id: peer, role: "page", holds: [] }));
+
+	a.swarm.hint({ type: "peers", http: [], peers });
+	expect(a.swarm.joining).toBe(4);
+	await scene.clock.settle(scene.clock.sleep(1500));
+
+	expect(a.neighbours.sessions.length).toBe(5);
+	expect(a.swarm.joining).toBe(0);
+});
+
 describe("the many small resources of a page", () => {
 	const content = (letter: string) => letter.repeat(42).concat("A") as ContentId;
 	const [held, lacking, unsaid] = [content("h"), content("l"), content("u")];
@@ -500,6 +514,39 @@ describe("the many small resources of a page", () => {
 		left.close();
 
 		neighbour.link.close();
+		await pass(20);
+
+		expect(scene.tracker.lookups).toBe(1);
+	});
+
+	test("are wanted anew after a stop, which tells that what was promised of them is not held to", async () => {
+		follow(held).close();
+		await pass(20);
+		expect(wants()).toEqual([]);
+		const first = follow(held);
+		await pass(20);
+
+		first.close();
+		const again = follow(held);
+		await pass(20);
+		const twice = follow(held);
+		again.close();
+		twice.close();
+		await pass(20);
+
+		const [want, stop] = [
+			{ type: "want", contents: [held] },
+			{ type: "want", contents: [held], stop: true },
+		];
+		expect(wants()).toEqual([want, stop, want, stop]);
+	});
+
+	test("are looked up where the neighbour that has them gives nothing", async () => {
+		say({ type: "choke" });
+		follow(held);
+		await pass(20);
+
+		say({ type: "have", content: held, complete: true });
 		await pass(20);
 
 		expect(scene.tracker.lookups).toBe(1);

@@ -12,7 +12,7 @@ import {
 	type Swarm,
 } from "../transfer/source.ts";
 import { HttpSource } from "./http-source.ts";
-import { MAX_NEIGHBOURS, type Neighbours } from "./neighbours.ts";
+import type { Neighbours } from "./neighbours.ts";
 import type { PeerSession } from "./peer-session.ts";
 import type { TrackerState } from "./tracker-connection.ts";
 
@@ -22,8 +22,10 @@ const WARM_NEIGHBOURS = 8;
 const AT_FIRST = 4;
 /** After each such pause one more. */
 const MORE_MS = 1000;
-/** What is wanted within this time is asked for together: a page has many small resources. */
+/** What is wanted within this time of what was asked for last is asked for together: a page has many small resources. */
 const GATHER_MS = 10;
+/** Peers that are remembered, to be connected one after the other. */
+const MAX_HINTED = 20;
 /** Pieces that were just verified are told of together. */
 const TELL_MS = 30;
 /** Who is not connected after this is no longer waited for, though it may still come. */
@@ -126,8 +128,12 @@ export class SiteSwarm implements Swarm {
 	/** Whether neighbours are told in a while of what is wanted, and when they were last. */
 	#gathering = false;
 	#toldMs = Number.NEGATIVE_INFINITY;
+	/** What is to be done once they have been told. */
+	#onceTold: (() => void)[] = [];
 	/** Whether another is connected in a while. */
 	#warming = false;
+	/** Those that were connected so: nothing waits for them. */
+	readonly #unhurried = new WeakSet<PeerSession>();
 	#blocked: ReadonlySet<string> = new Set();
 	#uploads = false;
 
@@ -143,7 +149,8 @@ export class SiteSwarm implements Swarm {
 	/** Neighbours that are being connected, if not for too long: they may want the same. */
 	get joining(): number {
 		const { neighbours, nowMs } = this.#ports;
-		const isJoining = ({ state, usefulMs }: PeerSession) => state !== "ready" && nowMs() - usefulMs < COMING_MS;
+		const isJoining = (session: PeerSession) =>
+			session.state !== "ready" && nowMs() - session.usefulMs < COMING_MS && !this.#unhurried.has(session);
 		return neighbours.sessions.filter(isJoining).length;
 	}
 
@@ -172,7 +179,12 @@ export class SiteSwarm implements Swarm {
 	follow(content: ContentId, pieceCount: number, _url: string, follower: Follower): Following {
 		const interest = new Interest(this, content, pieceCount, follower);
 		this.#interests.set(content, interest);
-		for (const session of this.#ports.neighbours.sessions) if (session.wasOpen) this.#ask(session, [interest]);
+		for (const session of this.#ports.neighbours.sessions) {
+			if (!session.wasOpen) continue;
+			session.follow(new Map([[content, pieceCount]]));
+			// who is not may take its time: it is asked again when it is
+			if (session.state === "ready") this.#onceTold.push(this.#await(session, [interest]));
+		}
 		this.#gather();
 		return interest;
 	}
@@ -192,11 +204,16 @@ export class SiteSwarm implements Swarm {
 		if (this.#gathering) return;
 		this.#gathering = true;
 		const { neighbours, nowMs, after } = this.#ports;
-		after(Math.max(0, this.#toldMs + GATHER_MS - nowMs()), () => {
+		const tell = () => {
 			this.#gathering = false;
 			this.#toldMs = nowMs();
 			for (const session of neighbours.sessions) session.tellWants();
-		});
+			for (const act of this.#onceTold.splice(0)) act();
+		};
+		const waitMs = this.#toldMs + GATHER_MS - nowMs();
+		// timers of hidden pages come late
+		if (waitMs > 0) after(waitMs, tell);
+		else queueMicrotask(tell);
 	}
 
 	share(content: ContentId, holdings: Holdings, news: readonly number[]): void {
@@ -298,39 +315,40 @@ export class SiteSwarm implements Swarm {
 
 	/** It is asked along with the hello, and so answers a round trip earlier. */
 	opened(session: PeerSession): void {
-		this.#ask(session, [...this.#interests.values()]);
+		session.follow(new Map([...this.#interests.values()].map(({ content, pieceCount }) => [content, pieceCount])));
 		session.tellWants();
 	}
 
 	ready(session: PeerSession): void {
-		for (const { follower } of this.#interests.values()) follower.offers(session, null, []);
+		this.#await(session, [...this.#interests.values()])();
 		this.#warm();
 	}
 
 	#warm(): void {
 		const { neighbours, after } = this.#ports;
 		while (this.#hinted.size && neighbours.sessions.length < AT_FIRST) this.#connectNext();
-		const most = this.#interests.size ? MAX_NEIGHBOURS : WARM_NEIGHBOURS;
-		if (this.#warming || !this.#hinted.size || neighbours.sessions.length >= most) return;
+		if (this.#warming || !this.#hinted.size || neighbours.sessions.length >= WARM_NEIGHBOURS) return;
 		this.#warming = true;
 		after(MORE_MS, () => {
 			this.#warming = false;
-			this.#connectNext();
+			const session = neighbours.sessions.length < WARM_NEIGHBOURS && this.#connectNext();
+			if (session && neighbours.ready.length) this.#unhurried.add(session);
 			this.#warm();
 		});
 	}
 
-	#connectNext(): void {
+	#connectNext(): PeerSession | undefined {
 		const { neighbours } = this.#ports;
 		for (const [id, role] of this.#hinted) {
 			this.#hinted.delete(id);
-			if (!neighbours.session(id) && neighbours.connect(id, role)) return;
+			if (!neighbours.session(id) && neighbours.connect(id, role)) return neighbours.session(id);
 		}
+		return undefined;
 	}
 
 	holds(session: PeerSession, content: ContentId, holdings: Holdings, news: readonly number[]): void {
 		const interest = this.#interests.get(content);
-		interest?.answered(session, holdings.count > 0);
+		interest?.answered(session, session.holds(content));
 		interest?.follower.offers(session, holdings, news);
 	}
 
@@ -362,14 +380,15 @@ export class SiteSwarm implements Swarm {
 		const found = isNear ? null : await directory()?.lookup(interest.content, connected);
 		interest.lookups--;
 		if (this.#isOver(interest)) return;
+		const later = new Map<PeerId, Role>();
 		for (const { id, role, holds, http } of found?.peers ?? []) {
 			if (http) this.#serve(interest, http, role);
 			const useful = role === "edge" || holds.includes(interest.content);
 			if (!useful) continue;
 			const urgent = role === "edge" || neighbours.sessions.length < AT_FIRST || !this.#isHeld(interest.content);
-			if (urgent) neighbours.connect(id, role);
-			else this.#hinted.set(id, role);
+			if (!urgent || !neighbours.connect(id, role)) later.set(id, role);
 		}
+		this.#hinted = new Map([...later, ...this.#hinted].slice(0, MAX_HINTED));
 		this.#warm();
 		for (const base of found?.http ?? []) this.#serve(interest, base, "tracker");
 		interest.follower.searched();
@@ -379,22 +398,22 @@ export class SiteSwarm implements Swarm {
 		return this.#interests.get(interest.content) !== interest;
 	}
 
-	/** Whether a neighbour has something of it. */
+	/** Whether a neighbour has all of it, and gives it. */
 	#isHeld(content: ContentId): boolean {
 		return this.#ports.neighbours.ready.some((session) => session.holds(content));
 	}
 
-	#ask(session: PeerSession, interests: readonly Interest[]): void {
-		session.follow(new Map(interests.map(({ content, pieceCount }) => [content, pieceCount])));
+	/** A neighbour that is there may hold these. @returns begins the time that it has to answer */
+	#await(session: PeerSession, interests: readonly Interest[]): () => void {
 		for (const { content, follower, unanswered } of interests) {
 			unanswered.add(session);
-			if (session.state !== "ready") continue;
 			follower.offers(session, null, []);
 			if (session.wants(content)) follower.wants(session, true);
 		}
-		this.#ports.after(ASK_MS, () => {
-			for (const interest of interests) if (interest.answered(session)) interest.follower.searched();
-		});
+		return () =>
+			this.#ports.after(ASK_MS, () => {
+				for (const interest of interests) if (interest.answered(session)) interest.follower.searched();
+			});
 	}
 
 	#tell(content: ContentId, holdings: Holdings): void {

@@ -33,9 +33,12 @@ export function bufferedMs(media: Playing | null | undefined, handed = NO_SPAN):
 /** `HAVE_CURRENT_DATA` of media elements: there is a picture. */
 const CURRENT_DATA = 2;
 
+/** So much film has a picture. */
+const PICTURE_MS = 1000;
+
 /** Whether a player has film, and is about to show the first picture of it. */
 export function isOpening(media: Playing | null | undefined): boolean {
-	return bufferedMs(media) > 0 && (media?.readyState ?? CURRENT_DATA) < CURRENT_DATA;
+	return bufferedMs(media) > PICTURE_MS && (media?.readyState ?? CURRENT_DATA) < CURRENT_DATA;
 }
 
 /** In how many milliseconds the next segment should be there, at most `mostMs`; 0: now. */
