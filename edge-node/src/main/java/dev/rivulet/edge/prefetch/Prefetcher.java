@@ -50,6 +50,9 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
     private final ScheduledExecutorService thread = Threads.single("prefetch");
     // Of the thread only.
     private final Wishlist waiting = new Wishlist();
+    /** Hints that the catalog does not bear out, or not yet: the tracker may hint before its catalog has come. */
+    private final Wishlist unproven = new Wishlist();
+
     private @Nullable Course course;
     private long notBeforeNanos;
     private long sentBytes;
@@ -111,6 +114,7 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
     /** Begins to listen. */
     public void start() {
         with.link().listen(this);
+        with.catalog().listen(() -> thread.execute(this::prove));
         Threads.repeat(thread, TICK, this::tick);
     }
 
@@ -122,21 +126,21 @@ public final class Prefetcher implements TrackerLink.Listener, AutoCloseable {
     }
 
     private void take(List<Hint> hints) {
-        for (Hint hint : hints) {
-            if (isTrue(hint)) {
-                consider(hint);
-            }
-        }
+        hints.stream().filter(hint -> with.wishes().admits(hint.url())).forEach(unproven::add);
+        prove();
+    }
+
+    private void prove() {
+        unproven.takeAll(this::isTrue).forEach(this::consider);
         goOn();
     }
 
     /** A hint is a hint: only what the signed catalog says as well is followed. */
     private boolean isTrue(Hint hint) {
-        return with.wishes().admits(hint.url())
-                && with.catalog()
-                        .byUrl(hint.url())
-                        .filter(entry -> entry.content().equals(hint.content()) && entry.size() == hint.size())
-                        .isPresent();
+        return with.catalog()
+                .byUrl(hint.url())
+                .filter(entry -> entry.content().equals(hint.content()) && entry.size() == hint.size())
+                .isPresent();
     }
 
     private void consider(Hint hint) {

@@ -4,6 +4,7 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.message.Hints.Hint;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,6 +34,13 @@ final class Wishlist {
         Optional<Hint> best = waiting.values().stream().filter(passes).max(WORTH);
         best.ifPresent(hint -> waiting.remove(hint.content()));
         return best;
+    }
+
+    /** Takes out all that pass, in the order they came in; the others wait on. */
+    List<Hint> takeAll(Predicate<Hint> passes) {
+        List<Hint> taken = waiting.values().stream().filter(passes).toList();
+        taken.forEach(hint -> waiting.remove(hint.content()));
+        return taken;
     }
 
     int size() {

@@ -12,6 +12,7 @@ import dev.rivulet.edge.transfer.PieceProvider;
 import dev.rivulet.edge.transfer.Spread;
 import dev.rivulet.edge.transfer.TransferCounts;
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.catalog.Entry;
 import dev.rivulet.protocol.catalog.Head;
 import dev.rivulet.protocol.http.UrlPattern;
 import dev.rivulet.protocol.id.ContentId;
@@ -92,6 +93,18 @@ final class PrefetcherTest {
     }
 
     @Test
+    void whatIsHintedBeforeTheCatalogHasComeIsFetchedThen() throws Exception {
+        startWithoutCatalog(HintWishes.ANYTHING);
+        link.say(hint(filmUrl, film, 5, 0));
+
+        publish(entry(pictureUrl, picture));
+        publish(entry(pictureUrl, picture), entry(filmUrl, film));
+
+        Eventually.holds("all is there", () -> isHeld(film));
+        assertThat(asked).containsOnly(film.id());
+    }
+
+    @Test
     void whatIsOutsideOfAllThatIsWantedIsNotFetched() throws Exception {
         start(new HintWishes(List.of(), List.of(new UrlPattern("/images/**"))));
 
@@ -141,8 +154,11 @@ final class PrefetcherTest {
     }
 
     private void start(HintWishes wishes) {
-        elsewhere.put(film.id(), film);
-        elsewhere.put(picture.id(), picture);
+        publish(entry(filmUrl, film), entry(pictureUrl, picture));
+        startWithoutCatalog(wishes);
+    }
+
+    private void publish(Entry... entries) {
         catalog.replace(
                 new Head(
                         new SiteId("demo"),
@@ -153,7 +169,12 @@ final class PrefetcherTest {
                         null,
                         0,
                         new ShardHash(Sha256.of(new byte[0]))),
-                List.of(entry(filmUrl, film), entry(pictureUrl, picture)));
+                List.of(entries));
+    }
+
+    private void startWithoutCatalog(HintWishes wishes) {
+        elsewhere.put(film.id(), film);
+        elsewhere.put(picture.id(), picture);
         Means means = new Means(DISK, 0, 0, 0);
         PieceProvider pieces = this::fetch;
         prefetcher = new Prefetcher(new Prefetcher.Surroundings(

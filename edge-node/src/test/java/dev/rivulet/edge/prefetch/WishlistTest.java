@@ -37,6 +37,17 @@ final class WishlistTest {
     }
 
     @Test
+    void allThatPassesIsTakenAtOnce() {
+        list.add(hint(1, 1, 0));
+        list.add(hint(2, 9, 0));
+        list.add(hint(3, 2, 0));
+
+        assertThat(list.takeAll(hint -> hint.demand() < 5)).containsExactly(hint(1, 1, 0), hint(3, 2, 0));
+        assertThat(list.takeAll(hint -> hint.demand() < 5)).isEmpty();
+        assertThat(list.next(any -> true)).contains(hint(2, 9, 0));
+    }
+
+    @Test
     void theNewestHintOfAContentCounts() {
         list.add(hint(1, 9, 0));
         list.add(hint(1, 2, 3));
