@@ -3,6 +3,7 @@ import { decodeControlMessage } from "../protocol/decode.ts";
 import { DecodeError } from "../protocol/decode-error.ts";
 import type { ContentId, PeerId } from "../protocol/ids.ts";
 import {
+	MAX_BLOCK_BYTES,
 	MAX_CLOSE_REASON_CHARS,
 	MAX_CONTROL_BURST,
 	MAX_CONTROL_PER_SECOND,
@@ -23,6 +24,14 @@ import { Breach, Requests } from "./requests.ts";
 import { MAX_SERVED_AT_ONCE, type Offering, Uploads } from "./uploads.ts";
 
 export const AGENT = `rivulet-js/${__RIVULET_VERSION__}`;
+
+/** Beyond two round trips and the time that a block or two take, nothing comes of what was asked for because a packet is lost. */
+const STALL_MS = 60;
+const STALL_BLOCKS = 2;
+/** How often that is looked at. */
+const STALL_STEP_MS = 20;
+/** So many later packets tell SCTP that an earlier one is lost (RFC 9260, section 7.2.4). */
+const LOSS_PROBES = 3;
 
 /** "I hold nothing of it", for whoever does not know how many pieces there are. */
 const NOTHING = encodeBase64Url(new Uint8Array(1));
@@ -95,6 +104,11 @@ export class PeerSession implements PieceSource {
 	/** When it last said what it wants, or wants no more. */
 	#wantedMs = Number.NEGATIVE_INFINITY;
 	#pingMs: number | null = null;
+	/** Of what is under way the last that was asked for. */
+	#askedMs = 0;
+	/** Since when nothing had come when it was last pinged for that. */
+	#probedMs = -1;
+	#endProbes: (() => void) | null = null;
 	#allowance = MAX_CONTROL_BURST;
 	#allowanceMs: number;
 
@@ -208,7 +222,7 @@ export class PeerSession implements PieceSource {
 	}
 
 	request({ content, piece, length, url }: Wanted, answer: Answer): () => void {
-		const id = this.#requests.open(length, answer, this.#options.nowMs());
+		const id = this.#open(length, answer);
 		this.#send({ type: "request", id, content, piece, ...(this.pullsThrough && { url }) });
 		return () => {
 			if (this.#requests.cancel(id)) this.#send({ type: "cancel", id });
@@ -217,7 +231,7 @@ export class PeerSession implements PieceSource {
 
 	/** Asks for a layout of so many bytes. */
 	requestLayout(content: ContentId, bytes: number, answer: Answer): () => void {
-		const id = this.#requests.open(bytes, answer, this.#options.nowMs());
+		const id = this.#open(bytes, answer);
 		this.#send({ type: "layout", id, content });
 		return () => void this.#requests.cancel(id);
 	}
@@ -366,6 +380,33 @@ export class PeerSession implements PieceSource {
 		this.#options.listener.holds(this, content, holdings, news);
 	}
 
+	#open(length: number, answer: Answer): number {
+		const { every, nowMs } = this.#options;
+		this.#askedMs = nowMs();
+		this.#endProbes ??= every(STALL_STEP_MS, () => this.#probe());
+		return this.#requests.open(length, answer, this.#askedMs);
+	}
+
+	/**
+	 * A packet lost at the end of what was sent is missed only when a timer of SCTP's runs out, after 400 ms and more. Answers
+	 * to pings are packets after it: the other side sends it again as soon as it hears that they came (as RFC 8985, section 7).
+	 */
+	#probe(): void {
+		if (!this.outstanding) {
+			this.#endProbes?.();
+			this.#endProbes = null;
+			return;
+		}
+		const { rttMs, bytesPerMs, lastBytesMs } = this.estimate;
+		const blocksMs = bytesPerMs && (STALL_BLOCKS * MAX_BLOCK_BYTES) / bytesPerMs;
+		const sinceMs = Math.max(this.#askedMs, lastBytesMs);
+		const silentMs = this.#options.nowMs() - sinceMs;
+		if (this.#probedMs === sinceMs || silentMs < STALL_MS + 2 * rttMs + blocksMs) return;
+		this.#probedMs = sinceMs;
+		// another nonce: how long these take says nothing of the way
+		for (let i = 0; i < LOSS_PROBES; i++) this.#send({ type: "ping", nonce: (this.#nonce + 1) >>> 0 });
+	}
+
 	#ping(): void {
 		const { nowMs } = this.#options;
 		if (!this.wasOpen) return;
@@ -397,6 +438,7 @@ export class PeerSession implements PieceSource {
 	#closed(): void {
 		this.state = "closed";
 		this.#stopPings();
+		this.#endProbes?.();
 		this.#uploads.close();
 		this.#requests.close();
 		this.#options.listener.closed(this);

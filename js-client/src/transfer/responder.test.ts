@@ -62,6 +62,14 @@ describe("where bytes come from", () => {
 		expect(visit.originBytes).toBe(visit.origin.sentBytes);
 	});
 
+	test("a holder that nobody foresaw takes over from a slow origin within seconds", async () => {
+		const peers = [{ connectsAtMs: 1000, unforeseen: true }];
+		const visit = await download({ size: 12 * MEGA, peers, origin: { bytesPerMs: 1000 } });
+
+		expect(visit.share("peers")).toBeGreaterThanOrEqual(0.7);
+		expect(visit.originBytes).toBe(visit.origin.sentBytes);
+	});
+
 	test("what a connected page lacks is left to one that is being connected, as long as the reader is fed", async () => {
 		const holds = Array.from({ length: 30 }, (_, piece) => piece);
 		const visit = await download({ size: 12 * MEGA, peers: [{ holds, bytesPerMs: 4000 }, { connectsAtMs: 1000 }] });

@@ -51,6 +51,9 @@ final class PeerSession {
     /** Until a ping has been answered. */
     private static final Duration ASSUMED_ROUND_TRIP = Duration.ofMillis(100);
 
+    /** The nonce of pings whose answers say nothing of the round trip. */
+    private static final long PROBE = 0;
+
     /** Who is at the other end. */
     record Remote(PeerId id, Role role) {}
 
@@ -101,6 +104,7 @@ final class PeerSession {
     private final LinkInbox inbox;
     private final PeerLink link;
     private final Downloads downloads;
+    private final LossProbes probes;
     private final Uploads uploads;
     private final Interests interests;
     private final RemoteHoldings holdings;
@@ -110,7 +114,7 @@ final class PeerSession {
     private State state = State.CONNECTING;
     private long usedNanos;
     private long pingedNanos;
-    private int pings;
+    private long pings = PROBE + 1;
     private boolean retiring;
     private long retiringNanos;
     private boolean finishing;
@@ -131,6 +135,12 @@ final class PeerSession {
         interests = new Interests(context, this::send);
         inbox = new LinkInbox(context, remote.role(), this);
         downloads = new Downloads(context, inbox.inbound(), this::send, owner::roomier);
+        probes = new LossProbes(
+                context.machinery().loop(),
+                downloads,
+                inbox,
+                () -> roundTrip,
+                () -> send(new ControlMessage.Ping(PROBE, false)));
         link = connect.apply(inbox);
         uploads = new Uploads(context, link, owner.pieces(), this::send);
     }
@@ -323,7 +333,7 @@ final class PeerSession {
     private void answer(ControlMessage.Ping ping) {
         if (!ping.reply()) {
             send(new ControlMessage.Ping(ping.nonce(), true));
-        } else if (ping.nonce() == pings - 1) {
+        } else if (ping.nonce() != PROBE && ping.nonce() == pings - 1) {
             roundTrip = Duration.ofNanos(context.nanoTime() - pingedNanos);
         }
         if (ping.reply() && finishing && !finishKnown && ping.nonce() >= finishNonce) {
@@ -361,12 +371,16 @@ final class PeerSession {
 
     Download requestPiece(ContentId content, int piece, int bytes, Outcome outcome) {
         usedNanos = context.nanoTime();
-        return downloads.piece(content, piece, bytes, outcome);
+        Download download = downloads.piece(content, piece, bytes, outcome);
+        probes.asked();
+        return download;
     }
 
     Download requestLayout(ContentId content, int bytes, Outcome outcome) {
         usedNanos = context.nanoTime();
-        return downloads.layout(content, bytes, outcome);
+        Download download = downloads.layout(content, bytes, outcome);
+        probes.asked();
+        return download;
     }
 
     /** This peer as a source, as it is now. */
