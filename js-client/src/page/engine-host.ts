@@ -43,17 +43,28 @@ export interface Start {
  * the page. Rejects when neither can be.
  */
 export async function startEngine(start: Start): Promise<EngineHost> {
+	const script = workersCannotAbort() ? null : load(start.url);
 	await scriptsRan();
 	start.signal.throwIfAborted();
-	return (!workersCannotAbort() && (await inWorker(start))) || (await inPage(start));
+	return (await inWorker(start, await script)) || (await inPage(start));
 }
 
-async function inWorker({ url, options, heed }: Start): Promise<EngineHost | null> {
+/** The worker's script, which is on its way while the page's own run; null where it cannot be had so. */
+async function load(url: string): Promise<Blob | null> {
+	try {
+		const response = await fetch(url, { integrity: __RIVULET_ENGINE_INTEGRITY__, priority: "low" });
+		return await response.blob();
+	} catch {
+		return null; // the page's policy; a script's tag may be allowed more
+	}
+}
+
+async function inWorker({ options, heed }: Start, script: Blob | null): Promise<EngineHost | null> {
+	if (!script) return null;
 	let worker: Worker | undefined;
 	try {
-		const response = await fetch(url, { integrity: __RIVULET_ENGINE_INTEGRITY__ });
 		// scripts of other origins are not taken for workers; what a blob holds is of the page's
-		const code = URL.createObjectURL(await response.blob());
+		const code = URL.createObjectURL(script);
 		const made = new Worker(code);
 		worker = made;
 		tell(made, options);
