@@ -42,6 +42,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 
 		const second = await Visitor.arrive(stack, 2, { browser });
 		await second.open();
+		await second.neighbour("page");
 		const download = await second.download(url);
 
 		expect(download.sha256).toBe(expected);

@@ -1,6 +1,5 @@
 /** What a deadline is worked out from, as media elements have it. */
-export type Playing = Pick<HTMLMediaElement, "buffered" | "currentTime" | "playbackRate"> &
-	Partial<Pick<HTMLMediaElement, "readyState">>;
+export type Playing = Pick<HTMLMediaElement, "buffered" | "currentTime" | "playbackRate">;
 
 /** Share of the buffer that one segment may use up: the next ones need time as well. */
 const SHARE = 0.5;
@@ -28,17 +27,6 @@ function aheadSeconds({ buffered, currentTime }: Playing, handed: Span): number 
 /** For how many milliseconds can be played without anything more. @param handed what the player has got besides */
 export function bufferedMs(media: Playing | null | undefined, handed = NO_SPAN): number {
 	return media ? (aheadSeconds(media, handed) * 1000) / Math.max(1, Math.abs(media.playbackRate)) : 0;
-}
-
-/** `HAVE_CURRENT_DATA` of media elements: there is a picture. */
-const CURRENT_DATA = 2;
-
-/** So much film has a picture. */
-const PICTURE_MS = 1000;
-
-/** Whether a player has film, and is about to show the first picture of it. */
-export function isOpening(media: Playing | null | undefined): boolean {
-	return bufferedMs(media) > PICTURE_MS && (media?.readyState ?? CURRENT_DATA) < CURRENT_DATA;
 }
 
 /** In how many milliseconds the next segment should be there, at most `mostMs`; 0: now. */

@@ -408,43 +408,6 @@ describe("a player that has plenty", () => {
 	});
 });
 
-describe("a player that is about to show its first picture", () => {
-	test("fetches what follows when it is there", async () => {
-		const answer = new Answer();
-		const media = { now: { ...playing(4), readyState: 1 } };
-		const { loader, told } = make({ client: () => answer, media: () => media.now });
-
-		loader.load(context, policy, told);
-		await answer.after(300);
-		expect(answer.open).not.toHaveBeenCalled();
-		media.now = { ...playing(4), readyState: 2 };
-		await answer.after(40);
-
-		expect(answer.open).toHaveBeenCalledOnce();
-		expect(performance.now() - loader.stats.loading.start).toBeLessThan(100);
-	});
-
-	test("fetches it all the same when that takes long", async () => {
-		const answer = new Answer();
-		const { loader, told } = make({ client: () => answer, media: { ...playing(4), readyState: 1 } });
-
-		loader.load(context, policy, told);
-		await answer.after(450);
-
-		expect(answer.open).toHaveBeenCalledOnce();
-	});
-
-	test("fetches at once what that picture needs", async () => {
-		const answer = new Answer();
-		const { loader, told } = make({ client: () => answer, media: { ...playing(0), readyState: 1 } });
-
-		loader.load(context, policy, told);
-		await answer.after(0);
-
-		expect(answer.open).toHaveBeenCalledOnce();
-	});
-});
-
 test("as hls.js's only loader it says that it needs another", () => {
 	const Loaders: LoaderClass = rivuletHls();
 

@@ -7,7 +7,7 @@ import type {
 	LoaderContext,
 	LoaderStats,
 } from "./contract.ts";
-import { bufferedMs, dueMs, isOpening, type Playing, type Span, streamDueMs } from "./deadline.ts";
+import { bufferedMs, dueMs, type Playing, type Span, streamDueMs } from "./deadline.ts";
 import { joined, loadEarly, PIECE_BYTES, type Rivulet, read, shareLater, type Taker } from "./early.ts";
 import { Stream } from "./stream.ts";
 
@@ -20,9 +20,6 @@ const BUFFER_SECONDS = 10;
 /** The longest a segment is not asked for although hls.js wants it, and how often it is looked whether it is time. */
 const MAX_HOLD_MS = 8000;
 const HOLD_STEP_MS = 200;
-/** How long, at most, a first picture is left the processor to itself: what follows it is not needed for a segment yet. */
-const OPENING_MS = 400;
-const OPENING_STEP_MS = 40;
 /** With more time than this left, a pause of more than that was made for peers, and says nothing of the network's rate. */
 const EASY_MS = 1500;
 const PAUSE_MS = 500;
@@ -172,16 +169,12 @@ class RivuletLoader implements Loader {
 		const due = () => (untilMs === null ? Number.POSITIVE_INFINITY : this.#dueMs(untilMs - performance.now()));
 		const open = () => rivulet.open(url, { ...init, dueMs: due });
 		let held: ReturnType<typeof open> | null = null;
-		const openingUntilMs = performance.now() + OPENING_MS;
-		while (this.#job && isOpening(this.#media()) && performance.now() < openingUntilMs) {
-			await this.#hold(config, OPENING_STEP_MS);
-		}
 		const heldUntilMs = performance.now() + MAX_HOLD_MS;
 		while (this.#job && this.#hasPlenty && performance.now() < heldUntilMs) {
 			// others may need somebody to keep it
 			held ??= open();
 			held.catch(() => {}); // whoever awaits it is told
-			await this.#hold(config, HOLD_STEP_MS);
+			await this.#hold(config);
 		}
 		if (!this.#job) return;
 		// a service worker does as well as can be done here
@@ -260,8 +253,8 @@ class RivuletLoader implements Loader {
 		return bufferedMs(this.#media()) > bufferSeconds * 1000;
 	}
 
-	async #hold(config: LoaderConfiguration, ms: number): Promise<void> {
-		await new Promise((resolve) => setTimeout(resolve, ms));
+	async #hold(config: LoaderConfiguration): Promise<void> {
+		await new Promise((resolve) => setTimeout(resolve, HOLD_STEP_MS));
 		if (!this.#job) return;
 		// as if hls.js had asked only now
 		this.stats.loading.start = performance.now();

@@ -1,5 +1,9 @@
 /** The longest range asked of the origin at once. */
 export const MAX_RUN_BYTES = 8_388_608;
+/** And no more than it takes this long for: others may come meanwhile, to whom nothing of the range is left. */
+const MAX_RUN_MS = 3000;
+/** What it is taken to deliver before that is known, so that a slow one is not asked for too much: 1 MiB/s. */
+const PRESUMED_BYTES_PER_MS = 1049;
 const MAX_RUNS = 4;
 /** Pieces per range while holders are being connected. */
 const CAUTIOUS_PIECES = 2;
@@ -142,7 +146,8 @@ export class OriginPlan {
 
 	/** In pieces. */
 	#length(others: Others): number {
-		const most = Math.floor(MAX_RUN_BYTES / this.#shape.pieceLength);
+		const bytes = Math.min(MAX_RUN_BYTES, MAX_RUN_MS * (this.bytesPerMs || PRESUMED_BYTES_PER_MS));
+		const most = Math.max(1, Math.floor(bytes / this.#shape.pieceLength));
 		if (others === "none") return most;
 		return Math.min(most, this.#growth, others === "coming" ? CAUTIOUS_PIECES : most);
 	}

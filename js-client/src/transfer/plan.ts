@@ -58,6 +58,8 @@ export interface Reading {
 	readonly end: number;
 	/** Since when it waits for `piece`; null while it does not. */
 	waitingSinceMs: number | null;
+	/** Since when it waits for it with no more time to spare; null while it does not, or has. Kept by the plan. */
+	hungrySinceMs: number | null;
 	/** Whether it delivered anything. */
 	delivered: boolean;
 	/**
@@ -191,6 +193,7 @@ export class Plan<S extends Source> {
 		const open: number[] = [];
 		const busy: Want[] = [];
 		this.#isStale = !this.origin.bytesPerMs || nowMs - this.origin.measuredMs > STALE_MS;
+		this.#noteHunger(nowMs);
 		this.#race.run(nowMs, this.#isHungry());
 		for (const want of this.#wanted(search.self)) {
 			const chosen = this.#choose(want, nowMs, search);
@@ -219,6 +222,15 @@ export class Plan<S extends Source> {
 		const { bytesPerMs } = this.origin;
 		const mostPerMs = this.#isStale ? Math.max(2 * bytesPerMs, PRESUMED_ORIGIN_BYTES_PER_MS) : bytesPerMs;
 		return mostPerMs / (1 + this.#duty.rivals);
+	}
+
+	/** Who had time to spare has not been kept waiting while it had: others said that they would ask the origin when they had to. */
+	#noteHunger(nowMs: number): void {
+		for (const reading of this.readings) {
+			const { dueMs, waitingSinceMs } = reading;
+			if (waitingSinceMs === null || this.#spareMs(reading) > 0) reading.hungrySinceMs = null;
+			else reading.hungrySinceMs = Math.max(waitingSinceMs, reading.hungrySinceMs ?? (dueMs ? nowMs : waitingSinceMs));
+		}
 	}
 
 	/** Whether a reader lacks its next piece, and the time to wait for it. */
@@ -427,7 +439,7 @@ export class Plan<S extends Source> {
 		const { self } = search;
 		if (self !== null && spareMs > this.#duty.turnMs(self, piece)) return true;
 		const needed = distance === 0 && spareMs <= 0;
-		const open = { piece, waitingSinceMs: needed ? reading.waitingSinceMs : null, first: needed && !reading.delivered };
+		const open = { piece, waitingSinceMs: needed ? reading.hungrySinceMs : null, first: needed && !reading.delivered };
 		return this.#duty.isOthers(open, self, (source) => this.#offers.holdings(source), nowMs);
 	}
 

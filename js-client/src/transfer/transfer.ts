@@ -136,6 +136,7 @@ export class Transfer {
 			piece: Math.floor(begin / pieceLength),
 			end: Math.ceil(end / pieceLength),
 			waitingSinceMs: null,
+			hungrySinceMs: null,
 			delivered: false,
 			...(dueMs && { dueMs }),
 		};

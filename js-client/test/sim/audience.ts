@@ -22,6 +22,8 @@ export interface Audience {
 	readonly habits?: Readonly<Record<number, Habits>>;
 	/** After how many milliseconds who watches a film leaves, by the number; default: at its end. */
 	readonly staysMs?: (n: number) => number | undefined;
+	/** How long a segment may be waited for, however much is buffered; default: as long as that lasts. */
+	readonly maxWaitMs?: number;
 }
 
 export interface Seen {
@@ -59,6 +61,7 @@ export async function fetchFile(audience: Audience, bytes = 33_554_432): Promise
 /** Everybody watches a film of a minute. @param deadlines whether the player says what it can wait for, and fetches no further ahead than it should */
 export async function watchFilm(audience: Audience, deadlines: boolean): Promise<Seen> {
 	const segments = Array.from({ length: SEGMENTS }, (_, n) => `https://origin.test/segment-${n}.ts`);
+	const { maxWaitMs = Number.POSITIVE_INFINITY } = audience;
 	let stalls = 0;
 	const watch = async (visitor: Visitor) => {
 		const { clock } = visitor.crowd;
@@ -68,11 +71,17 @@ export async function watchFilm(audience: Audience, deadlines: boolean): Promise
 		let loaded = 0;
 		const aheadMs = () => (loaded ? loaded * SEGMENT_MS - (clock.nowMs - startedMs) : 0);
 		const hasPlenty = () => deadlines && aheadMs() > FRUGAL_BUFFER_MS;
-		const dueMs = () => (hasPlenty() ? Number.POSITIVE_INFINITY : Math.max(0, aheadMs() / 2));
+		let askedMs: number | null = null;
+		const dueMs = () => {
+			if (askedMs === null) return Number.POSITIVE_INFINITY;
+			return Math.max(0, Math.min(aheadMs() / 2, askedMs + maxWaitMs - clock.nowMs));
+		};
 		for (const segment of segments) {
 			await clock.sleep(aheadMs() - BUFFER_MS);
+			askedMs = null;
 			const loads = visitor.download(segment, deadlines ? dueMs : undefined);
 			while (hasPlenty() && visitor.here) await clock.sleep(HOLD_STEP_MS);
+			askedMs = clock.nowMs;
 			await loads;
 			if (!visitor.here) break;
 			const lateMs = -aheadMs();

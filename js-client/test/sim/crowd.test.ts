@@ -32,6 +32,19 @@ test("a crowd too large for everybody to know everybody takes turns at the origi
 	expect(stalls).toBe(0);
 });
 
+test.each([2600, 3300])(
+	"viewers who need a segment at once, %i ms apart, leave it to the one who asks first",
+	async (gapMs) => {
+		const scene = { originBytesPerMs: 1500, connectMs: 300, rttMs: 30 };
+		// of the ten seconds that hls.js grants, our loader spends five: so they come to need it within a moment
+		const { crowd, stalls } = await watchFilm({ scene, count: 4, gapMs, maxWaitMs: 5000 }, true);
+
+		// the first pieces of three are 0.05; what was needed at last had been waited for too long already, and was asked for by two
+		expect(crowd.copies).toBeLessThan(1.06);
+		expect(stalls).toBe(0);
+	},
+);
+
 test("viewers who leave, the one furthest ahead first, have passed on before what only they had", async () => {
 	const scene = { originBytesPerMs: 5000, connectMs: 300, rttMs: 20 };
 	const staysMs = (n: number) => (n < 6 ? 25_000 + n * 2000 : undefined);

@@ -31,6 +31,8 @@ export interface PeerBehaviour {
 	readonly bytesPerMs?: number;
 	/** Milliseconds until it is connected; null: it was from the beginning. */
 	readonly connectsAtMs?: number | null;
+	/** The tracker does not know of it before. */
+	readonly unforeseen?: boolean;
 	/** Pieces held at first; default all. */
 	readonly holds?: readonly number[];
 	/** Gets what it lacks from the origin within this. */
@@ -221,12 +223,12 @@ export class SimulatedSwarm implements Swarm {
 				const late = this.peers.filter((peer) => peer.behaviour.connectsAtMs != null);
 				this.#clock.after(this.lookupMs, () => {
 					search.lookup = "answered";
-					search.coming = late.length;
+					search.coming = late.filter(({ behaviour }) => !behaviour.unforeseen).length;
 					follower.searched();
 				});
 				for (const peer of late) {
 					this.#clock.after(this.lookupMs + (peer.behaviour.connectsAtMs ?? 0), () => {
-						search.coming--;
+						if (!peer.behaviour.unforeseen) search.coming--;
 						join(peer);
 						follower.searched();
 					});
