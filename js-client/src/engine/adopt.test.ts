@@ -124,6 +124,14 @@ describe("what the page loaded before Rivulet was there", () => {
 		expect(shared.map(({ complete }) => complete)).toEqual([true]);
 	});
 
+	test("is offered as far as the service worker has kept it", async () => {
+		await store.write(layout.contentId, 3, 1, content.slice(layout.offset(1), layout.offset(2)));
+
+		await look("https://cdn.test/image.png");
+
+		expect(shared.map((holdings) => [0, 1, 2].filter((piece) => holdings.has(piece)))).toEqual([[1]]);
+	});
+
 	test("of another version is neither kept nor offered", async () => {
 		const changed = content.slice();
 		changed[0] = (changed[0] ?? 0) ^ 1;

@@ -45,10 +45,10 @@ export async function adopt(world: AdoptionWorld, name: string): Promise<void> {
 	const layout = await world.layout(entry);
 	if (!layout) return;
 	const held = await heldOf(store, layout);
-	if (held.complete) return swarm.share(layout.contentId, held, []);
 	// `only-if-cached` is for requests to one's own origin only
-	const bytes = new URL(url).origin === origin ? await cached(world.fetch, url) : null;
-	if (bytes?.length === layout.size) await keep(world, layout, bytes);
+	const bytes = held.complete || new URL(url).origin !== origin ? null : await cached(world.fetch, url);
+	const kept = bytes?.length === layout.size && (await keep(world, layout, bytes));
+	if (!kept && held.count) swarm.share(layout.contentId, held, []);
 }
 
 async function heldOf(store: PieceStore, { contentId, pieceCount }: Layout): Promise<Holdings> {

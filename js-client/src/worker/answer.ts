@@ -3,6 +3,7 @@ import type { Entry } from "../protocol/catalog.ts";
 import type { ContentId } from "../protocol/ids.ts";
 import { decodeLayout, type Layout } from "../protocol/layout.ts";
 import { parseRange } from "../protocol/range.ts";
+import type { PieceStore } from "../store/piece-store.ts";
 import { bounds, type ResponseHead, responseHead } from "../transfer/response-head.ts";
 import { Exchange } from "./exchange.ts";
 import { ownBytes, type Sources } from "./own-bytes.ts";
@@ -26,6 +27,7 @@ export interface Question {
 }
 
 export interface AnswerWorld extends Sources {
+	readonly store: PieceStore;
 	nowSeconds(): number;
 	/** The layout's bytes, from anyone. */
 	fetchLayout(content: ContentId): Promise<Uint8Array<ArrayBuffer>>;
@@ -96,7 +98,7 @@ function sentRange(headers: Record<string, string>, size: number): { begin: numb
  * How the rest of a body is had that broke off at some byte, in the same version: from the other pages, at last by the worker
  * itself.
  */
-function resumption(
+export function resumption(
 	world: AnswerWorld,
 	question: Question,
 	pages: MessagePort[],

@@ -6,7 +6,7 @@ import { Transfer } from "../transfer/transfer.ts";
 
 /** Where bytes are read without a page. */
 export interface Sources {
-	readonly store: PieceStore;
+	readonly store: Pick<PieceStore, "held" | "read" | "write">;
 	readonly fetch: typeof fetch;
 	count(from: "store" | "origin", bytes: number): void;
 }

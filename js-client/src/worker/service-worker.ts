@@ -11,6 +11,7 @@ import { DurablePieceStore } from "../store/durable-store.ts";
 import { RecentPieces } from "../store/recent-pieces.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
 import { type AnswerWorld, answer, type Question } from "./answer.ts";
+import { answerBeginning } from "./beginning.ts";
 import { fetchAndKeep } from "./fetch-and-keep.ts";
 import { HOLD_MS, Lane } from "./lane.ts";
 import { type Order, pageMessage, type WorkerConfig } from "./messages.ts";
@@ -239,6 +240,8 @@ class Interceptor {
 		const early = !question.pages.some((page) => this.#pages.isSettled(page));
 		const held = early && !failed && !question.range && (await this.#hold(clientId, request, question, ended));
 		if (held) return held;
+		const begun = early && !failed && (await this.#begin(clientId, question, ended));
+		if (begun) return begun;
 		if (early) {
 			question.pages = await this.#pages.toAsk(clientId);
 			question.patienceMs = MAX_SILENCE_MS;
@@ -266,6 +269,20 @@ class Interceptor {
 		};
 		const kept = () => this.#pages.tell(clientId, { type: "kept", url: question.url });
 		return fetchAndKeep(this.#world, asked, { signal: request.signal }, layout, left, kept);
+	}
+
+	/** Likewise what has several pieces: the origin gives some of it. Null: not held any more, or not to be divided. */
+	async #begin(clientId: string, question: Question, ended: () => void): Promise<Response | null> {
+		const { alone, entry, url } = question;
+		const { freshUntil, layout, ranges } = entry;
+		if (!layout || layout.pieceCount < 2 || !ranges || !alone || freshUntil < nowSeconds()) return null;
+		const lane = this.#lane(clientId);
+		const meanwhile = {
+			isOver: () => lane.isOpen,
+			pages: () => this.#pages.toAsk(clientId),
+			kept: () => this.#pages.tell(clientId, { type: "kept", url }),
+		};
+		return answerBeginning(this.#world, { ...question, patienceMs: MAX_SILENCE_MS }, layout, meanwhile, ended);
 	}
 
 	#lane(clientId: string): Lane {

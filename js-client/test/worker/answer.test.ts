@@ -7,6 +7,7 @@ import { parseRange } from "../../src/protocol/range.ts";
 import { urlHash } from "../../src/protocol/url.ts";
 import { bounds, responseHead } from "../../src/transfer/response-head.ts";
 import { type AnswerWorld, answer } from "../../src/worker/answer.ts";
+import { answerBeginning } from "../../src/worker/beginning.ts";
 import { type Order, PORT_CREDIT, type Supply } from "../../src/worker/messages.ts";
 import { layoutOf } from "../protocol/signer.ts";
 import { MemoryPieceStore } from "../store/memory-store.ts";
@@ -427,4 +428,73 @@ test("a reader that cancels ends the page's work", async () => {
 	await vi.waitUntil(() => onAbort.mock.calls.length);
 
 	expect(ended).toHaveBeenCalled();
+});
+
+describe("while the page's neighbours are not there", () => {
+	const PIECE = 262_144;
+	/** How many pieces have come by when they are. */
+	let overAfter: number;
+	let kept: number;
+
+	const begin = (pages: MessagePort[], range: string | null = null) => {
+		const abort = new AbortController();
+		const question = { url: URL_ASKED, range, entry, pages: [], patienceMs: 50, continued: false, alone: true, abort };
+		const meanwhile = {
+			isOver: () => originAsked.length >= overAfter,
+			pages: async () => pages,
+			kept: () => {
+				kept++;
+			},
+		};
+		return answerBeginning(world(), question, layout, meanwhile, () => {});
+	};
+
+	beforeEach(() => {
+		overAfter = Number.POSITIVE_INFINITY;
+		kept = 0;
+	});
+
+	test("the origin gives the beginning, and the page the rest once they are", async () => {
+		overAfter = 1;
+		const ranges: (string | null)[] = [];
+		const { port } = page({ onRange: (range) => ranges.push(range) });
+
+		expect(equal(await bodyOf(begin([port])), bytes)).toBe(true);
+
+		expect(originAsked).toEqual([`bytes=0-${2 * PIECE - 1}`]);
+		expect(ranges).toEqual([`bytes=${2 * PIECE}-${bytes.length - 1}`]);
+		expect([...(await store.held(layout.contentId))]).toEqual([0, 1]);
+		await expect.poll(() => kept).toBe(1);
+	});
+
+	test("the origin gives all where they do not come in time", async () => {
+		expect(equal(await bodyOf(begin([])), bytes)).toBe(true);
+
+		expect(originAsked).toHaveLength(2);
+		expect(counted).toEqual({ store: 0, origin: bytes.length });
+		await expect.poll(() => kept).toBe(1);
+	});
+
+	test("the origin gives the rest as well where the page does not", async () => {
+		overAfter = 1;
+
+		expect(equal(await passing(bodyOf(begin([deafPage()]))), bytes)).toBe(true);
+
+		expect(originAsked).toHaveLength(2);
+	});
+
+	test("a range is answered with that range", async () => {
+		const response = await begin([], "bytes=300000-399999");
+
+		expect(response?.status).toBe(206);
+		expect(response?.headers.get("content-range")).toBe(`bytes 300000-399999/${bytes.length}`);
+		const body = new Uint8Array((await response?.arrayBuffer()) ?? []);
+		expect(equal(body, bytes.slice(300_000, 400_000))).toBe(true);
+	});
+
+	test("a resource that is another one by now is left to the network", async () => {
+		originBytes = bytes.map((byte) => byte ^ 1);
+
+		expect(await begin([])).toBeNull();
+	});
 });
