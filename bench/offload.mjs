@@ -34,6 +34,7 @@ ${Object.entries(scenarios)
   --viewers N,…        numbers of visitors (default: the scenario's)
   --contender NAME,…   who is measured (default: the scenario's): ${Object.keys(contenders).join(", ")}
   --far                30 ms between any two visitors, and not next to none
+  --lossy              the same, and of their packets one in 100 is lost
   --repeat N           runs of each, contenders in turns; printed are medians (default 1; start: 15)
   --json FILE          write what every visitor saw, for looking into a run
   --save               append the report to bench/results/<date>.md
@@ -45,6 +46,7 @@ const { values: options } = parseArgs({
 		viewers: { type: "string", default: "" },
 		contender: { type: "string", default: "" },
 		far: { type: "boolean", default: false },
+		lossy: { type: "boolean", default: false },
 		repeat: { type: "string", default: "" },
 		json: { type: "string", default: "" },
 		save: { type: "boolean", default: false },
@@ -80,6 +82,10 @@ const chosenContenders = words("contender", contenders);
 const chosenViewers = numbers("viewers", MAX_VIEWERS);
 const [repeats] = numbers("repeat", MAX_REPEATS);
 
+/** What lies between any two visitors: a link of the relay's; undefined: nothing does. */
+const between = (options.lossy && "lossy") || (options.far && "far") || undefined;
+const DISTANCES = { lossy: "30 ms there and back, 1 % of packets lost", far: "30 ms there and back" };
+
 const scope = programScope();
 
 async function build() {
@@ -97,7 +103,7 @@ async function build() {
 		scope,
 		origin,
 		site,
-		far: options.far,
+		between,
 		relay: (await startChild("relay/main.mjs", scope)).url,
 		crowds: { usual: new Crowd(scope), relayed: new Crowd(scope, SHOWS_ADDRESSES) },
 		foreign: () => {
@@ -116,7 +122,7 @@ async function measure(world, name, count) {
 	const names = scenario.contenders.filter((one) => chosenContenders.length === 0 || chosenContenders.includes(one));
 	const runs = new Map(names.map((one) => [one, []]));
 	world.origin.set(scenario.origin);
-	world.crowd = world.crowds[options.far || scenario.relayed ? "relayed" : "usual"];
+	world.crowd = world.crowds[between || scenario.relayed ? "relayed" : "usual"];
 	for (let n = 1; n <= (repeats ?? scenario.repeats ?? 1); n++)
 		for (const contender of n % 2 ? names : [...names].reverse()) {
 			const what = `${name}, ${count} visitors, ${contenders[contender].label}`;
@@ -161,7 +167,7 @@ async function benchmark() {
 	const text = [
 		...(await machine(await chromiumVersion())),
 		`load      ${before} before, ${load()} after (1 minute)`,
-		`distance  ${options.far ? "30 ms there and back" : "next to none"} between visitors; 30 ms to the origin, per request`,
+		`distance  ${DISTANCES[between] ?? "next to none"} between visitors; 30 ms to the origin, per request`,
 		...lines,
 		"",
 		...(failures.length > 0 ? ["what failed:", ...failures] : ["every visitor was delivered the right SHA-256"]),

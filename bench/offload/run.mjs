@@ -30,8 +30,8 @@ let runs = 0;
 export async function makePage({ world, contender, kind, task, content, body }) {
 	const more = await contenders[contender].task?.(world, `${kind}-${++runs}`, content);
 	const { relay, site } = world;
-	const far = world.far ? { relay, name: "far" } : undefined;
-	return (link = far) => contenderPage(contender, kind, site, { ...task, ...more }, { body, link });
+	const between = world.between && { relay, name: world.between };
+	return (link = between) => contenderPage(contender, kind, site, { ...task, ...more }, { body, link });
 }
 
 /** A visitor who has been on another page of the site before, where it installed what it installs. */

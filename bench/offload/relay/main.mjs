@@ -6,11 +6,12 @@ import { createServer } from "node:http";
 import { Path } from "./path.mjs";
 
 /**
- * Links by the first part of their name (`slow-3` is a `slow` one): delay each way, milliseconds; bytes/s there; bytes after
- * which nothing but small packets gets there.
+ * Links by the first part of their name (`slow-3` is a `slow` one): delay each way, milliseconds; share of packets lost each
+ * way; bytes/s there; bytes after which nothing but small packets gets there.
  */
 const LINKS = {
 	far: { delayMs: 15 },
+	lossy: { delayMs: 15, lossShare: 0.01 },
 	slow: { bytesPerSecond: 500_000 },
 	stalling: { stallsAfterBytes: 2_000_000 },
 };
@@ -48,7 +49,10 @@ async function openFront(address, port, link) {
 	const backs = new Map();
 	const back = async (source) => {
 		const socket = await socketAt(address);
-		socket.on("message", (packet) => after(link.delayMs, () => front.send(packet, source.port, source.address)));
+		socket.on("message", (packet) => {
+			if (link.loses()) return;
+			after(link.delayMs, () => front.send(packet, source.port, source.address));
+		});
 		return socket;
 	};
 	front.on("message", async (packet, source) => {

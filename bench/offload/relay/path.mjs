@@ -10,11 +10,23 @@ export class Path {
 	#freeMs = 0;
 	#bytes = 0;
 
-	constructor({ delayMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY, stallsAfterBytes = Number.POSITIVE_INFINITY }) {
-		Object.assign(this, { delayMs, bytesPerSecond, stallsAfterBytes });
+	constructor({
+		delayMs = 0,
+		lossShare = 0,
+		bytesPerSecond = Number.POSITIVE_INFINITY,
+		stallsAfterBytes = Number.POSITIVE_INFINITY,
+		random = Math.random,
+	}) {
+		Object.assign(this, { delayMs, lossShare, bytesPerSecond, stallsAfterBytes, random });
+	}
+
+	/** Whether the next packet is lost, either way. */
+	loses() {
+		return this.random() < this.lossShare;
 	}
 
 	wait(bytes, nowMs) {
+		if (this.loses()) return null;
 		this.#bytes += bytes;
 		if (this.#bytes > this.stallsAfterBytes && bytes > SMALL_BYTES) return null;
 		const startMs = Math.max(nowMs, this.#freeMs);

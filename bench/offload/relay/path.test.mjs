@@ -14,6 +14,13 @@ test("a slow path lets its rate through and drops what would wait too long", () 
 	expect(passed / 10).toBeLessThan(1.03 * 500_000);
 });
 
+test("a lossy path loses its share, whatever the size", () => {
+	const draws = [0.004, 0.5, 0.0099, 0.01];
+	const path = new Path({ delayMs: 15, lossShare: 0.01, random: () => draws.shift() });
+
+	expect([1, 2, 3, 4].map(() => path.wait(100, 0))).toEqual([null, 15, null, 15]);
+});
+
 test("a path that stalls lets small packets through for ever", () => {
 	const path = new Path({ stallsAfterBytes: 10_000 });
 	let large = 0;
