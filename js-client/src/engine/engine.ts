@@ -19,6 +19,7 @@ import { DurableCatalogStorage } from "../store/catalog-storage.ts";
 import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { RecentPieces } from "../store/recent-pieces.ts";
+import { AwakeClock } from "../transfer/awake-clock.ts";
 import { ComingEntries } from "../transfer/coming-entries.ts";
 import { Responder } from "../transfer/responder.ts";
 import { LEAST_BYTES_PER_MS, LEAST_WHILE_BUSY_BYTES_PER_MS, UploadRate } from "../transfer/upload-rate.ts";
@@ -61,6 +62,13 @@ export function runEngine(wire: EngineWire): void {
 /** A running client, without what only pages can do: the parts, and what connects them. */
 class Engine {
 	readonly #options: EngineOptions;
+	readonly #time = new AwakeClock({
+		nowMs: () => performance.now(),
+		every: (ms, callback) => {
+			const timer = setInterval(callback, ms);
+			return () => clearInterval(timer);
+		},
+	});
 	readonly #wire: EngineWire;
 	readonly #origin: string;
 	readonly #counters = new Counters(() => this.#statsSoon());
@@ -100,11 +108,9 @@ class Engine {
 		const counters = this.#counters;
 		// as the page would ask: a worker has no address that servers could be told
 		this.#network = (input, init) => fetch(input, { ...init, referrer: href });
-		const nowMs = () => performance.now();
-		const every = (ms: number, callback: () => void) => {
-			const timer = setInterval(callback, ms);
-			return () => clearInterval(timer);
-		};
+		const time = this.#time;
+		const nowMs = () => time.nowMs();
+		const every = (ms: number, callback: () => void) => time.every(ms, callback);
 		const { uploadRate, uploadLimit } = options;
 		const rate = new UploadRate(uploadRate, uploadRate && uploadLimit);
 		this.#rate = rate;
@@ -255,7 +261,7 @@ class Engine {
 				this.#offer();
 				break;
 			case "busy":
-				this.#rate.suffers(LEAST_WHILE_BUSY_BYTES_PER_MS, performance.now());
+				this.#rate.suffers(LEAST_WHILE_BUSY_BYTES_PER_MS, this.#time.nowMs());
 				break;
 			case "stalled":
 				this.#counters.stalls++;

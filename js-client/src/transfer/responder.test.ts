@@ -238,6 +238,14 @@ describe("when others fail", () => {
 		expect(visit.clock.nowMs).toBeLessThan(12_000);
 	});
 
+	test("holders are not given up for a machine that stood still itself", async () => {
+		const peers = [{ bytesPerMs: 2000 }, { bytesPerMs: 2000, kind: "edge" as const }];
+
+		const visit = await download({ peers, frozen: { atMs: 500, ms: 5000 } });
+
+		expect(visit.originBytes).toBe(0);
+	});
+
 	test("a peer that leaves is replaced by the origin at once", async () => {
 		const visit = await download({ size: 12 * MEGA, peers: [{ leavesAtMs: 600 }] });
 

@@ -3,6 +3,7 @@ import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { Entry, SiteCatalog } from "../../src/protocol/catalog.ts";
 import type { UrlHash } from "../../src/protocol/ids.ts";
 import { decodeLayout, type Layout, pieceLengthOf } from "../../src/protocol/layout.ts";
+import { AwakeClock } from "../../src/transfer/awake-clock.ts";
 import { Responder } from "../../src/transfer/responder.ts";
 import type { PieceOrigin } from "../../src/transfer/transfer.ts";
 import { MemoryPieceStore } from "../store/memory-store.ts";
@@ -43,6 +44,8 @@ export interface Scene {
 	readonly lookupMs?: number;
 	readonly fresh?: boolean;
 	readonly dueAtMs?: number;
+	/** When the visitor's machine stands still with all that runs on it, and for how long. */
+	readonly frozen?: { readonly atMs: number; readonly ms: number };
 	/** When the layout is there that is not inside the entry; default: it is inside. */
 	readonly layoutAtMs?: number;
 }
@@ -86,13 +89,18 @@ export class Visit {
 			return layout.bytes;
 		});
 		this.store = new MemoryPieceStore();
+		const { frozen } = scene;
+		const time = new AwakeClock({
+			nowMs: () => clock.nowMs + (frozen && clock.nowMs > frozen.atMs ? frozen.ms : 0),
+			every: (ms, callback) => clock.every(ms, callback),
+		});
 		this.responder = new Responder({
 			catalog: this.#catalog(scene),
 			store: this.store,
 			swarm: this.swarm,
 			fetch: this.origin.fetch,
-			nowMs: () => clock.nowMs,
-			every: (ms, callback) => clock.every(ms, callback),
+			nowMs: () => time.nowMs(),
+			every: (ms, callback) => time.every(ms, callback),
 			missing: (url) => void this.missing.push(url),
 			origins: new Map(),
 			late: () => {
