@@ -55,6 +55,19 @@ describe("what there is time for", () => {
 		expect((await download({ peers })).originBytes).toBeGreaterThan(0);
 	});
 
+	test("what a slow holder would bring late the origin helps with in time", async () => {
+		const visit = await download({ peers: [{ bytesPerMs: 300 }], dueAtMs: 3000 });
+
+		expect(visit.clock.nowMs).toBeLessThan(3000);
+		expect(visit.share("peers")).toBeGreaterThan(0.4);
+	});
+
+	test("without a deadline a segment is left to a holder that needs twice as long, as players fetch ahead", async () => {
+		const visit = await download({ peers: [{ bytesPerMs: 500 }] });
+
+		expect(visit.originBytes).toBe(0);
+	});
+
 	test("a deadline that comes nearer while the first bytes are waited for is kept by the origin", async () => {
 		const visit = await download({ peers: [{ connectsAtMs: 60_000 }], dueAtMs: 5000 });
 

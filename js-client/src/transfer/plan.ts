@@ -3,7 +3,7 @@ import { Duty } from "./duty.ts";
 import { Holdings } from "./holdings.ts";
 import { holds, Offers, pulls, serves } from "./offers.ts";
 import { OriginPlan, type Others, type Run, type Shape } from "./origin-plan.ts";
-import { Race } from "./race.ts";
+import { GRACE_MS, PATIENT_GRACE_MS, Race } from "./race.ts";
 import type { Search, Source } from "./source.ts";
 
 /** How far ahead of a reader pieces are fetched. */
@@ -36,8 +36,8 @@ const PRESUMED_ORIGIN_BYTES_PER_MS = 16_777;
 const PROBE_MS = 3000;
 /** How fast the origin is, is asked again after this. */
 const STALE_MS = 1000;
-/** Less is not worth the origin's help: the limits for late pieces hold. */
-const HELPED_BYTES = 4_194_304;
+/** What is smaller, and has no deadline, may be a segment that a player fetches far ahead: it waits longer for help. */
+const SMALL_BYTES = 4_194_304;
 /** Another source for a piece under way has to promise it in this part of the time that it still seems to need. */
 const HEDGE_SHARE = 0.3;
 /** What is expected within this is waited for. */
@@ -128,8 +128,9 @@ export class Plan<S extends Source> {
 		this.#shape = shape;
 		this.done = new Holdings(shape.pieceCount);
 		this.origin = new OriginPlan(shape);
-		this.#offers = new Offers(shape.pieceLength);
-		this.#duty = new Duty(content, this.#window);
+		const duty = new Duty<S>(content, this.#window);
+		this.#duty = duty;
+		this.#offers = new Offers(shape.pieceLength, ({ id }, piece) => duty.score(id, piece) / 2 ** 32);
 		this.#startMs = this.#lookupMs = this.#progressMs = nowMs;
 	}
 
@@ -220,7 +221,7 @@ export class Plan<S extends Source> {
 	/** What the origin would give to each of those who want the content, if nobody else gave anything. */
 	get #originBytesPerMs(): number {
 		const { bytesPerMs } = this.origin;
-		const mostPerMs = this.#isStale ? Math.max(2 * bytesPerMs, PRESUMED_ORIGIN_BYTES_PER_MS) : bytesPerMs;
+		const mostPerMs = this.#isStale ? 2 * bytesPerMs || PRESUMED_ORIGIN_BYTES_PER_MS : bytesPerMs;
 		return mostPerMs / (1 + this.#duty.rivals);
 	}
 
@@ -231,6 +232,11 @@ export class Plan<S extends Source> {
 			if (waitingSinceMs === null || this.#spareMs(reading) > 0) reading.hungrySinceMs = null;
 			else reading.hungrySinceMs = Math.max(waitingSinceMs, reading.hungrySinceMs ?? (dueMs ? nowMs : waitingSinceMs));
 		}
+	}
+
+	/** Whether a reader has said for when it needs its pieces, and has no more time to spare. */
+	#isDue(): boolean {
+		return [...this.readings].some((reading) => reading.dueMs && this.#spareMs(reading) <= 0);
 	}
 
 	/** Whether a reader lacks its next piece, and the time to wait for it. */
@@ -246,10 +252,11 @@ export class Plan<S extends Source> {
 	 */
 	#help(busy: readonly Want[], nowMs: number, search: Search): Run[] {
 		const { runs } = this.origin;
-		const { owedMs } = this.#race;
 		const { pieceCount, pieceLength } = this.#shape;
-		if (!owedMs || pieceCount * pieceLength < HELPED_BYTES) return [];
-		if (this.#isStale && (runs.size || !this.#takesLong())) return [];
+		const small = pieceCount * pieceLength < SMALL_BYTES;
+		const owedMs = this.#race.owedMs(small && !this.#isDue() ? PATIENT_GRACE_MS : GRACE_MS);
+		if (!owedMs) return [];
+		if (this.#isStale && (runs.size || !(small || this.#takesLong()))) return [];
 		const bytes = this.#isStale ? 1 : owedMs * this.#originBytesPerMs;
 		const pieces = busy.filter((want) => !this.#isOthers(want, 0, nowMs, search)).map(({ piece }) => piece);
 		if (!busy.length) {

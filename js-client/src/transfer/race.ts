@@ -2,6 +2,8 @@
 const SLOWER = 1.05;
 /** How far peers may be behind the origin before it helps: it would have needed a moment, too. In milliseconds of its time. */
 export const GRACE_MS = 500;
+/** The same where nobody has said for when it is needed, and it may be a segment that a player fetches far ahead. */
+export const PATIENT_GRACE_MS = 2500;
 /** What was delivered ahead of the origin is worth no more than this later on. */
 const BANK_MS = 500;
 
@@ -26,8 +28,12 @@ export class Race {
 		this.#behindMs = Math.max(this.#behindMs - ms, -BANK_MS);
 	}
 
-	/** Milliseconds of the origin's time that it should help with, what it is asked for already included. */
-	get owedMs(): number {
-		return this.#hungry ? Math.max(0, this.#behindMs - GRACE_MS) : 0;
+	/**
+	 * Milliseconds of the origin's time that it should help with, what it is asked for already included.
+	 *
+	 * @param graceMs how far behind it may be without help
+	 */
+	owedMs(graceMs: number): number {
+		return this.#hungry ? Math.max(0, this.#behindMs - graceMs) : 0;
 	}
 }
