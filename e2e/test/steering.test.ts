@@ -7,6 +7,7 @@ import { catalogEntry } from "../fixture/catalog.ts";
 import { type BigFile, bigFile, keyStream } from "../fixture/content.ts";
 import { sha256 } from "../fixture/hash.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
+import { SlowFile } from "../fixture/throttle.ts";
 import { operate } from "../fixture/tracker-api.ts";
 import { Visitor } from "../fixture/visitor.ts";
 
@@ -70,7 +71,8 @@ test("what is purged leaves edges and pages, which fetch it anew", { timeout: 30
 test("what an operator changes of a site reaches the pages that use it, which never lack anything", {
 	timeout: 300_000,
 }, async () => {
-	stack = await Stack.start({ content: file.folder });
+	const slow = new SlowFile(file.name, file.bytes);
+	stack = await Stack.start({ content: file.folder, intercept: slow.intercept });
 	const url = `${stack.contentUrl}/${file.name}`;
 	// The same site, but in the database instead of the file.
 	await writeFile(join(stack.folder, "tracker.yaml"), "{}");
@@ -84,6 +86,7 @@ test("what an operator changes of a site reaches the pages that use it, which ne
 	const one = await Visitor.arrive(stack, 1);
 	await one.open();
 	expect((await one.download(url)).sha256).toBe(file.sha256);
+	slow.isSlow = true;
 	const other = await Visitor.arrive(stack, 2);
 	await other.open();
 	await other.neighbour("page");
