@@ -1,5 +1,7 @@
-/** A tick that is late by more than this many of its periods came while nothing here could run. */
+/** Nothing here could run if nobody has looked at the clock for so many periods of its fastest tick, */
 const MISSED_TICKS = 5;
+/** and for longer than this: a busy machine, or one that saves power, has ticks wait for some hundred milliseconds. */
+const LEAST_GAP_MS = 500;
 
 /** A monotonic clock, and what calls back again and again. */
 export interface Time {
@@ -9,15 +11,16 @@ export interface Time {
 }
 
 /**
- * Passes only while this side runs. A tab that was frozen, a machine that slept or was too busy: others are not known to have
- * been silent meanwhile, for what they sent is still to be read. By a clock on the wall all of them would have stalled at once,
- * and the origin would be asked for what they hold.
+ * Passes by half a second at most while this side does not run. A tab that was frozen, a machine that slept or was too busy:
+ * others are not known to have been silent meanwhile, for what they sent is still to be read. By a clock on the wall all of them
+ * would have stalled at once, and the origin would be asked for what they hold.
  *
- * That nothing ran shows in ticks that are missed, so time without any timer of this clock passes whole.
+ * That nothing ran shows in ticks that are missed, so time without any timer of this clock passes whole. Where ticks come only
+ * once a second, as in hidden tabs without a worker, it passes at half the speed while nothing arrives.
  */
 export class AwakeClock implements Time {
 	readonly #time: Time;
-	readonly #periodsMs = new Set<{ readonly ms: number }>();
+	readonly #periods = new Set<{ readonly ms: number }>();
 	#seenMs: number;
 	#lostMs = 0;
 
@@ -29,7 +32,7 @@ export class AwakeClock implements Time {
 	nowMs(): number {
 		const nowMs = this.#time.nowMs();
 		let most = Number.POSITIVE_INFINITY;
-		for (const { ms } of this.#periodsMs) most = Math.min(most, MISSED_TICKS * ms);
+		for (const { ms } of this.#periods) most = Math.min(most, Math.max(LEAST_GAP_MS, MISSED_TICKS * ms));
 		this.#lostMs += Math.max(0, nowMs - this.#seenMs - most);
 		this.#seenMs = nowMs;
 		return nowMs - this.#lostMs;
@@ -39,13 +42,15 @@ export class AwakeClock implements Time {
 		// what has passed without it was not missed
 		this.nowMs();
 		const period = { ms };
-		this.#periodsMs.add(period);
+		this.#periods.add(period);
 		const end = this.#time.every(ms, () => {
 			this.nowMs();
 			callback();
 		});
 		return () => {
-			this.#periodsMs.delete(period);
+			// and what has passed with it was
+			this.nowMs();
+			this.#periods.delete(period);
 			end();
 		};
 	}

@@ -62,7 +62,13 @@ describe("what there is time for", () => {
 		expect(visit.share("peers")).toBeGreaterThan(0.4);
 	});
 
-	test("without a deadline a segment is left to a holder that needs twice as long, as players fetch ahead", async () => {
+	test("so it does where it was never asked before", async () => {
+		const peers = [{ bytesPerMs: 250 }, { bytesPerMs: 250 }];
+
+		expect((await download({ size: 500_000, peers, dueAtMs: 0 })).clock.nowMs).toBeLessThan(1500);
+	});
+
+	test("without a deadline a segment is left to a holder that needs several times as long, as players fetch ahead", async () => {
 		const visit = await download({ peers: [{ bytesPerMs: 500 }] });
 
 		expect(visit.originBytes).toBe(0);

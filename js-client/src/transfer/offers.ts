@@ -14,11 +14,6 @@ const STALL_MS = 1000;
 /** Pause of a source that failed or stalled, doubled each time. */
 const STRIKE_MS = 1000;
 const MAX_STRIKE_MS = 30_000;
-/**
- * A source is taken to need up to this share more than is expected of it, by the piece: otherwise everybody would ask the same
- * one of those that are equally good, until that one is slow.
- */
-const SPREAD = 1;
 
 interface Offer {
 	/** Null: it has not said. */
@@ -39,15 +34,12 @@ export const serves: Tier = ({ kind }) => kind === "http";
 /** Who holds what of one content, and whom a piece is best asked of. */
 export class Offers<S extends Source> {
 	readonly #pieceLength: number;
-	readonly #spread: (source: S, piece: number) => number;
 	readonly #offers = new Map<S, Offer>();
 	/** Requests decided upon that the sources do not know of yet. */
 	readonly #launched = new Map<S, number>();
 
-	/** @param spread a number from 0 to below 1 for each source and piece, evenly spread */
-	constructor(pieceLength: number, spread: (source: S, piece: number) => number) {
+	constructor(pieceLength: number) {
 		this.#pieceLength = pieceLength;
-		this.#spread = spread;
 	}
 
 	/** Whether nobody is here who would give anything. */
@@ -148,7 +140,7 @@ export class Offers<S extends Source> {
 			const able = source.limit && pausedUntilMs <= nowMs && !lacks.has(piece) && tier(source, holdings, piece);
 			// who has failed has to prove itself with one piece
 			if (!able || except.includes(source) || (strikes && (proven || this.#outstanding(source)))) continue;
-			const ms = this.expectedMs(source) * (1 + SPREAD * this.#spread(source, piece));
+			const ms = this.expectedMs(source);
 			if (this.#outstanding(source) >= this.#capacity(source)) best ??= "busy";
 			else if (ms < bestMs) {
 				best = source;

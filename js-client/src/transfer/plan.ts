@@ -11,7 +11,7 @@ export const WINDOW_BYTES = 16_777_216;
 /** How long a first holder may take to be found and connected before the origin is asked for more than the first piece. */
 export const FIRST_HOLDER_MS = 300;
 /** A source that is expected to need longer is left alone for a piece that is needed now. */
-export const TOO_SLOW_MS = 2000;
+export const TOO_SLOW_MS = 1000;
 /** While holders are being connected or asked, the origin is asked for no more than this ahead of a reader. */
 const NEAR_BYTES = 1_048_576;
 /** A reader is assumed to be content with this: 1 MiB/s. Slower sources get pieces that are needed later. */
@@ -32,7 +32,7 @@ const ORIGIN_LATENCY_MS = 500;
 const LITTLE_MS = 1;
 /** What is presumed of an origin that was never asked, so that it is, once: 16 MiB/s. */
 const PRESUMED_ORIGIN_BYTES_PER_MS = 16_777;
-/** What holders should deliver within this is not worth finding out how fast the origin is. */
+/** What holders should deliver within this is not worth finding out how fast the origin is, unless they are behind with something small. */
 const PROBE_MS = 3000;
 /** How fast the origin is, is asked again after this. */
 const STALE_MS = 1000;
@@ -121,16 +121,15 @@ export class Plan<S extends Source> {
 	#lookupMs: number;
 	#progressMs: number;
 	readonly #race = new Race();
-	/** Whether it is not known how fast the origin is now. */
-	#isStale = true;
+	/** How long ago it was measured how fast the origin is. */
+	#originAgeMs = Number.POSITIVE_INFINITY;
 
 	constructor(content: ContentId, shape: Shape, nowMs: number) {
 		this.#shape = shape;
 		this.done = new Holdings(shape.pieceCount);
 		this.origin = new OriginPlan(shape);
-		const duty = new Duty<S>(content, this.#window);
-		this.#duty = duty;
-		this.#offers = new Offers(shape.pieceLength, ({ id }, piece) => duty.score(id, piece) / 2 ** 32);
+		this.#offers = new Offers(shape.pieceLength);
+		this.#duty = new Duty(content, this.#window);
 		this.#startMs = this.#lookupMs = this.#progressMs = nowMs;
 	}
 
@@ -193,7 +192,7 @@ export class Plan<S extends Source> {
 		const urgent: number[] = [];
 		const open: number[] = [];
 		const busy: Want[] = [];
-		this.#isStale = !this.origin.bytesPerMs || nowMs - this.origin.measuredMs > STALE_MS;
+		this.#originAgeMs = this.origin.bytesPerMs ? nowMs - this.origin.measuredMs : Number.POSITIVE_INFINITY;
 		this.#noteHunger(nowMs);
 		this.#race.run(nowMs, this.#isHungry());
 		for (const want of this.#wanted(search.self)) {
@@ -220,9 +219,8 @@ export class Plan<S extends Source> {
 
 	/** What the origin would give to each of those who want the content, if nobody else gave anything. */
 	get #originBytesPerMs(): number {
-		const { bytesPerMs } = this.origin;
-		const mostPerMs = this.#isStale ? 2 * bytesPerMs || PRESUMED_ORIGIN_BYTES_PER_MS : bytesPerMs;
-		return mostPerMs / (1 + this.#duty.rivals);
+		const mostPerMs = this.origin.bytesPerMs * Math.max(1, this.#originAgeMs / STALE_MS);
+		return (mostPerMs || PRESUMED_ORIGIN_BYTES_PER_MS) / (1 + this.#duty.rivals);
 	}
 
 	/** Who had time to spare has not been kept waiting while it had: others said that they would ask the origin when they had to. */
@@ -234,15 +232,18 @@ export class Plan<S extends Source> {
 		}
 	}
 
-	/** Whether a reader has said for when it needs its pieces, and has no more time to spare. */
-	#isDue(): boolean {
-		return [...this.readings].some((reading) => reading.dueMs && this.#spareMs(reading) <= 0);
-	}
-
-	/** Whether a reader lacks its next piece, and the time to wait for it. */
-	#isHungry(): boolean {
+	/**
+	 * Whether a reader lacks its next piece, and the time to wait for it.
+	 *
+	 * @param due whether only those count that said how long they can wait
+	 */
+	#isHungry(due = false): boolean {
 		return [...this.readings].some(
-			(reading) => reading.piece < reading.end && !this.done.has(reading.piece) && this.#spareMs(reading) <= 0,
+			(reading) =>
+				reading.piece < reading.end &&
+				!this.done.has(reading.piece) &&
+				this.#spareMs(reading) <= 0 &&
+				(reading.dueMs || !due),
 		);
 	}
 
@@ -254,14 +255,17 @@ export class Plan<S extends Source> {
 		const { runs } = this.origin;
 		const { pieceCount, pieceLength } = this.#shape;
 		const small = pieceCount * pieceLength < SMALL_BYTES;
-		const owedMs = this.#race.owedMs(small && !this.#isDue() ? PATIENT_GRACE_MS : GRACE_MS);
+		const owedMs = this.#race.owedMs(small && !this.#isHungry(true) ? PATIENT_GRACE_MS : GRACE_MS);
 		if (!owedMs) return [];
-		if (this.#isStale && (runs.size || !(small || this.#takesLong()))) return [];
-		const bytes = this.#isStale ? 1 : owedMs * this.#originBytesPerMs;
-		const pieces = busy.filter((want) => !this.#isOthers(want, 0, nowMs, search)).map(({ piece }) => piece);
-		if (!busy.length) {
+		const isStale = this.#originAgeMs > STALE_MS;
+		if (isStale && (runs.size || !(small || this.#takesLong()))) return [];
+		const bytes = isStale ? 1 : owedMs * this.#originBytesPerMs;
+		// an origin that does not answer must not keep a piece from those who hold it
+		const free = isStale ? [] : busy.filter((want) => !this.#isOthers(want, 0, nowMs, search));
+		const pieces = free.map(({ piece }) => piece);
+		if (!pieces.length) {
 			const [flight, ms] = this.#slowest(nowMs);
-			const originMs = (2 * (pieceLength + this.origin.leadBytes)) / this.origin.bytesPerMs;
+			const originMs = (2 * (pieceLength + this.origin.leadBytes)) / this.#originBytesPerMs;
 			if (!flight || ms < originMs || this.origin.brings(flight.piece, nowMs)) return [];
 			pieces.push(flight.piece);
 		}

@@ -39,6 +39,7 @@ test("viewers who need a segment at once leave it to the one who asks first", as
 		// of the ten seconds that hls.js grants, our loader spends five: so they come to need it within a moment
 		const { crowd, stalls } = await watchFilm({ scene, count: 4, gapMs, maxWaitMs: 5000 }, true);
 		copies += crowd.copies / 10;
+		expect(crowd.copies).toBeLessThan(1.09);
 		expect(stalls).toBe(0);
 	}
 
@@ -46,15 +47,15 @@ test("viewers who need a segment at once leave it to the one who asks first", as
 	expect(copies).toBeLessThan(1.06);
 });
 
-test("where uplinks are weak the origin helps before a player runs dry, and all who hold a segment give", async () => {
+test("where uplinks are weak the origin helps before a player runs dry", async () => {
 	const scene = { originBytesPerMs: 5000, connectMs: 300, rttMs: 30, uplinkBytesPerMs: 600 };
 	const { crowd, tookMs, stalls } = await watchFilm({ scene, count: 8, gapMs: 3000, maxWaitMs: 5000 }, true);
 
 	// before segments were helped with it was 2 s, and half of all segments came late, by 1.5 s
 	expect(median(tookMs)).toBeLessThan(1000);
 	expect(stalls).toBe(0);
-	// 3.4 when those who hold the same were asked in one order by everybody
-	expect(crowd.copies).toBeLessThan(2.8);
+	// 3.7 when holders that need up to two seconds for a piece were asked for what is needed now
+	expect(crowd.copies).toBeLessThan(2.5);
 });
 
 test("viewers who leave, the one furthest ahead first, have passed on before what only they had", async () => {

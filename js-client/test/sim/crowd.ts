@@ -11,7 +11,7 @@ import { Responder } from "../../src/transfer/responder.ts";
 import type { PieceOrigin } from "../../src/transfer/transfer.ts";
 import { MemoryPieceStore } from "../store/memory-store.ts";
 import { SimulatedClock } from "./clock.ts";
-import { layoutOf } from "./visit.ts";
+import { bytesOf, layoutOf } from "./visit.ts";
 
 /** What an origin hands to its uplink at once: one flow's turn. */
 const QUANTUM_BYTES = 16_384;
@@ -48,17 +48,9 @@ export class Crowd {
 		this.scene = { originMs: 30, rttMs: 2, uplinkBytesPerMs: 12_000, connectMs: 60, ...scene };
 	}
 
-	/** The origin has so many bytes there: always the same ones, since who asks for what depends on their hashes. */
+	/** The origin has so many bytes there. */
 	async add(url: string, size: number): Promise<void> {
-		const words = new Uint32Array(Math.ceil(size / 4));
-		let state = this.resources.size + 1;
-		for (let i = 0; i < words.length; i++) {
-			state ^= state << 13;
-			state ^= state >>> 17;
-			state ^= state << 5;
-			words[i] = state;
-		}
-		const bytes = new Uint8Array(words.buffer, 0, size);
+		const bytes = bytesOf(size, this.resources.size + 1);
 		this.resources.set(url, { bytes, layout: await layoutOf(bytes) });
 	}
 

@@ -67,13 +67,22 @@ export class SimulatedPeer implements PieceSource {
 	sentBytes = 0;
 	accused = 0;
 	#clock: SimulatedClock;
+	#nowMs: () => number;
 	#content: Bytes;
 	#queue: Asked[] = [];
 	#sending = false;
 	onGone = () => {};
 
-	constructor(clock: SimulatedClock, content: Bytes, pieceCount: number, behaviour: PeerBehaviour) {
+	/** @param nowMs by the clock of who measures it */
+	constructor(
+		clock: SimulatedClock,
+		content: Bytes,
+		pieceCount: number,
+		behaviour: PeerBehaviour,
+		nowMs: () => number = () => clock.nowMs,
+	) {
 		this.#clock = clock;
+		this.#nowMs = nowMs;
 		this.#content = content;
 		this.behaviour = behaviour;
 		this.id = behaviour.id ?? "peer";
@@ -151,7 +160,7 @@ export class SimulatedPeer implements PieceSource {
 				if (!next.answered && next.atMs !== null) this.estimate.roundTrip(this.#clock.nowMs - next.atMs);
 				next.answered = true;
 				if (next.sent === next.wanted.length) this.#end(next);
-				this.estimate.arrived(bytes, this.#clock.nowMs, !this.#queue.length);
+				this.estimate.arrived(bytes, this.#nowMs(), !this.#queue.length);
 				next.answer.progress();
 				if (next.sent === next.wanted.length) next.answer.landed(this.#bytes(next.wanted));
 			}

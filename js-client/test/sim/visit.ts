@@ -1,4 +1,3 @@
-import { randomFillSync } from "node:crypto";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import type { Entry, SiteCatalog } from "../../src/protocol/catalog.ts";
 import type { UrlHash } from "../../src/protocol/ids.ts";
@@ -18,6 +17,19 @@ import {
 } from "./network.ts";
 
 export const URL_OF_FILE = "https://origin.test/file.bin";
+
+/** Always the same ones for a size and a seed from 1, since who is asked for what depends on their hashes. */
+export function bytesOf(size: number, seed = 1): Bytes {
+	const words = new Uint32Array(Math.ceil(size / 4));
+	let state = seed;
+	for (let i = 0; i < words.length; i++) {
+		state ^= state << 13;
+		state ^= state >>> 17;
+		state ^= state << 5;
+		words[i] = state;
+	}
+	return new Uint8Array(words.buffer, 0, size);
+}
 
 export async function layoutOf(content: Bytes): Promise<Layout> {
 	const length = pieceLengthOf(content.length);
@@ -71,17 +83,23 @@ export class Visit {
 	late = 0;
 
 	static async of(scene: Scene): Promise<Visit> {
-		const content = randomFillSync(new Uint8Array(scene.size ?? 4_000_000));
+		const content = bytesOf(scene.size ?? 4_000_000);
 		return new Visit(scene, content, await layoutOf(content));
 	}
 
 	constructor(scene: Scene, content: Bytes, layout: Layout) {
 		const { clock } = this;
+		const { frozen } = scene;
+		const time = new AwakeClock({
+			nowMs: () => clock.nowMs + (frozen && clock.nowMs > frozen.atMs ? frozen.ms : 0),
+			every: (ms, callback) => clock.every(ms, callback),
+		});
 		this.content = content;
 		this.dueAtMs = scene.dueAtMs ?? null;
 		this.layout = layout;
 		this.peers = (scene.peers ?? []).map(
-			(behaviour, i) => new SimulatedPeer(clock, content, layout.pieceCount, { id: `peer-${i}`, ...behaviour }),
+			(behaviour, i) =>
+				new SimulatedPeer(clock, content, layout.pieceCount, { id: `peer-${i}`, ...behaviour }, () => time.nowMs()),
 		);
 		this.origin = new SimulatedOrigin(clock, content, scene.origin ?? {});
 		this.swarm = new SimulatedSwarm(clock, this.peers, scene.lookupMs ?? 20, async () => {
@@ -89,11 +107,6 @@ export class Visit {
 			return layout.bytes;
 		});
 		this.store = new MemoryPieceStore();
-		const { frozen } = scene;
-		const time = new AwakeClock({
-			nowMs: () => clock.nowMs + (frozen && clock.nowMs > frozen.atMs ? frozen.ms : 0),
-			every: (ms, callback) => clock.every(ms, callback),
-		});
 		this.responder = new Responder({
 			catalog: this.#catalog(scene),
 			store: this.store,
