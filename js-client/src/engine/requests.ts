@@ -2,6 +2,7 @@ import { type Block, decodeBlock } from "../protocol/block.ts";
 import type { Bytes } from "../protocol/bytes.ts";
 import { MAX_BLOCK_BYTES } from "../protocol/limits.ts";
 import { PeerCloseCode } from "../protocol/messages.ts";
+import { keepNewest } from "../protocol/newest.ts";
 import type { Estimate } from "../transfer/estimate.ts";
 import type { Answer } from "../transfer/source.ts";
 
@@ -57,10 +58,7 @@ export class Requests {
 	cancel(id: number): boolean {
 		if (!this.#open.delete(id)) return false;
 		this.#cancelled.add(id);
-		for (const oldest of this.#cancelled) {
-			if (this.#cancelled.size <= MAX_CANCELLED) break;
-			this.#cancelled.delete(oldest);
-		}
+		keepNewest(this.#cancelled, MAX_CANCELLED);
 		if (!this.#open.size) this.#estimate.broken();
 		return true;
 	}

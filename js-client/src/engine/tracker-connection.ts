@@ -10,6 +10,7 @@ import {
 	type TrackerMessage,
 	type Welcome,
 } from "../protocol/messages.ts";
+import { keepNewest } from "../protocol/newest.ts";
 import { AGENT } from "./peer-session.ts";
 
 /** Announcements and missing URLs are gathered for so long. */
@@ -102,10 +103,7 @@ export class TrackerConnection {
 	announce(content: ContentId): void {
 		if (this.#holdings.has(content)) return;
 		this.#holdings.add(content);
-		for (const oldest of this.#holdings) {
-			if (this.#holdings.size <= MAX_PAGE_HOLDINGS) break;
-			this.#holdings.delete(oldest);
-		}
+		keepNewest(this.#holdings, MAX_PAGE_HOLDINGS);
 		this.#batch();
 	}
 

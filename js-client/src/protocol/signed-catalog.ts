@@ -7,6 +7,7 @@ import { type CatalogState, EntryMap } from "./entry-map.ts";
 import { type ContentId, idOf, type KeyId, type ShardHash, type SiteId, type UrlHash } from "./ids.ts";
 import { REVALIDATED_SECONDS } from "./limits.ts";
 import type { CatalogBody } from "./messages.ts";
+import { putNewest } from "./newest.ts";
 import { urlHash } from "./url.ts";
 
 /** What is remembered of a site's catalog across page loads, by all the profile's tabs and its service worker. */
@@ -164,10 +165,7 @@ export class SignedCatalog implements SiteCatalog {
 
 	#remember(entry: Entry): void {
 		const { content } = entry;
-		this.#byContent.delete(content);
-		this.#byContent.set(content, entry);
-		const [oldest] = this.#byContent.keys();
-		if (oldest && this.#byContent.size > MAX_CONTENTS) this.#byContent.delete(oldest);
+		putNewest(this.#byContent, content, entry, MAX_CONTENTS);
 	}
 
 	/** Takes over what another page load or tab has got further with. */
