@@ -1,19 +1,23 @@
 import type { Bytes } from "../protocol/bytes.ts";
 import type { Layout } from "../protocol/layout.ts";
 import { parseRange } from "../protocol/range.ts";
-import type { PieceStore } from "../store/piece-store.ts";
 import { bounds, responseHead } from "../transfer/response-head.ts";
 import { type AnswerWorld, type Question, resumption } from "./answer.ts";
 import { ownBytes } from "./own-bytes.ts";
 import { relay, streamOf } from "./relay.ts";
 
-/** Pieces that the origin is asked for at a time: with one, a round trip for each would be waited for. */
+/**
+ * Pieces that the origin gives one by one. The next ones come once neighbours had their chance to be found, so many at a time:
+ * with one, a round trip for each would be waited for.
+ */
 const PIECES = 2;
 
 /** What goes on around it. */
 export interface Meanwhile {
 	/** Whether the page's neighbours are there by now, or are not waited for any more. */
 	isOver(): boolean;
+	/** Resolves when that is so, or when they had their chance to be found. */
+	readonly over: Promise<unknown>;
 	/** Who can be asked for the rest. */
 	pages(): Promise<MessagePort[]>;
 	/** What the origin gave is in the store. */
@@ -37,18 +41,15 @@ export async function answerBeginning(
 	if (range.type === "unsatisfiable") return null;
 	const { begin, end } = bounds(range, entry.size);
 	const writes: Promise<unknown>[] = [];
-	const { store } = world;
-	const write: PieceStore["write"] = (...piece) => {
-		const written = store.write(...piece);
-		writes.push(written);
-		return written;
-	};
-	const sources = { ...world, store: { read: store.read.bind(store), held: store.held.bind(store), write } };
 	async function* beginning(): AsyncGenerator<Bytes, void> {
+		const { pieceLength } = layout;
+		const afterFirst = begin + PIECES * pieceLength;
 		for (let at = begin; at < end && !meanwhile.isOver(); ) {
-			const to = Math.min(end, layout.offset(Math.floor(at / layout.pieceLength) + PIECES));
-			yield* ownBytes(sources, { url, layout, ranges: true }, at, to, abort.signal);
+			const pieces = at < afterFirst ? 1 : PIECES;
+			const to = Math.min(end, layout.offset(Math.floor(at / pieceLength) + pieces));
+			yield* ownBytes(world, { url, layout, ranges: true }, at, to, abort.signal, writes);
 			at = to;
+			if (at >= afterFirst && at < end) await meanwhile.over;
 		}
 		void Promise.all(writes).then(meanwhile.kept);
 	}

@@ -18,6 +18,11 @@ export class Lane {
 	#waiting: Waiting[] = [];
 	#underWay = 0;
 	isOpen = false;
+	#opened: () => void = () => {};
+	/** Resolves when nothing is held any more. */
+	readonly opened = new Promise<void>((resolve) => {
+		this.#opened = resolve;
+	});
 
 	/** Resolves when a request should go on its way: true: to the origin, until `left` is called; false: nothing is held any more. */
 	enter(bytes: number, atOnce: boolean): Promise<boolean> {
@@ -38,6 +43,7 @@ export class Lane {
 	/** Nothing is held any more. */
 	open(): void {
 		this.isOpen = true;
+		this.#opened();
 		for (const { go } of this.#waiting.splice(0)) go(false);
 	}
 

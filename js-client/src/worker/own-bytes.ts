@@ -32,6 +32,8 @@ const NOBODY: Swarm = { follow: () => ALONE, share() {}, fetching() {}, layout: 
 /**
  * Bytes from `begin` to before `end`, from the store or the origin, each piece verified before any of it is given. Fails when
  * the origin has another version by now.
+ *
+ * @param writes gets what ends when the store has what the origin gave
  */
 export async function* ownBytes(
 	{ count, fetch, store }: Sources,
@@ -39,6 +41,7 @@ export async function* ownBytes(
 	begin: number,
 	end: number,
 	signal: AbortSignal,
+	writes: Promise<unknown>[] = [],
 ): AsyncGenerator<Bytes, void> {
 	const { layout } = wanted;
 	const world = {
@@ -48,7 +51,11 @@ export async function* ownBytes(
 				const bytes = await store.read(...piece);
 				return bytes && (await layout.verify(piece[1], bytes)) ? bytes : null;
 			},
-			write: store.write.bind(store),
+			write: (...piece: Parameters<PieceStore["write"]>) => {
+				const written = store.write(...piece);
+				writes.push(written);
+				return written;
+			},
 		},
 		swarm: NOBODY,
 		tally: {

@@ -2,6 +2,7 @@ import type { Bytes } from "../protocol/bytes.ts";
 import type { Entry } from "../protocol/catalog.ts";
 import { EntryMap } from "../protocol/entry-map.ts";
 import type { ShardHash } from "../protocol/ids.ts";
+import { putNewest } from "../protocol/newest.ts";
 import { type Admission, admission } from "../protocol/pattern.ts";
 import { readableBy } from "../protocol/signed-catalog.ts";
 import { urlHash } from "../protocol/url.ts";
@@ -10,6 +11,7 @@ import { Database } from "../store/database.ts";
 import { DurablePieceStore } from "../store/durable-store.ts";
 import { RecentPieces } from "../store/recent-pieces.ts";
 import { LeftToNetwork } from "../transfer/left-to-network.ts";
+import { FIRST_HOLDER_MS } from "../transfer/plan.ts";
 import { type AnswerWorld, answer, type Question } from "./answer.ts";
 import { answerBeginning } from "./beginning.ts";
 import { fetchAndKeep } from "./fetch-and-keep.ts";
@@ -238,11 +240,11 @@ class Interceptor {
 			abort,
 		};
 		const early = !question.pages.some((page) => this.#pages.isSettled(page));
-		const held = early && !failed && !question.range && (await this.#hold(clientId, request, question, ended));
-		if (held) return held;
-		const begun = early && !failed && (await this.#begin(clientId, question, ended));
-		if (begun) return begun;
 		if (early) {
+			const held = failed
+				? null
+				: ((await this.#hold(clientId, request, question, ended)) ?? (await this.#begin(clientId, question, ended)));
+			if (held) return held;
 			question.pages = await this.#pages.toAsk(clientId);
 			question.patienceMs = MAX_SILENCE_MS;
 		}
@@ -254,7 +256,7 @@ class Interceptor {
 	/** While the page's neighbours are not there: from the store, or of the origin in turn. Null: not held any more. */
 	async #hold(clientId: string, request: Request, question: Question, ended: () => void): Promise<Response | null> {
 		const { layout, size } = question.entry;
-		if (layout?.pieceCount !== 1) return null;
+		if (layout?.pieceCount !== 1 || question.range) return null;
 		const stored = await answer(this.#world, { ...question, pages: [] }, ended);
 		if (stored) return stored;
 		const lane = this.#lane(clientId);
@@ -275,10 +277,11 @@ class Interceptor {
 	async #begin(clientId: string, question: Question, ended: () => void): Promise<Response | null> {
 		const { alone, entry, url } = question;
 		const { freshUntil, layout, ranges } = entry;
-		if (!layout || layout.pieceCount < 2 || !ranges || !alone || freshUntil < nowSeconds()) return null;
+		if (!layout || layout.pieceCount === 1 || !ranges || !alone || freshUntil < nowSeconds()) return null;
 		const lane = this.#lane(clientId);
 		const meanwhile = {
 			isOver: () => lane.isOpen,
+			over: soon(lane.opened, FIRST_HOLDER_MS),
 			pages: () => this.#pages.toAsk(clientId),
 			kept: () => this.#pages.tell(clientId, { type: "kept", url }),
 		};
@@ -290,9 +293,7 @@ class Interceptor {
 		if (!lane) {
 			const made = new Lane();
 			lane = made;
-			this.#lanes.set(clientId, made);
-			const [oldest] = this.#lanes.keys();
-			if (oldest && this.#lanes.size > MAX_LANES) this.#lanes.delete(oldest);
+			putNewest(this.#lanes, clientId, made, MAX_LANES);
 			const late = () => {
 				this.#settle &&= made.isOpen;
 				made.open();
@@ -312,7 +313,9 @@ class Interceptor {
 				console.debug("Rivulet leaves a request to the network:", error);
 				return null;
 			});
-			if (isOpaqueMedia(request, this.#origin)) this.#remember(load, response !== null || began === true);
+			if (isOpaqueMedia(request, this.#origin)) {
+				putNewest(this.#media, load, response !== null || began === true, MAX_MEDIA);
+			}
 			return response;
 		};
 		const response = await ask(false);
@@ -326,14 +329,5 @@ class Interceptor {
 		const late = failed ? await ask(true) : null;
 		if (!late) ended();
 		return late ?? network;
-	}
-
-	/** Keeps how a media element's load began. */
-	#remember(load: string, ours: boolean): void {
-		this.#media.delete(load);
-		this.#media.set(load, ours);
-		for (const oldest of this.#media.keys()) {
-			if (this.#media.size > MAX_MEDIA) this.#media.delete(oldest);
-		}
 	}
 }

@@ -432,15 +432,19 @@ test("a reader that cancels ends the page's work", async () => {
 
 describe("while the page's neighbours are not there", () => {
 	const PIECE = 262_144;
-	/** How many pieces have come by when they are. */
+	/** How often the origin has been asked by when they are. */
 	let overAfter: number;
+	let isOver: boolean;
+	/** What goes on while they are waited for. */
+	let onWait: () => Promise<void>;
 	let kept: number;
 
 	const begin = (pages: MessagePort[], range: string | null = null) => {
 		const abort = new AbortController();
 		const question = { url: URL_ASKED, range, entry, pages: [], patienceMs: 50, continued: false, alone: true, abort };
 		const meanwhile = {
-			isOver: () => originAsked.length >= overAfter,
+			isOver: () => isOver || originAsked.length >= overAfter,
+			over: onWait(),
 			pages: async () => pages,
 			kept: () => {
 				kept++;
@@ -451,6 +455,8 @@ describe("while the page's neighbours are not there", () => {
 
 	beforeEach(() => {
 		overAfter = Number.POSITIVE_INFINITY;
+		isOver = false;
+		onWait = async () => {};
 		kept = 0;
 	});
 
@@ -461,16 +467,33 @@ describe("while the page's neighbours are not there", () => {
 
 		expect(equal(await bodyOf(begin([port])), bytes)).toBe(true);
 
-		expect(originAsked).toEqual([`bytes=0-${2 * PIECE - 1}`]);
-		expect(ranges).toEqual([`bytes=${2 * PIECE}-${bytes.length - 1}`]);
-		expect([...(await store.held(layout.contentId))]).toEqual([0, 1]);
+		expect(originAsked).toEqual([`bytes=0-${PIECE - 1}`]);
+		expect(ranges).toEqual([`bytes=${PIECE}-${bytes.length - 1}`]);
+		expect([...(await store.held(layout.contentId))]).toEqual([0]);
 		await expect.poll(() => kept).toBe(1);
+	});
+
+	test("they are waited for after the first pieces, which come one by one", async () => {
+		let asked: (string | null)[] = [];
+		onWait = async () => {
+			for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+			asked = [...originAsked];
+			isOver = true;
+		};
+		const ranges: (string | null)[] = [];
+		const { port } = page({ onRange: (range) => ranges.push(range) });
+
+		expect(equal(await bodyOf(begin([port])), bytes)).toBe(true);
+
+		expect(asked).toEqual([`bytes=0-${PIECE - 1}`, `bytes=${PIECE}-${2 * PIECE - 1}`]);
+		expect(originAsked).toHaveLength(2);
+		expect(ranges).toEqual([`bytes=${2 * PIECE}-${bytes.length - 1}`]);
 	});
 
 	test("the origin gives all where they do not come in time", async () => {
 		expect(equal(await bodyOf(begin([])), bytes)).toBe(true);
 
-		expect(originAsked).toHaveLength(2);
+		expect(originAsked.at(-1)).toBe(`bytes=${2 * PIECE}-${bytes.length - 1}`);
 		expect(counted).toEqual({ store: 0, origin: bytes.length });
 		await expect.poll(() => kept).toBe(1);
 	});
