@@ -476,7 +476,10 @@ describe("while the page's neighbours are not there", () => {
 	test("they are waited for after the first pieces, which come one by one", async () => {
 		let asked: (string | null)[] = [];
 		onWait = async () => {
-			for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+			const turn = () => new Promise((resolve) => setImmediate(resolve));
+			// Hashes are computed in other threads, which take as long as they like.
+			while ((await store.held(layout.contentId)).size < 2) await turn();
+			for (let turns = 0; turns < 50; turns++) await turn();
 			asked = [...originAsked];
 			isOver = true;
 		};
