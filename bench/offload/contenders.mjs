@@ -68,6 +68,7 @@ export const contenders = {
 		worker: false,
 		onDemand: true,
 	},
+	"rivulet-relayed": { label: "Rivulet, two over a relay", head: (site) => site.snippet },
 	"rivulet-faulty": { label: "Rivulet, one slow, one stalls", head: (site) => site.snippet },
 	webtorrent: webtorrent("webtorrent, 1 MiB pieces", 1024 * 1024),
 	"webtorrent-default": webtorrent("webtorrent, defaults"),

@@ -13,6 +13,7 @@ const LINKS = {
 	far: { delayMs: 15 },
 	lossy: { delayMs: 15, lossShare: 0.01 },
 	slow: { bytesPerSecond: 500_000 },
+	sound: {},
 	stalling: { stallsAfterBytes: 2_000_000 },
 };
 /** What the system may keep for a socket while this process is busy, bytes: more than a data channel has under way. */
