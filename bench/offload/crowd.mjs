@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { launchChromium } from "../harness/chromium.mjs";
 import { deadline } from "../harness/scope.mjs";
+import { endTrace, longestTask, startTrace } from "./main-thread.mjs";
 
 /** How long a page may take to be loaded, milliseconds. */
 const LOAD_MS = 30_000;
@@ -70,6 +71,15 @@ export class Visitor {
 			timeout: MEET_MS,
 			polling: 50,
 		});
+	}
+
+	trace() {
+		return startTrace(this.page);
+	}
+
+	/** Processor time of its main thread's longest task while bytes came, since `trace`. */
+	async longestTask() {
+		return longestTask(await endTrace(this.page));
 	}
 
 	/** Opens a page and resolves with its `outcome`; leaves it `staysMs` after arriving, where that is given. */

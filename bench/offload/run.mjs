@@ -67,20 +67,22 @@ export async function measured({ origin }, work) {
 }
 
 /**
- * Runs one contender: `count` visitors arrive, `gapMs` apart or at `arrivesMs(n)`, at a page of a `kind` (contenders.mjs) for the content at
- * `task.url`, each for `limitMs` at most; visitor `n` leaves after `staysMs(n)` and has the link `linkOf(n)` to others,
- * where that is given. `content` is what contenders may have to know of it beforehand.
+ * Runs one contender: `count` visitors arrive, `gapMs` apart or at `arrivesMs(n)`, at a page of a `kind` (contenders.mjs) for the
+ * content at `task.url`, each for `limitMs` at most; visitor `n` leaves after `staysMs(n)` and has the link `linkOf(n)` to others,
+ * where that is given. `content` is what contenders may have to know of it beforehand. `traced`: outcomes say how much of the
+ * processor the longest task of a main thread took (main-thread.mjs).
  *
  * @returns outcomes of the visitors, with the rows of what the origin served
  */
 export async function runCrowd({ world, contender, count, limitMs, kind, ...how }) {
-	const { gapMs, arrivesMs = (n) => n * gapMs, staysMs, linkOf, ...page } = how;
+	const { gapMs, arrivesMs = (n) => n * gapMs, staysMs, linkOf, traced, ...page } = how;
 	const { crowd, site, scope } = world;
 	const html = await makePage({ world, contender, kind, ...page });
 	await crowd.grow(count);
 	return await scope.within(async (run) => {
 		const visitors = [];
 		for (let n = 0; n < count; n++) visitors.push(await knownVisitor(world, contender, n, run));
+		if (traced) await Promise.all(visitors.map((visitor) => visitor.trace()));
 		const arrive = async (visitor) => {
 			const arrivedMs = arrivesMs(visitor.n);
 			await wait(arrivedMs);
@@ -89,6 +91,8 @@ export async function runCrowd({ world, contender, count, limitMs, kind, ...how 
 			return { arrivedMs, ...checked(outcome, site) };
 		};
 		const result = await measured(world, async () => ({ outcomes: await Promise.all(visitors.map(arrive)) }));
+		if (traced)
+			for (const [n, visitor] of visitors.entries()) result.outcomes[n].longTaskCpuMs = await visitor.longestTask();
 		return { contender, count, ...result };
 	});
 }

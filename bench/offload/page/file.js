@@ -1,5 +1,5 @@
 // Fetches one file at once and says how long that took from the navigation's start.
-import { client, longestTask, seen, sha256 } from "./observe.js";
+import { client, firstByte, lastByte, longestTask, seen, sha256 } from "./observe.js";
 
 const { url } = JSON.parse(document.getElementById("task").textContent);
 
@@ -13,11 +13,11 @@ async function fetchFile() {
 	for (;;) {
 		const { done, value } = await reader.read();
 		if (done) break;
-		firstByteMs ??= performance.now();
+		firstByteMs ??= firstByte();
 		chunks.push(value);
 		bytes += value.length;
 	}
-	const doneMs = performance.now();
+	const doneMs = await lastByte();
 	const whole = await sha256(await new Blob(chunks).arrayBuffer());
 	const longTaskMs = longestTask(firstByteMs, doneMs);
 	return { firstByteMs, doneMs, longTaskMs, bytes, delivered: [[url, whole]], ...seen() };

@@ -26,6 +26,16 @@ function observe(rivulet) {
 	rivulet.on("peer", ({ id, state }) => neighbours.push([now(), state, id.slice(0, 6)]));
 }
 
+/** The first byte of a file came: now, in a mark that a trace shows as well (../main-thread.mjs). */
+export const firstByte = () => performance.mark("first byte").startTime;
+
+/** The last one came: now. Resolves in another task, since what is done with the whole is none of who brought it. */
+export async function lastByte() {
+	const { startTime } = performance.mark("last byte");
+	await new Promise((resolve) => setTimeout(resolve));
+	return startTime;
+}
+
 /** Tasks of the main thread that took more than 50 ms: when they began, and their length (W3C Long Tasks). */
 const longTasks = [];
 new PerformanceObserver((list) => {

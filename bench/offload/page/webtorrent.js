@@ -1,6 +1,6 @@
 // Fetches one file with webtorrent, the origin as its web seed, and says how long that took from the navigation's start.
 import WebTorrent from "/vendor/webtorrent.js";
-import { sha256 } from "./observe.js";
+import { firstByte, lastByte, longestTask, sha256 } from "./observe.js";
 
 const { url, torrent: address } = JSON.parse(document.getElementById("task").textContent);
 
@@ -12,7 +12,7 @@ async function fetchFile() {
 		client.on("error", reject);
 		client.add(metadata, (torrent) => {
 			torrent.on("download", () => {
-				firstByteMs ??= performance.now();
+				firstByteMs ??= firstByte();
 			});
 			torrent.on("error", reject);
 			const done = () => resolve(torrent.files[0]);
@@ -20,9 +20,11 @@ async function fetchFile() {
 			else torrent.on("done", done);
 		});
 	});
-	const doneMs = performance.now();
+	const doneMs = await lastByte();
 	const bytes = await (await file.blob()).arrayBuffer();
-	return { firstByteMs, doneMs, bytes: bytes.byteLength, delivered: [[url, await sha256(bytes)]] };
+	const whole = await sha256(bytes);
+	const longTaskMs = longestTask(firstByteMs, doneMs);
+	return { firstByteMs, doneMs, longTaskMs, bytes: bytes.byteLength, delivered: [[url, whole]] };
 }
 
 globalThis.outcome = fetchFile();

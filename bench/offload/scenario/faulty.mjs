@@ -28,7 +28,7 @@ export const faulty = {
 		runs++;
 		const links = LINKS[contender];
 		const linkOf = (n) => links?.[n] && { relay: world.relay, name: `${links[n]}-${runs}-${n}`, hides: true };
-		return file.run(world, contender, count, { linkOf });
+		return file.run(world, contender, count, { linkOf, traced: false });
 	},
 
 	/** Of the same four visitors, with and without faults of the other two. */
