@@ -192,6 +192,19 @@ describe("while the catalog is not there yet", () => {
 		expect(Buffer.compare(new Uint8Array(told.onSuccess.mock.calls[0]?.[0].data as ArrayBuffer), file)).toBe(0);
 	});
 
+	test("a slow network is asked for the next piece as late as costs no pause", async () => {
+		const from = (bytes: number) => `bytes=${bytes}-${bytes + PIECE - 1}`;
+		const askedBefore: number[] = [];
+		before = (range, at) => {
+			vi.advanceTimersByTime(100);
+			if (range === from(0)) askedBefore[at / 65_536] = asked.length;
+		};
+
+		await start(coming());
+
+		expect(askedBefore).toEqual([1, 1, 1, 2]);
+	});
+
 	test("the client gives the rest once the catalog has come between two pieces", async () => {
 		const answer: Answer = coming();
 		before = (range) => {

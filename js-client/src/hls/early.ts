@@ -14,6 +14,10 @@ export interface Loaded {
 	readonly parts: Uint8Array<ArrayBuffer>[];
 }
 
+/** How long before a piece ends the next one is asked for: so many times what the first one's answer took to begin, and this. */
+const AHEAD_TRIPS = 2;
+const AHEAD_MS = 50;
+
 /** How often it is looked whether what the reader has still lasts. */
 const PAUSE_STEP_MS = 20;
 
@@ -58,19 +62,23 @@ export async function loadEarly(
 		answer.catch(() => {}); // whoever awaits it is told
 		return answer;
 	};
+	const beganMs = performance.now();
 	let response = await ask(false);
 	const first = response;
+	const aheadMs = AHEAD_TRIPS * (performance.now() - beganMs) + AHEAD_MS;
 	if (!first.ok) return null;
 	/** As far as pages of other origins are shown it. */
 	const size = Number(/\d+$/.exec(first.headers.get("content-range") ?? "") ?? Number.POSITIVE_INFINITY);
 	for (let rest = first.status !== 206; ; ) {
 		let next: Promise<Response> | null = null;
 		let loaded = 0;
+		const startMs = performance.now();
 		await read(response, parts, (part) => {
 			taker.came(part);
 			loaded += part.length;
-			// not at the end: that would cost a round trip
-			const due = !rest && !next && loaded >= PIECE_BYTES / 4 && asked < size;
+			// not at the end: that would cost a round trip; nor before, as the catalog may come
+			const restMs = ((PIECE_BYTES - loaded - part.length) * (performance.now() - startMs)) / loaded;
+			const due = !rest && !next && loaded >= PIECE_BYTES / 4 && restMs <= aheadMs && asked < size;
 			if (due && rivulet.catalog !== "known" && !taker.lasts(asked, size)) next = ask(asked >= MAX_SINGLE_BYTES);
 		});
 		if (rest || loaded < PIECE_BYTES) return { response: first, parts };
