@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { launchChromium } from "../harness/chromium.mjs";
 import { deadline } from "../harness/scope.mjs";
-import { endTrace, longestTask, startTrace } from "./main-thread.mjs";
+import { endTrace, longestTaskCpu, startTrace } from "./main-thread.mjs";
 
 /** How long a page may take to be loaded, milliseconds. */
 const LOAD_MS = 30_000;
@@ -77,9 +77,9 @@ export class Visitor {
 		return startTrace(this.page);
 	}
 
-	/** Processor time of its main thread's longest task while bytes came, since `trace`. */
-	async longestTask() {
-		return longestTask(await endTrace(this.page));
+	/** Since `trace`: processor time of its main thread's longest task while bytes came, milliseconds; NaN where it says nothing. */
+	async longestTaskCpu() {
+		return longestTaskCpu(await endTrace(this.page).catch(() => []));
 	}
 
 	/** Opens a page and resolves with its `outcome`; leaves it `staysMs` after arriving, where that is given. */

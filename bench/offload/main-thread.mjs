@@ -2,9 +2,8 @@
 
 /** Tasks of main threads; marks of pages. Few enough that tracing is not what is measured: 7 MB in a few seconds. */
 const CATEGORIES = ["disabled-by-default-devtools.timeline", "blink.user_timing"];
-/** Marks of the page (page/observe.js). */
-const FIRST_BYTE = "first byte";
-const LAST_BYTE = "last byte";
+/** Between these the page marks that bytes come (page/observe.js). */
+const MARKS = ["first byte", "last byte"];
 
 export const startTrace = (page) => page.tracing.start({ categories: CATEGORIES });
 
@@ -17,8 +16,8 @@ export async function endTrace(page) {
  * Processor time of the main thread's task that took the most of it, of those that began between the page's marks, milliseconds.
  * By the clock it may have taken longer: a thread that others keep from the processor has no shorter tasks. NaN: no marks.
  */
-export function longestTask(events, marks = [FIRST_BYTE, LAST_BYTE]) {
-	const [begin, end] = marks.map((name) => events.find((event) => event.name === name));
+export function longestTaskCpu(events) {
+	const [begin, end] = MARKS.map((name) => events.find((event) => event.name === name));
 	if (!begin || !end) return Number.NaN;
 	const during = events.filter(
 		({ name, pid, tid, ts, tdur }) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { longestTask } from "./main-thread.mjs";
+import { longestTaskCpu } from "./main-thread.mjs";
 
 const MAIN = { pid: 1, tid: 2 };
 const task = (ts, tdur, where = MAIN) => ({ name: "RunTask", ...where, ts, dur: 10 * tdur, tdur });
@@ -17,9 +17,9 @@ test("the longest task is one of the page's main thread that began while bytes c
 		task(300_001, 95_000),
 	];
 
-	expect(longestTask(events)).toBe(12.5);
+	expect(longestTaskCpu(events)).toBe(12.5);
 });
 
 test("a page that marked nothing has none that is known", () => {
-	expect(longestTask([task(0, 90_000), mark("first byte", 1)])).toBeNaN();
+	expect(longestTaskCpu([task(0, 90_000), mark("first byte", 1)])).toBeNaN();
 });

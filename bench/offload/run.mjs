@@ -92,7 +92,7 @@ export async function runCrowd({ world, contender, count, limitMs, kind, ...how 
 		};
 		const result = await measured(world, async () => ({ outcomes: await Promise.all(visitors.map(arrive)) }));
 		if (traced)
-			for (const [n, visitor] of visitors.entries()) result.outcomes[n].longTaskCpuMs = await visitor.longestTask();
+			for (const [n, visitor] of visitors.entries()) result.outcomes[n].longTaskCpuMs = await visitor.longestTaskCpu();
 		return { contender, count, ...result };
 	});
 }
