@@ -7,12 +7,15 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { sha256OfFile } from "../fixture/hash.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
+import { HeldFiles } from "../fixture/throttle.ts";
 import { type BrowserName, Visitor } from "../fixture/visitor.ts";
 
 const run = promisify(execFile);
 const SECONDS = 16;
 const SEGMENT_SECONDS = 4;
 const PLAYED_MS = 60_000;
+/** Of a segment that is given up in the middle: a piece of 256 KiB, so that some of it is handed on, and no more than half. */
+const HELD_BYTES = 300_000;
 
 let content: string;
 let stack: Stack;
@@ -44,7 +47,7 @@ async function makeFilm(folder: string, type: "mpegts" | "fmp4"): Promise<void> 
 	await writeFile(join(folder, "twice.m3u8"), twice);
 }
 
-/** A player that plays segments as they come, and keeps what it was given of each. */
+/** A player that plays segments as they come, and keeps the hash of what it was given of each. */
 const page = (tracker: string) => `<!doctype html>
 <meta charset="utf-8">
 <title>film</title>
@@ -54,7 +57,7 @@ const page = (tracker: string) => `<!doctype html>
 <video id="film" muted></video>
 <script>
 const film = document.getElementById("film");
-window.seen = { segments: [], troubles: [], parts: 0, ended: false };
+window.seen = { segments: [], begun: "", aborted: [], troubles: [], parts: 0, ended: false };
 film.onended = () => { seen.ended = true; };
 film.onerror = () => seen.troubles.push(String(film.error?.message));
 const hashed = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
@@ -64,17 +67,29 @@ const observed = (Loader) => class extends Loader {
 		const parts = [];
 		const onProgress = callbacks.onProgress && ((stats, known, data, details) => {
 			parts.push(data.slice(0));
+			seen.begun = name;
 			callbacks.onProgress(stats, known, data, details);
 		});
+		const name = new URL(context.url).pathname.split("/").at(-1);
 		const onSuccess = (response, ...rest) => {
-			const name = new URL(context.url).pathname.split("/").at(-1);
+			seen.begun = "";
 			const whole = parts.length ? new Blob(parts).arrayBuffer() : Promise.resolve(response.data.slice(0));
 			seen.parts += parts.length;
 			seen.segments.push(whole.then(hashed).then((sha256) => ({ name, sha256 })));
 			callbacks.onSuccess(response, ...rest);
 		};
-		super.load(context, config, { ...callbacks, onSuccess, ...(onProgress && { onProgress }) });
+		const onAbort = (...rest) => {
+			seen.begun = "";
+			const { size } = new Blob(parts);
+			seen.aborted.push(new Blob(parts).arrayBuffer().then(hashed).then((sha256) => ({ name, size, sha256 })));
+			callbacks.onAbort?.(...rest);
+		};
+		super.load(context, config, { ...callbacks, onSuccess, onAbort, ...(onProgress && { onProgress }) });
 	}
+};
+/** Part of the second segment has come, and it is under way. */
+const second = async () => {
+	while (!seen.begun.includes("-001.")) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 const hls = new Hls({
 	progressive: true,
@@ -120,6 +135,8 @@ function intercept(request: IncomingMessage, response: ServerResponse): boolean 
 
 interface Seen {
 	readonly segments: readonly { readonly name: string; readonly sha256: string }[];
+	/** Of what was given up before it was whole, what had come. */
+	readonly aborted: readonly { readonly name: string; readonly size: number; readonly sha256: string }[];
 	readonly parts: number;
 	readonly troubles: readonly string[];
 }
@@ -137,9 +154,14 @@ async function seenBy({ page, errors }: Visitor, folder: string): Promise<Seen> 
 	await page.evaluate(
 		"new Promise((resolve) => { film.ended ? resolve() : film.addEventListener('ended', resolve); })",
 	);
-	const seen = (await page.evaluate("Promise.all(seen.segments).then((segments) => ({ ...seen, segments }))")) as Seen;
+	const seen = (await page.evaluate(
+		"Promise.all([seen.segments, seen.aborted].map((all) => Promise.all(all)))" +
+			".then(([segments, aborted]) => ({ ...seen, segments, aborted }))",
+	)) as Seen;
 	for (const { name, sha256 } of seen.segments)
 		expect(sha256, name).toBe(await sha256OfFile(join(content, folder, name)));
+	for (const { name, size, sha256 } of seen.aborted)
+		expect(sha256, `the first ${size} bytes of ${name}`).toBe(await sha256OfFile(join(content, folder, name), size));
 	expect(seen.troubles).toEqual([]);
 	expect(errors).toEqual([]);
 	return seen;
@@ -158,20 +180,31 @@ describe.each<BrowserName>(["chromium", "firefox"])("segments that %s plays as t
 		"are whole after seeks and changes of level, %s",
 		{ timeout: 3 * PLAYED_MS },
 		async (type) => {
-			stack = await Stack.start({ content, intercept });
+			// what is given up here is the second segment, and never for the third: hls.js 1.7.4 takes the segment after one that
+			// it has given up for that one's rest, where that is fragmented MP4, whichever loader brings it (docs/embed.md)
+			const second = new HeldFiles(content, /-001\./, HELD_BYTES);
+			stack = await Stack.start({
+				content,
+				intercept: (request, response) => intercept(request, response) || second.intercept(request, response),
+			});
 			const first = await come(1, browser);
 			await play(first, `${type}/master.m3u8`);
+			await first.page.evaluate("second()");
 			await first.page.evaluate("seek(13)");
 			await first.page.evaluate("seek(1)");
 			await first.page.evaluate("change(1)");
+			await first.page.evaluate("second()");
+			await first.page.evaluate("seek(13)");
 			await first.page.evaluate("seek(10.5)");
 			await first.page.evaluate("change(0)");
 			await first.page.evaluate("seek(3)");
+			second.release();
 			await first.page.evaluate("film.playbackRate = 2");
 			const seen = await seenBy(first, type);
 
 			expect(new Set(seen.segments.map(({ name }) => name)).size).toBeGreaterThan(SECONDS / SEGMENT_SECONDS);
 			expect(seen.parts).toBeGreaterThan(seen.segments.length);
+			expect(seen.aborted.some(({ size }) => size > 0)).toBe(true);
 		},
 	);
 
