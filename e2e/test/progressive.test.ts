@@ -71,15 +71,16 @@ const observed = (Loader) => class extends Loader {
 			callbacks.onProgress(stats, known, data, details);
 		});
 		const name = new URL(context.url).pathname.split("/").at(-1);
+		const over = () => { if (seen.begun === name) seen.begun = ""; };
 		const onSuccess = (response, ...rest) => {
-			seen.begun = "";
+			over();
 			const whole = parts.length ? new Blob(parts).arrayBuffer() : Promise.resolve(response.data.slice(0));
 			seen.parts += parts.length;
 			seen.segments.push(whole.then(hashed).then((sha256) => ({ name, sha256 })));
 			callbacks.onSuccess(response, ...rest);
 		};
 		const onAbort = (...rest) => {
-			seen.begun = "";
+			over();
 			const { size } = new Blob(parts);
 			seen.aborted.push(new Blob(parts).arrayBuffer().then(hashed).then((sha256) => ({ name, size, sha256 })));
 			callbacks.onAbort?.(...rest);
