@@ -14,7 +14,7 @@ const ENGINE = "rivulet-sw.js";
 
 /** What a script may weigh minified and gzip -9. Raised only in the change that needs it. The engine comes first. */
 const scripts = [
-	{ name: ENGINE, entry: "src/script.ts", budgetBytes: 32.8 * KILO },
+	{ name: ENGINE, entry: "src/script.ts", budgetBytes: 32.9 * KILO },
 	{ name: "rivulet.js", entry: "src/index.ts", budgetBytes: 5.3 * KILO },
 	{ name: "rivulet-hls.js", entry: "src/hls/script.ts", budgetBytes: 2.9 * KILO },
 	{ name: "rivulet-hls.mjs", entry: "src/hls/loader.ts", format: "esm", budgetBytes: 2.9 * KILO },

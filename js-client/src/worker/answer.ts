@@ -137,7 +137,9 @@ async function alone(world: AnswerWorld, question: Question, ended: () => void):
 	const { abort, entry, range: header, url } = question;
 	if (entry.freshUntil < world.nowSeconds()) return null;
 	const range = parseRange(header, entry.size);
-	const layout = range.type === "unsatisfiable" ? null : await layoutOf(world, entry);
+	// the store has the layout of what it has all of: the tracker, which may be gone, is not waited for
+	const known = { ...world, fetchLayout: () => Promise.reject() };
+	const layout = range.type === "unsatisfiable" ? null : await layoutOf(known, entry);
 	if (!layout) return null;
 	const { begin, end } = bounds(range, entry.size);
 	if (layout.pieceCount === 1) return onePiece(world, layout, begin, end, responseHead(entry, range), ended);

@@ -10,7 +10,14 @@ export type Asked = Pick<
 > & { readonly headers: Pick<Headers, "get" | "has"> };
 
 /** Headers that ask for more than the bytes of a resource. */
-const OF_THE_NETWORK = ["authorization", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+const OF_THE_NETWORK = [
+	"authorization",
+	"cache-control",
+	"if-match",
+	"if-none-match",
+	"if-modified-since",
+	"if-unmodified-since",
+];
 
 /** Documents and workers take more from their response than bytes and the headers of an entry. */
 const DESTINATIONS_OF_THE_NETWORK = /^(document|i?frame|embed|object|.*worker)$/;

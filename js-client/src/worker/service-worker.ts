@@ -270,7 +270,10 @@ class Interceptor {
 			ended();
 		};
 		const kept = () => this.#pages.tell(clientId, { type: "kept", url: question.url });
-		return fetchAndKeep(this.#world, asked, { signal: request.signal }, layout, left, kept);
+		const answered = fetchAndKeep(this.#world, asked, { signal: request.signal }, layout, left, kept);
+		const response = await soon(answered, LAST_PATIENCE_MS);
+		// those who have it can do better than an origin that errs, or says nothing
+		return response && response.status < 500 ? response : null;
 	}
 
 	/** Likewise what has several pieces: the origin gives some of it. Null: not held any more, or not to be divided. */

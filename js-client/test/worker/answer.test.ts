@@ -25,6 +25,7 @@ let originRanges: boolean;
 let counted: Record<"store" | "origin", number>;
 let suppliers: Supplier[];
 let gave: Bytes[];
+let layoutOfTracker: AnswerWorld["fetchLayout"];
 
 beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -37,6 +38,7 @@ beforeEach(async () => {
 	counted = { store: 0, origin: 0 };
 	suppliers = [];
 	gave = [];
+	layoutOfTracker = async () => layout.bytes;
 	entry = {
 		url: await urlHash(URL_ASKED),
 		content: layout.contentId,
@@ -57,7 +59,7 @@ afterEach(() => {
 const world = (): AnswerWorld => ({
 	store,
 	nowSeconds: () => 1000,
-	fetchLayout: async () => layout.bytes,
+	fetchLayout: (content) => layoutOfTracker(content),
 	gave: (_, whole) => void gave.push(whole),
 	count: (from, n) => {
 		counted[from] += n;
@@ -317,6 +319,17 @@ describe("without a page", () => {
 
 		expect(equal(await bodyOf(ask([], { range: "bytes=-10" }).answered), bytes.slice(-10))).toBe(true);
 		expect(await ask([], { range: "bytes=0-" }).answered).toBeNull();
+	});
+
+	test("of a large resource the store knows the layout, and the tracker is not waited for", async () => {
+		layoutOfTracker = () => new Promise(() => {});
+		const { layout: _, ...large } = entry;
+		entry = large;
+		expect(await ask([]).answered).toBeNull();
+
+		await fill();
+		await store.writeLayout(layout.contentId, layout.bytes);
+		expect(equal(await bodyOf(ask([]).answered), bytes)).toBe(true);
 	});
 
 	test("a stale entry is not served", async () => {

@@ -52,6 +52,7 @@ describe("the network alone is for", () => {
 		["POST", { method: "POST" }],
 		["HEAD", { method: "HEAD" }],
 		["requests with Authorization", { headers: { authorization: "Bearer x" } }],
+		["requests that want what is fresh", { headers: { "cache-control": "no-cache" } }],
 		["conditional requests", { headers: { "if-none-match": '"1"' } }],
 		["requests that code sends elsewhere with credentials", { credentials: "include", url: `${OTHER}/a` }],
 		["opaque requests of code", { mode: "no-cors", credentials: "include", url: `${OTHER}/a` }],

@@ -1,11 +1,12 @@
 import { IDBFactory } from "fake-indexeddb";
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { parseSiteId } from "../../src/protocol/ids.ts";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { idOfHash, parseSiteId } from "../../src/protocol/ids.ts";
 import type { Policy } from "../../src/protocol/messages.ts";
 import { Database } from "../../src/store/database.ts";
-import type { WorkerConfig } from "../../src/worker/messages.ts";
+import type { Order, WorkerConfig } from "../../src/worker/messages.ts";
 import { openPolicy } from "../policy.ts";
+import { wireEntry } from "../protocol/signer.ts";
 
 /** Of service workers only, whose types pages do not have. */
 const WORKER: string = "../../src/worker/service-worker.ts";
@@ -24,7 +25,14 @@ const policy: Policy = {
 
 type Listener = (event: unknown) => void;
 
-/** What a service worker has around it, without pages. */
+const CONTENT_BYTES = new Uint8Array(20_000).fill(7);
+
+/** As the browser's: who sends a message. */
+class Sender {
+	readonly id = "page";
+}
+
+/** What a service worker has around it. */
 class Scope {
 	readonly listeners = new Map<string, Listener>();
 	readonly location = new URL(`${ORIGIN}/rivulet-sw.js`);
@@ -52,6 +60,29 @@ class Scope {
 	}
 }
 
+/** The engine of a page, which says hello, has no neighbours yet, and has all that it is asked for. */
+async function joined(scope: Scope): Promise<{ asked: string[]; leave: () => void }> {
+	const { content } = await wireEntry(CONTENT, CONTENT_BYTES);
+	const { port1, port2 } = new MessageChannel();
+	const asked: string[] = [];
+	port1.onmessage = ({ data, ports: [port] }: MessageEvent<Order>) => {
+		if (data.type !== "fetch") return;
+		asked.push(data.url);
+		port?.postMessage({ type: "ack" });
+		const headers = { "content-length": String(CONTENT_BYTES.length) };
+		port?.postMessage({ type: "head", status: 200, headers, content });
+		port?.postMessage({ type: "chunk", bytes: CONTENT_BYTES });
+		port?.postMessage({ type: "end" });
+	};
+	const ready = new Promise((resolve) => {
+		port1.addEventListener("message", ({ data }: MessageEvent<Order>) => data.type === "ready" && resolve(null));
+	});
+	const data = { rivulet: "hello", config };
+	scope.listeners.get("message")?.({ data, ports: [port2], source: new Sender(), waitUntil: () => {} });
+	await ready;
+	return { asked, leave: () => port1.close() };
+}
+
 /** Storage that opens when it is let. */
 function lateStorage(real: IDBFactory): { factory: Pick<IDBFactory, "open">; open: () => void } {
 	let open = () => {};
@@ -73,14 +104,16 @@ function lateStorage(real: IDBFactory): { factory: Pick<IDBFactory, "open">; ope
 	return { factory, open };
 }
 
+const site = parseSiteId("demo");
+if (!site) throw new Error("not a site id");
+const config: WorkerConfig = { tracker: "https://tracker.test/", site, policy };
+
 let scope: Scope;
 let real: IDBFactory;
 beforeEach(async () => {
 	real = new IDBFactory();
 	vi.stubGlobal("indexedDB", real);
-	const site = parseSiteId("demo");
-	if (!site) throw new Error("not a site id");
-	const config: WorkerConfig = { tracker: "https://tracker.test/", site, policy };
+	vi.stubGlobal("Client", Sender);
 	const database = new Database();
 	await database.put("state", "worker", config);
 	database.close();
@@ -121,4 +154,41 @@ test("where nothing is known, storage that opens late changes nothing about that
 	await scope.fetch(OTHER);
 	open();
 	await vi.waitFor(() => expect(scope.fetch(CONTENT)).toBeNull());
+});
+
+describe("what a page asks for before its neighbours are there", () => {
+	beforeEach(async () => {
+		const database = new Database();
+		const notAfter = Math.floor(Date.now() / 1000) + 1000;
+		const entry = await wireEntry(CONTENT, CONTENT_BYTES, { freshUntil: notAfter });
+		await database.put("state", `catalog ${site}`, {
+			...{ key: "", epoch: 1, sequence: 1, head: "", batch: 1, depth: 0, root: idOfHash(new Uint8Array(32)), notAfter },
+			...{ changes: new Map([[entry.url, entry]]), suspended: new Map() },
+		});
+		database.close();
+	});
+
+	test.each([
+		["errs", () => Promise.resolve(new Response("overloaded", { status: 503 }))],
+		["says nothing", () => new Promise<Response>(() => {})],
+	])("is given by those who have it when the origin %s", async (_, origin) => {
+		vi.stubGlobal("fetch", vi.fn(origin));
+		runServiceWorker();
+		const page = await joined(scope);
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+		onTestFinished(() => void vi.useRealTimers());
+
+		const answer = scope.fetch(CONTENT);
+		let response: Response | undefined;
+		void answer?.then((one) => {
+			response = one;
+		});
+		for (let passed = 0; !response && passed < 10_000; passed += 10) await vi.advanceTimersByTimeAsync(10);
+
+		const urls = vi.mocked(fetch).mock.calls.map(([request]) => (request as Partial<Request>).url ?? request);
+		expect(urls.filter((url) => url === CONTENT).length).toBe(1);
+		expect(page.asked).toEqual([CONTENT]);
+		expect(response?.status).toBe(200);
+		page.leave();
+	});
 });
