@@ -60,6 +60,9 @@ const ENGINE_MS = 1000;
 /** How often a reader is asked again when it runs out. */
 const DUE_MS = 200;
 
+/** The longest a page waits for the start: its requests go to the network as long as there is no engine. */
+const START_MS = 3000;
+
 /** How long an engine that was stopped has to take its leave. */
 const FAREWELL_MS = 200;
 
@@ -101,6 +104,7 @@ export class Client {
 		}
 		this.started = new Promise((resolve) => {
 			this.#start = resolve;
+			setTimeout(resolve, START_MS);
 		});
 		const { href } = location;
 		const tracker = new URL(options.tracker.replace(/\/?$/, "/"), href).href;
