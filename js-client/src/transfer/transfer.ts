@@ -352,19 +352,24 @@ export class Transfer {
 
 	/** A whole response is read no further than a window ahead of its readers. */
 	async #room(piece: number): Promise<void> {
-		const window = WINDOW_BYTES / this.#layout.pieceLength;
-		while (!this.#closed && ![...this.#plan.readings].some((reading) => piece < reading.piece + window)) {
+		while (!this.#closed && ![...this.#plan.readings].some((reading) => piece < reading.piece + this.#window)) {
 			await new Promise<void>((resolve) => this.#waiting.push(resolve));
 		}
 	}
 
-	/** Pieces behind every reader need no memory any more. */
+	/** Pieces behind every reader need no memory any more; nor do those that one has passed and another is far from. */
 	#forgetPassed(): void {
 		const readings = [...this.#plan.readings];
 		for (const piece of this.#memory.keys()) {
-			if (!readings.some((reading) => reading.piece <= piece && piece < reading.end)) this.#memory.delete(piece);
+			if (!readings.some((reading) => reading.piece <= piece && piece < reading.piece + this.#window)) {
+				this.#memory.delete(piece);
+			}
 		}
 		this.#wake();
+	}
+
+	get #window(): number {
+		return WINDOW_BYTES / this.#layout.pieceLength;
 	}
 
 	#wake(): void {
