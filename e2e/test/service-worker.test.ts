@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -45,8 +46,15 @@ const WORKER_SCRIPT = `onmessage = async ({ data }) => {
 	}
 };`;
 
+/** What the documentation puts in the place of the worker's script. */
+const REMOVAL = readFileSync(join(import.meta.dirname, "../../docs/embed.md"), "utf8")
+	.split("\n## Taking Rivulet out again\n")[1]
+	?.match(/```js\n([^`]*)```/)?.[1];
+
 let content: string;
 let stack: Stack;
+/** Whether the site has taken Rivulet out. */
+let isRemoved = false;
 /** Resolves when gated files may be sent whole. */
 let gate: Promise<void>;
 let openGate: () => void;
@@ -88,6 +96,7 @@ function intercept(request: IncomingMessage, response: ServerResponse): boolean 
 	const path = request.url ?? "";
 	asked.push(`${request.method} ${path}`);
 	if (path === "/bare.html") return send(response, "text/html", BARE_PAGE);
+	if (path === "/rivulet-sw.js" && isRemoved) return send(response, "text/javascript", REMOVAL ?? "");
 	if (path === "/worker.js") return send(response, "text/javascript", WORKER_SCRIPT);
 	if (request.method !== "GET" || !path.startsWith("/content/gated")) return false;
 	void sendGated(request, response, files[path.slice("/content/".length)] ?? Buffer.alloc(0));
@@ -340,6 +349,27 @@ describe.each<BrowserName>(["chromium", "firefox"])("in %s", (browser) => {
 			}
 		},
 	);
+
+	test("a site takes Rivulet out again by the file that the documentation has for that", async () => {
+		const rest = () =>
+			visitor.page.evaluate(async () => {
+				const names = (await indexedDB.databases()).map(({ name }) => name);
+				return { workers: (await navigator.serviceWorker.getRegistrations()).length, names };
+			});
+		const { page, n } = visitor;
+		isRemoved = true;
+		try {
+			expect(await rest()).toEqual({ workers: 1, names: ["rivulet"] });
+			await page.goto(stack.pageUrl(n, "/bare.html"));
+			await expect.poll(rest, { timeout: 60_000 }).toEqual({ workers: 0, names: [] });
+			await page.goto(stack.pageUrl(n, "/bare.html"));
+
+			expect(await page.evaluate("navigator.serviceWorker.controller")).toBeNull();
+			expect(await visitor.download(urlOf("plain.bin"), { own: true })).toMatchObject({ sha256 });
+		} finally {
+			isRemoved = false;
+		}
+	});
 });
 
 /** Runs in the page: whether its store has so many pieces. */
