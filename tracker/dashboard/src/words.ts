@@ -260,7 +260,7 @@ export const words = {
 		mode: "Privacy mode",
 		open: "open: visitors connect to each other",
 		edges: "edges: visitors connect to edges only",
-		consent: "Wait for the visitor's consent",
+		consent: "Share only with the visitor's consent (nothing yet: clients cannot ask)",
 		upload: "Visitors upload to each other",
 		openEdges: "Edges may join without a token",
 		allowPrivate: "Content origins may be at private addresses",

@@ -52,7 +52,10 @@ public record SiteConfig(
                 fallback = "open")
         Mode mode,
 
-        @Setting(help = "Whether the client waits for the visitor's consent.", fallback = "false")
+        @Setting(
+                help = "Whether visitors have to consent. Clients cannot ask for that yet: with `true` nothing of the site"
+                        + " is shared.",
+                fallback = "false")
         boolean consent,
 
         @Setting(help = "Whether visitors upload to each other.", fallback = "true")
