@@ -29,14 +29,23 @@ final class Doorkeeper {
         return admits ? Optional.empty() : Optional.of(TrackerCloseCode.FORBIDDEN);
     }
 
+    /**
+     * Why somebody who has joined may not stay, or empty. An edge whose token was taken back has to go even from where
+     * any may join: there it may come again, as one of them.
+     */
+    Optional<TrackerCloseCode> dismissal(Arrival arrival, Session.Membership member, Site site) {
+        Hello hello = member.hello();
+        boolean hasLostToken = member.byToken() && !(hello.token() != null && isKnown(hello.token(), hello, site));
+        return hasLostToken ? Optional.of(TrackerCloseCode.UNAUTHORIZED) : refusal(arrival, hello, site);
+    }
+
     private boolean isKnown(String token, Hello hello, Site site) {
         PublicKey key = hello.key();
         return tokens.admitsEdge(token, site.id(), key == null ? null : key.keyId());
     }
 
-    /** An edge has shown its key: whether it may enter yet, since its token may have become another's meanwhile. */
-    boolean mayEnter(Hello hello, PublicKey key, Site site) {
-        boolean isItsOwn = hello.token() != null && tokens.bind(hello.token(), site.id(), key.keyId());
-        return isItsOwn || site.openEdges();
+    /** An edge has shown its key: whether its token is its own, from now on if it was nobody's. */
+    boolean ownsToken(Hello hello, PublicKey key, Site site) {
+        return hello.token() != null && tokens.bind(hello.token(), site.id(), key.keyId());
     }
 }

@@ -89,9 +89,10 @@ final class Room {
     /**
      * Gives the session a place, its former one if it can show so.
      *
+     * @param byToken whether it is an edge whose token is its own
      * @param greeting makes what it is told first, so that news which comes meanwhile is told after it
      */
-    synchronized Peer join(Session session, Hello hello, Greeting greeting) {
+    synchronized Peer join(Session session, Hello hello, boolean byToken, Greeting greeting) {
         Peer peer = resumed(session, hello);
         if (peer == null) {
             peer = new Peer(PeerId.random(random), hello.role(), identity(hello), newResume(), session);
@@ -102,7 +103,7 @@ final class Room {
         peer.agent = hello.agent();
         peer.joinedAtMs = session.connectedAtMs();
         byResume.put(peer.resume, peer);
-        session.joined(this, peer, hello);
+        session.joined(new Session.Membership(this, peer, hello, byToken));
         for (TrackerMessage message : greeting.to(peer)) {
             session.send(message);
         }
@@ -210,8 +211,11 @@ final class Room {
         }
     }
 
-    synchronized void mayIndex(Peer peer) {
-        peer.indexes = true;
+    /** Who came back may have been trusted otherwise before. */
+    synchronized void mayIndex(Session session, Peer peer, boolean may) {
+        if (isCurrent(session, peer)) {
+            peer.indexes = may;
+        }
     }
 
     synchronized Presence.Headcount headcount() {

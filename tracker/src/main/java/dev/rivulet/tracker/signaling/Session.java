@@ -39,8 +39,12 @@ public final class Session implements IndexingEdges.Line, GatewayChecks.Claimant
     /** What an edge has to answer before it may join. */
     record Challenged(Hello hello, EdgeProof expected) {}
 
-    /** The site that a session joined, as whom, and what it said. */
-    record Membership(Room room, Peer peer, Hello hello) {}
+    /**
+     * The site that a session joined, as whom, and what it said.
+     *
+     * @param byToken whether it is an edge whose token was its own when it joined
+     */
+    record Membership(Room room, Peer peer, Hello hello, boolean byToken) {}
 
     Session(Arrival arrival, Outlet outlet, long nowMs) {
         this.arrival = arrival;
@@ -82,8 +86,8 @@ public final class Session implements IndexingEdges.Line, GatewayChecks.Claimant
         return challenged != null;
     }
 
-    void joined(Room room, Peer peer, Hello hello) {
-        membership = new Membership(room, peer, hello);
+    void joined(Membership joined) {
+        membership = joined;
     }
 
     /** Whether nothing it says counts any more. */

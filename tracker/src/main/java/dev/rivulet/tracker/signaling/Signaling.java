@@ -322,7 +322,7 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
             EdgeProof expected = new EdgeProof(hello.site(), EdgeProof.newChallenge(random));
             session.challenge(new Session.Challenged(hello, expected));
         } else {
-            admit(session, hello);
+            admit(session, hello, false);
         }
     }
 
@@ -350,38 +350,40 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
             session.close(TrackerCloseCode.REVOKED, "revoked by the operator");
         } else if (parts.edges().isBanned(key.keyId())) {
             session.close(TrackerCloseCode.BANNED, BANNED);
-        } else if (!doorkeeper.mayEnter(hello, key, room.site())) {
-            session.close(TrackerCloseCode.UNAUTHORIZED, "the token is another edge's");
         } else {
-            admit(session, hello);
-            parts.edges().met(hello.site(), key.keyId());
-            // Thrown out while it joined: whoever did so may not have seen it yet.
-            if (parts.edges().isRevoked(key.keyId())) {
-                room.revoke(key.keyId());
-            } else if (parts.edges().isBanned(key.keyId())) {
-                room.expel(peer -> key.keyId().equals(peer.identity), TrackerCloseCode.BANNED, BANNED);
-            }
+            enter(session, hello, key, room);
         }
     }
 
-    private void admit(Session session, Hello hello) {
+    private void enter(Session session, Hello hello, PublicKey key, Room room) {
+        Site site = room.site();
+        boolean byToken = doorkeeper.ownsToken(hello, key, site);
+        if (!byToken && !site.openEdges()) {
+            session.close(TrackerCloseCode.UNAUTHORIZED, "the token is another edge's");
+            return;
+        }
+        admit(session, hello, byToken);
+        parts.edges().met(hello.site(), key.keyId());
+        // Thrown out while it joined: whoever did so may not have seen it yet.
+        if (parts.edges().isRevoked(key.keyId())) {
+            room.revoke(key.keyId());
+        } else if (parts.edges().isBanned(key.keyId())) {
+            room.expel(peer -> key.keyId().equals(peer.identity), TrackerCloseCode.BANNED, BANNED);
+        }
+    }
+
+    private void admit(Session session, Hello hello, boolean byToken) {
         Room room = rooms.get(hello.site());
         if (room == null) {
             session.close(TrackerCloseCode.UNKNOWN_SITE, "no such site");
             return;
         }
         List<IceServer> ice = iceFor(session);
-        Peer peer = room.join(session, hello, joined -> welcome(room.site(), ice, joined));
+        Peer peer = room.join(session, hello, byToken, joined -> welcome(room.site(), ice, joined));
         if (hello.role() == Role.EDGE) {
             String identity = peer.identity == null ? "" : ", " + peer.identity.text();
             log.info("{}: edge {} joined ({}{})", hello.site(), peer.id, hello.agent(), identity);
-            String token = hello.token();
-            if (token != null
-                    && hello.features().contains(IndexingEdges.FEATURE)
-                    && parts.tokens().mayIndex(token, hello.site())) {
-                parts.indexers().joined(hello.site(), new EdgeName(peer.id, token), session);
-                room.mayIndex(peer);
-            }
+            trust(session, hello, room, peer);
             check(session, hello, peer);
         }
         // The site, the tokens or the servers may have changed while it joined, before it was there to be looked at.
@@ -389,6 +391,20 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
         if (!iceFor(session).equals(ice)) {
             // In turn with what tells everybody, or an older list might come last.
             pushes.execute(() -> session.send(new IceUpdate(iceFor(session))));
+        }
+    }
+
+    /** Lets an edge index whose token says so; one without a key never, since it could not be revoked. */
+    private void trust(Session session, Hello hello, Room room, Peer peer) {
+        String token = hello.token();
+        if (token != null
+                && peer.identity != null
+                && hello.features().contains(IndexingEdges.FEATURE)
+                && parts.tokens().mayIndex(token, hello.site(), peer.identity)) {
+            parts.indexers().joined(hello.site(), new EdgeName(peer.id, token), session);
+            room.mayIndex(session, peer, true);
+        } else {
+            room.mayIndex(session, peer, false);
         }
     }
 
@@ -461,12 +477,14 @@ public final class Signaling implements CatalogListener, SitesListener, Presence
             return;
         }
         Optional<TrackerCloseCode> refusal = rooms.get(room.site().id()) == room
-                ? doorkeeper.refusal(session.arrival(), membership.hello(), room.site())
+                ? doorkeeper.dismissal(session.arrival(), membership, room.site())
                 : Optional.of(TrackerCloseCode.UNKNOWN_SITE);
         if (refusal.isEmpty()) {
             return;
         }
         if (membership.peer().role == Role.EDGE) {
+            // At once, not when its connection has ended: what it says of bytes counts for nothing any more.
+            parts.indexers().left(membership.peer().id, session);
             room.expel(membership.peer()::equals, refusal.get(), NOT_ADMITTED);
         } else {
             // Others are not told: that would be a message from each page to each other.

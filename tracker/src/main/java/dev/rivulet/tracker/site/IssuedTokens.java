@@ -133,9 +133,11 @@ public final class IssuedTokens {
                 .isPresent();
     }
 
-    /** Whether what an edge with this token fetched and hashed for that site is believed. */
-    boolean mayIndex(String secret, SiteId site) {
-        return known(secret, Role.EDGE, site).filter(IssuedToken::index).isPresent();
+    /** Whether what an edge fetched and hashed for that site is believed, which has this token for its own. */
+    boolean mayIndex(String secret, SiteId site, KeyId key) {
+        return known(secret, Role.EDGE, site)
+                .filter(token -> token.index() && key.equals(token.edge()))
+                .isPresent();
     }
 
     /** An edge showed that it has this key: the token is its own from now on. False when it is another's. */

@@ -40,9 +40,9 @@ public final class Tokens {
         return isConfiguredEdge(token, site) || issued.bind(token, site, key);
     }
 
-    /** Whether what an edge with this token fetched and hashed for that site is believed. */
-    public boolean mayIndex(String token, SiteId site) {
-        return any(token, each -> each.index() && isFor(each, site)) || issued.mayIndex(token, site);
+    /** Whether what an edge with this token and key, which it has proven, fetched and hashed for that site is believed. */
+    public boolean mayIndex(String token, SiteId site, KeyId key) {
+        return any(token, each -> each.index() && isFor(each, site)) || issued.mayIndex(token, site, key);
     }
 
     private boolean isConfiguredEdge(String token, SiteId site) {

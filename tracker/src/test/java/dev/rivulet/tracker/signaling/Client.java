@@ -22,9 +22,14 @@ final class Client {
     }
 
     Client say(ClientMessage message) {
+        return say(message, FakeSite.EDGE_KEY);
+    }
+
+    /** {@code key} is whose an edge's hello says that it is. */
+    Client say(ClientMessage message, SigningKey key) {
         sayText(Messages.encode(message));
         if (message instanceof Hello hello && hello.key() != null) {
-            prove(hello, FakeSite.EDGE_KEY);
+            prove(hello, key);
         }
         return this;
     }

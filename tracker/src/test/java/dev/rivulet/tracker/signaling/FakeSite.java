@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The other parts of the tracker as signalling sees them, and a clock that stands still. */
@@ -64,6 +65,7 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
             - {token: token-of-an-indexer, role: edge, site: demo, index: true}
             - {token: token-of-a-publisher, role: publish, site: demo}
             - {token: token-of-another, role: edge, site: open}
+            - {token: token-of-an-indexer-of-another, role: edge, site: open, index: true}
             """;
 
     final List<ResourceUrl> missing = new ArrayList<>();
@@ -76,7 +78,10 @@ final class FakeSite implements CatalogFeed, VisitorReports, EdgeRegister {
     final List<Hintable.Resource> hintable = new ArrayList<>();
     final Set<ContentId> heldByTracker = new HashSet<>();
     final Set<KeyId> banned = new HashSet<>();
-    final IndexingEdges indexers = new IndexingEdges(() -> 0);
+    /** A second later whenever somebody looks: no edge answers in time. */
+    private final AtomicLong indexingMs = new AtomicLong();
+
+    final IndexingEdges indexers = new IndexingEdges(() -> indexingMs.getAndAdd(1000));
     final FakeGateways gateways = new FakeGateways(() -> this.nowMs);
     final TrackerConfig config = TrackerConfig.SETTINGS.read(new Sources("test", YAML, Map.of(), Map.of()));
     final Sites sites = Sites.of(config.sites());

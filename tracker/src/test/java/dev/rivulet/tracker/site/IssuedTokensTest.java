@@ -81,8 +81,31 @@ final class IssuedTokensTest {
         assertThat(keeper.kept).isEmpty();
     }
 
+    @Test
+    void onlyTheEdgeWhoseTokenItIsMayIndexWithIt() throws Exception {
+        IssuedTokens.Issued trusted = issue(Role.EDGE, true, null);
+        String plain = issue(Role.EDGE, null).secret();
+        assertThat(tokens.mayIndex(trusted.secret(), DEMO, FIRST)).isFalse();
+        tokens.bind(trusted.secret(), DEMO, FIRST);
+        tokens.bind(plain, DEMO, FIRST);
+
+        assertThat(tokens.mayIndex(trusted.secret(), DEMO, FIRST)).isTrue();
+        assertThat(tokens.mayIndex(trusted.secret(), DEMO, SECOND)).isFalse();
+        assertThat(tokens.mayIndex(trusted.secret(), new SiteId("other"), FIRST))
+                .isFalse();
+        assertThat(tokens.mayIndex(plain, DEMO, FIRST)).isFalse();
+
+        tokens.revoke(trusted.token().id(), Role.EDGE);
+
+        assertThat(tokens.mayIndex(trusted.secret(), DEMO, FIRST)).isFalse();
+    }
+
     private IssuedTokens.Issued issue(Role role, @Nullable Long expires) throws Exception {
-        return tokens.issue(new IssuedTokens.Order(role, DEMO, false, "note", expires))
+        return issue(role, false, expires);
+    }
+
+    private IssuedTokens.Issued issue(Role role, boolean index, @Nullable Long expires) throws Exception {
+        return tokens.issue(new IssuedTokens.Order(role, DEMO, index, "note", expires))
                 .orElseThrow();
     }
 
