@@ -12,7 +12,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Collection;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ final class LiveStreams implements AutoCloseable {
     private final Clock clock;
     private final long salt;
 
-    private final Map<SiteId, Map<ResourceUrl, Stream>> bySite = new HashMap<>();
+    private final Map<SiteId, Playlists> bySite = new HashMap<>();
     private final ScheduledExecutorService looks =
             Executors.newScheduledThreadPool(THREADS, task -> new Thread(task, "indexer-live"));
 
@@ -71,6 +72,8 @@ final class LiveStreams implements AutoCloseable {
         final ResourceUrl url;
         final LiveWatch watch = new LiveWatch();
         boolean isPlanned;
+        /** The playlists that it names, when it is a multivariant one. */
+        List<ResourceUrl> variants = List.of();
 
         Validators validators = Validators.NONE;
 
@@ -83,7 +86,13 @@ final class LiveStreams implements AutoCloseable {
         }
     }
 
-    /** {@code configured} names the playlists of a site, {@code salt} is as for {@link AskerTally}. */
+    /** Those that a site named, and the streams of these and of what they name in turn. */
+    private record Playlists(List<ResourceUrl> named, Map<ResourceUrl, Stream> streams) {}
+
+    /**
+     * {@code configured} names the playlists of a site, which may be others at any time, {@code salt} is as for {@link
+     * AskerTally}.
+     */
     LiveStreams(
             Function<SiteId, List<ResourceUrl>> configured, SiteEntries entries, World world, Clock clock, long salt) {
         this.configured = configured;
@@ -95,7 +104,7 @@ final class LiveStreams implements AutoCloseable {
 
     /** {@code asker} went to the origin for these. */
     synchronized void missing(SiteId site, Asker asker, List<ResourceUrl> urls) {
-        for (Stream stream : List.copyOf(streams(site))) {
+        for (Stream stream : List.copyOf(streams(site).values())) {
             urls.forEach(url -> stream.watch.asked(url, asker.person(salt), asker.network(salt), clock.millis()));
             plan(stream);
         }
@@ -114,7 +123,7 @@ final class LiveStreams implements AutoCloseable {
     }
 
     private synchronized void announced(SiteId site, Asker asker, ResourceUrl url) {
-        for (Stream stream : List.copyOf(streams(site))) {
+        for (Stream stream : List.copyOf(streams(site).values())) {
             if (stream.watch.names(url)) {
                 stream.watch.asked(url, asker.person(salt), asker.network(salt), clock.millis());
                 plan(stream);
@@ -122,17 +131,48 @@ final class LiveStreams implements AutoCloseable {
         }
     }
 
-    private Collection<Stream> streams(SiteId site) {
-        return bySite.computeIfAbsent(site, this::begin).values();
-    }
-
-    private Map<ResourceUrl, Stream> begin(SiteId site) {
-        Map<ResourceUrl, Stream> streams = new LinkedHashMap<>();
-        configured.apply(site).forEach(url -> streams.put(url, new Stream(site, url)));
+    /** The streams of a site as it is configured now. */
+    private Map<ResourceUrl, Stream> streams(SiteId site) {
+        List<ResourceUrl> named = configured.apply(site);
+        Playlists known = bySite.getOrDefault(site, new Playlists(List.of(), Map.of()));
+        if (known.named().equals(named)) {
+            return known.streams();
+        }
+        Map<ResourceUrl, Stream> streams = begin(site, named, known.streams());
+        if (named.isEmpty()) {
+            bySite.remove(site);
+        } else {
+            bySite.put(site, new Playlists(named, streams));
+        }
         return streams;
     }
 
+    /** Goes on with those of {@code before} that are named still, by the site or by a playlist that is. */
+    private static Map<ResourceUrl, Stream> begin(
+            SiteId site, List<ResourceUrl> named, Map<ResourceUrl, Stream> before) {
+        Map<ResourceUrl, Stream> streams = new LinkedHashMap<>();
+        named.forEach(url -> streams.put(url, before.getOrDefault(url, new Stream(site, url))));
+        Deque<Stream> open = new ArrayDeque<>(streams.values());
+        while (!open.isEmpty()) {
+            for (ResourceUrl url : open.remove().variants) {
+                Stream variant = before.get(url);
+                if (variant != null && streams.size() < MAX_PLAYLISTS && streams.putIfAbsent(url, variant) == null) {
+                    open.add(variant);
+                }
+            }
+        }
+        return streams;
+    }
+
+    /** False once nothing that the site names leads to it any more: then it is not to be looked at. */
+    private synchronized boolean isNamed(Stream stream) {
+        return streams(stream.site).get(stream.url) == stream;
+    }
+
     private synchronized void plan(Stream stream) {
+        if (!isNamed(stream)) {
+            return;
+        }
         long nowMs = clock.millis();
         OptionalLong next = stream.watch.nextLookMs(world.threshold(stream.site), nowMs);
         if (stream.isPlanned || next.isEmpty()) {
@@ -147,12 +187,15 @@ final class LiveStreams implements AutoCloseable {
     }
 
     private void look(Stream stream) {
+        if (!isNamed(stream)) {
+            return;
+        }
         long beganMs = clock.millis();
         try {
-            Optional<SitePolicy> policy = entries.policy(stream.site);
-            if (policy.isPresent()) {
-                look(stream, policy.get(), beganMs);
-            }
+            SitePolicy policy = entries.policy(stream.site)
+                    .filter(allowed -> allowed.admitsContentOrigin(stream.url.origin()))
+                    .orElseThrow(() -> new IOException("its origin is not one of the site's content origins"));
+            look(stream, policy, beganMs);
         } catch (IOException | DecodeException | RuntimeException e) {
             log.info("{}: the playlist {} was not read: {}", stream.site, stream.url, e.getMessage());
             synchronized (this) {
@@ -169,15 +212,16 @@ final class LiveStreams implements AutoCloseable {
     private void look(Stream stream, SitePolicy policy, long beganMs) throws IOException, DecodeException {
         HlsPlaylist before = stream.last;
         HlsPlaylist playlist = read(stream, policy);
+        stream.last = playlist;
+        if (!playlist.playlists().isEmpty()) {
+            // As it was, too: since then there may be room for more, or the site's origins may be others.
+            spread(stream, policy, playlist, beganMs);
+            return;
+        }
         if (playlist.equals(before)) {
             synchronized (this) {
                 stream.watch.unchanged(playlist, beganMs);
             }
-            return;
-        }
-        stream.last = playlist;
-        if (!playlist.playlists().isEmpty()) {
-            spread(stream, policy, playlist, beganMs);
             return;
         }
         List<ResourceUrl> urls = playlist.segments().stream()
@@ -189,6 +233,9 @@ final class LiveStreams implements AutoCloseable {
         LiveWatch.Found found;
         boolean isWatched;
         synchronized (this) {
+            if (!isNamed(stream)) {
+                return;
+            }
             found = stream.watch.looked(playlist, urls, beganMs);
             isWatched = stream.watch.isWatched(world.threshold(stream.site), beganMs);
         }
@@ -202,13 +249,20 @@ final class LiveStreams implements AutoCloseable {
 
     /** What a multivariant playlist names is watched as well, each while somebody watches that. */
     private synchronized void spread(Stream stream, SitePolicy policy, HlsPlaylist playlist, long beganMs) {
-        Map<ResourceUrl, Stream> streams = bySite.getOrDefault(stream.site, Map.of());
-        for (String uri : playlist.playlists()) {
-            Optional<ResourceUrl> url =
-                    resolved(stream.url, uri).filter(each -> policy.admitsContentOrigin(each.origin()));
-            if (url.isPresent() && streams.size() < MAX_PLAYLISTS && !streams.containsKey(url.get())) {
-                Stream variant = new Stream(stream.site, url.get());
-                streams.put(url.get(), variant);
+        Map<ResourceUrl, Stream> streams = streams(stream.site);
+        if (streams.get(stream.url) != stream) {
+            return;
+        }
+        stream.variants = playlist.playlists().stream()
+                .flatMap(uri -> resolved(stream.url, uri).stream())
+                .filter(url -> policy.admitsContentOrigin(url.origin()))
+                .distinct()
+                .limit(MAX_PLAYLISTS)
+                .toList();
+        for (ResourceUrl url : stream.variants) {
+            if (streams.size() < MAX_PLAYLISTS && !streams.containsKey(url)) {
+                Stream variant = new Stream(stream.site, url);
+                streams.put(url, variant);
                 variant.watch.inherit(stream.watch);
                 plan(variant);
             }

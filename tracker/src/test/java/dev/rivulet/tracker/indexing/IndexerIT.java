@@ -46,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
@@ -497,12 +498,100 @@ final class IndexerIT {
         awaitListed("/live/1.ts");
     }
 
+    @Test
+    void playlistThatTheSiteNamesLaterIsWatched() {
+        segments("/live/", 0, 1);
+        playlist(0, 1);
+        missing(1, "/live/0.ts");
+        awaitListed("/live/0.ts");
+
+        live = playlists("/live/index.m3u8");
+        missing(1, "/live/0.ts");
+
+        awaitListed("/live/1.ts");
+    }
+
+    @Test
+    void playlistThatTheSiteNamesNoMoreIsNotAskedForWhoeverWatchedIt() {
+        live = playlists("/live.m3u8", "/other/index.m3u8");
+        multivariant("/live.m3u8", "live/index.m3u8");
+        segments("/live/", 0, 1);
+        segments("/other/", 0, 1, 2);
+        playlist(0, 1);
+        playlistAt("/other/index.m3u8", 0, 1);
+        missing(1, "/live/0.ts");
+        awaitListed("/live/1.ts");
+        missing(1, "/other/0.ts");
+
+        live = playlists("/other/index.m3u8");
+        playlistAt("/other/index.m3u8", 1, 2);
+        missing(1, "/other/1.ts");
+        awaitListed("/other/2.ts");
+        int before = looks("/live/index.m3u8");
+        // As often as the one that was taken out would have been looked at.
+        awaitLooks("/other/index.m3u8", 4);
+
+        assertThat(looks("/live/index.m3u8")).isEqualTo(before);
+    }
+
+    @Test
+    void playlistThatStaysIsWatchedOnWhenOthersComeAndGo() {
+        live = playlists("/gone.m3u8");
+        multivariant("/gone.m3u8", "live/index.m3u8");
+        multivariant("/stays.m3u8", "live/index.m3u8", "high/index.m3u8");
+        segments("/live/", 0, 1, 2);
+        playlist(0, 1);
+        missing(1, "/live/0.ts");
+        awaitListed("/live/1.ts");
+        live = playlists("/gone.m3u8", "/stays.m3u8");
+        missing(1, "/live/0.ts");
+        awaitLooks("/high/index.m3u8", 1);
+
+        live = playlists("/stays.m3u8", "/comes.m3u8");
+        missing(1, "/other/0.ts");
+        playlist(1, 2);
+
+        // Nobody has asked for anything of it since: who watched before is known still.
+        awaitListed("/live/2.ts");
+    }
+
+    private int looks(String playlist) {
+        return origin.asked(playlist).size();
+    }
+
+    private void awaitLooks(String playlist, int more) {
+        int before = looks(playlist);
+        await(() -> looks(playlist) >= before + more);
+    }
+
+    private List<ResourceUrl> playlists(String... paths) {
+        return Stream.of(paths).map(this::url).toList();
+    }
+
+    private void segments(String folder, int... numbers) {
+        for (int number : numbers) {
+            origin.serve(folder + number + ".ts", random(1000 + number), SHAREABLE);
+        }
+    }
+
+    private void multivariant(String path, String... variants) {
+        StringBuilder text = new StringBuilder("#EXTM3U\n");
+        for (String variant : variants) {
+            text.append("#EXT-X-STREAM-INF:BANDWIDTH=1\n").append(variant).append("\n");
+        }
+        origin.serve(path, text.toString().getBytes(UTF_8), Map.of());
+    }
+
     private void playlist(int... numbers) {
+        playlistAt("/live/index.m3u8", numbers);
+    }
+
+    private void playlistAt(String path, int... numbers) {
         StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-TARGETDURATION:1\n");
         for (int number : numbers) {
             text.append("#EXTINF:1,\n").append(number).append(".ts\n");
         }
-        origin.serve("/live/index.m3u8", text.toString().getBytes(UTF_8), Map.of());
+        origin.serve(path, text.toString().getBytes(UTF_8), Map.of());
     }
 
     private static UrlHash hash(String url) {
