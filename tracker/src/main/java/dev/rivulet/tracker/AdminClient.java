@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +29,15 @@ final class AdminClient {
     /** The exit code when the tracker refuses; 0 when it does not. */
     static final int REFUSED = 1;
 
+    /** How long the tracker may take to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final int DONE = 2;
 
     private final String base;
     private final String token;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final Duration patience;
+    private final HttpClient http;
     private final ObjectMapper mapper = new ObjectMapper();
 
     /**
@@ -42,8 +46,14 @@ final class AdminClient {
      * @param token of the API, or the local secret
      */
     AdminClient(String base, String token) {
+        this(base, token, PATIENCE);
+    }
+
+    AdminClient(String base, String token, Duration patience) {
         this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
         this.token = token;
+        this.patience = patience;
+        this.http = HttpClient.newBuilder().connectTimeout(patience).build();
     }
 
     /** Asks the tracker that runs here. */
@@ -80,7 +90,7 @@ final class AdminClient {
     private HttpResponse<String> send(String method, String path, @Nullable String json, @Nullable String tag)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .header("Authorization", "Bearer " + token)
                 .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
         if (json != null) {
@@ -91,8 +101,10 @@ final class AdminClient {
         }
         try {
             return http.send(request.build(), BodyHandlers.ofString());
-        } catch (ConnectException e) {
+        } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new ConfigException("url", base, "no tracker answers there; is it running?");
+        } catch (HttpTimeoutException e) {
+            throw OperatorFile.noAnswer(base, patience);
         }
     }
 

@@ -4,16 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rivulet.protocol.json.Json;
 import dev.rivulet.tracker.http.Answer;
 import dev.rivulet.tracker.http.Arrivals;
+import dev.rivulet.tracker.http.RequestReader;
 import dev.rivulet.tracker.http.Router;
 import dev.rivulet.tracker.http.Routes;
 import io.undertow.server.HttpHandler;
-import io.undertow.server.handlers.BlockingHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Every declared endpoint, and the OpenAPI document of them at {@value #DOCUMENT}. */
 public final class Api implements Routes {
@@ -22,7 +21,7 @@ public final class Api implements Routes {
 
     private final List<Endpoint> endpoints;
     private final Surroundings around;
-    private final ReentrantLock edits = new ReentrantLock();
+    private final Dispatch.Shared shared = new Dispatch.Shared();
 
     /** What every endpoint needs. */
     public record Surroundings(Gate gate, Audit audit, Arrivals arrivals) {}
@@ -49,7 +48,7 @@ public final class Api implements Routes {
     @Override
     public void register(Router router) {
         for (Endpoint endpoint : endpoints) {
-            HttpHandler handler = Dispatch.blocking(endpoint, around, edits);
+            HttpHandler handler = Dispatch.of(endpoint, around, shared);
             String path = Endpoint.BASE + endpoint.path;
             if (endpoint.isChange()) {
                 router.add(endpoint.method, path, handler);
@@ -66,7 +65,7 @@ public final class Api implements Routes {
     /** Answers GET on a path outside the API's base, such as metrics, to callers of this role. */
     public Routes guarded(String path, Role least, HttpHandler handler) {
         Endpoint stand = Endpoint.get(path, least, "").does(call -> {});
-        return router -> router.get(path, new BlockingHandler(exchange -> {
+        return router -> router.get(path, RequestReader.onWorker(exchange -> {
             try {
                 Admission.admit(stand, around.gate(), exchange);
             } catch (Refusal e) {

@@ -1,10 +1,10 @@
 package dev.rivulet.tracker.api;
 
 import dev.rivulet.protocol.id.Sha256;
+import dev.rivulet.tracker.http.RequestReader;
 import dev.rivulet.tracker.signaling.Arrival;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import io.undertow.util.ETag;
@@ -24,11 +24,17 @@ import org.xnio.XnioExecutor;
 
 /**
  * Takes a request through all that an endpoint declares, in this order: caller, query, body, If-Match, trial, If-Match once
- * more, handler, answer.
+ * more, handler, answer. All of it is done on worker threads, but for the waiting for the body.
  */
 final class Dispatch<B> implements HttpHandler {
     /** Bytes of the largest body. */
     static final int MAX_BODY_BYTES = 256 * 1024;
+    /** Bytes of the largest body of who need not show a credential; above what signing in takes. */
+    static final int MAX_ANYONES_BODY_BYTES = 16 * 1024;
+    /** Bytes of all bodies that are there, be it in part, and not yet answered, of callers who are known. */
+    static final long MAX_HELD_BYTES = 32L * 1024 * 1024;
+    /** The same of who need not show a credential. */
+    static final long MAX_ANYONES_HELD_BYTES = 16L * 1024 * 1024;
     /** How long a stream lives; then its reader has to come again. */
     static final int MAX_STREAM_MINUTES = 15;
     /** How often it is looked whether a stream's reader may still read. */
@@ -47,33 +53,87 @@ final class Dispatch<B> implements HttpHandler {
     private final Endpoint.Work<B> work;
     private final @Nullable Shape shape;
     private final Api.Surroundings around;
-    private final ReentrantLock edits;
+    private final Shared shared;
+    private final RequestReader bodies;
     private final AtomicInteger streams = new AtomicInteger();
 
-    Dispatch(Endpoint endpoint, Endpoint.Work<B> work, Api.Surroundings around, ReentrantLock edits) {
+    Dispatch(Endpoint endpoint, Endpoint.Work<B> work, Api.Surroundings around, Shared shared) {
         this.endpoint = endpoint;
         this.work = work;
         this.shape = work.type() == Nothing.class ? null : Shape.of(work.type());
         this.around = around;
-        this.edits = edits;
+        this.shared = shared;
+        this.bodies = shape == null ? RequestReader.ignoring() : shared.bodies(endpoint.least);
     }
 
-    /** On a worker thread. */
-    static HttpHandler blocking(Endpoint endpoint, Api.Surroundings around, ReentrantLock edits) {
-        return new BlockingHandler(new Dispatch<>(endpoint, endpoint.work, around, edits));
+    /** What the endpoints of one API have in common. */
+    static final class Shared {
+        private final ReentrantLock edits = new ReentrantLock();
+        private final RequestReader known = RequestReader.of(MAX_BODY_BYTES, MAX_HELD_BYTES);
+        private final RequestReader anyones = RequestReader.of(MAX_ANYONES_BODY_BYTES, MAX_ANYONES_HELD_BYTES);
+
+        private RequestReader bodies(Role least) {
+            return least == Role.ANYONE ? anyones : known;
+        }
+    }
+
+    static HttpHandler of(Endpoint endpoint, Api.Surroundings around, Shared shared) {
+        Dispatch<?> dispatch = new Dispatch<>(endpoint, endpoint.work, around, shared);
+        return exchange -> exchange.dispatch(dispatch);
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         Caller caller = Caller.NOBODY;
-        Call<B> call = null;
+        Arrival arrival;
         try {
             caller = Admission.admit(endpoint, around.gate(), exchange);
             Call.checkQuery(endpoint, exchange);
-            Arrival arrival = around.arrivals()
+            arrival = around.arrivals()
                     .of(exchange)
                     .orElseThrow(() -> Refusal.malformed("The Host header names no host."));
-            call = new Call<>(exchange, caller, arrival, body(exchange));
+            checkType(exchange);
+        } catch (Refusal e) {
+            audit(exchange, caller.name(), "", e.status());
+            e.send(exchange);
+            return;
+        }
+        bodies.read(exchange, new Admitted(caller, arrival));
+    }
+
+    /** What becomes of a request that was let in. */
+    private final class Admitted implements RequestReader.Taker {
+        private final Caller caller;
+        private final Arrival arrival;
+
+        private Admitted(Caller caller, Arrival arrival) {
+            this.caller = caller;
+            this.arrival = arrival;
+        }
+
+        @Override
+        public void take(HttpServerExchange exchange, byte[] body) throws Exception {
+            answer(exchange, caller, arrival, body);
+        }
+
+        @Override
+        public void refuse(HttpServerExchange exchange, RequestReader.Failure failure) {
+            Refusal refusal =
+                    switch (failure) {
+                        case TOO_LARGE ->
+                            Refusal.of(failure.status(), "too-large", "Send at most " + bodies.maxBytes() + " bytes.");
+                        case TOO_SLOW -> Refusal.of(failure.status(), "too-slow", failure.detail());
+                        case BUSY -> Refusal.of(failure.status(), "busy", failure.detail());
+                    };
+            audit(exchange, caller.name(), "", refusal.status());
+            refusal.send(exchange);
+        }
+    }
+
+    private void answer(HttpServerExchange exchange, Caller caller, Arrival arrival, byte[] body) throws Exception {
+        Call<B> call = null;
+        try {
+            call = new Call<>(exchange, caller, arrival, read(body));
             if (work.stream() != null) {
                 stream(exchange, work.stream(), caller, arrival);
                 return;
@@ -98,12 +158,12 @@ final class Dispatch<B> implements HttpHandler {
         if (endpoint.current == null) {
             answer = handler.handle(call);
         } else {
-            edits.lockInterruptibly();
+            shared.edits.lockInterruptibly();
             try {
                 checkMatch(exchange, call);
                 answer = handler.handle(call);
             } finally {
-                edits.unlock();
+                shared.edits.unlock();
             }
         }
         audit(exchange, call.who(), call.detail(), endpoint.status);
@@ -132,9 +192,13 @@ final class Dispatch<B> implements HttpHandler {
         }
     }
 
-    private B body(HttpServerExchange exchange) throws Refusal, IOException {
+    private B read(byte[] body) throws Refusal {
+        return shape == null ? work.type().cast(new Nothing()) : Bodies.read(body, shape, work.type());
+    }
+
+    private void checkType(HttpServerExchange exchange) throws Refusal {
         if (shape == null) {
-            return work.type().cast(new Nothing());
+            return;
         }
         String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
         if (type == null
@@ -143,12 +207,6 @@ final class Dispatch<B> implements HttpHandler {
             throw Refusal.of(
                     StatusCodes.UNSUPPORTED_MEDIA_TYPE, "not-json", "Send the body as Content-Type: application/json.");
         }
-        byte[] bytes = exchange.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
-        if (bytes.length > MAX_BODY_BYTES) {
-            throw Refusal.of(
-                    StatusCodes.REQUEST_ENTITY_TOO_LARGE, "too-large", "Send at most " + MAX_BODY_BYTES + " bytes.");
-        }
-        return Bodies.read(bytes, shape, work.type());
     }
 
     private void send(HttpServerExchange exchange, Object answer) {

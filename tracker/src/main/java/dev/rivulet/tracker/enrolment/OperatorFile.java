@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,6 +28,7 @@ public final class OperatorFile {
     private static final String NAME = "operator";
     private static final int SECRET_BYTES = 32;
     private static final int DONE = 2;
+    /** How long the tracker may take to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private OperatorFile() {}
@@ -84,16 +86,24 @@ public final class OperatorFile {
      */
     public record Reply(boolean done, String text) {}
 
-    /** Sends an order with a body, JSON or nothing, to the tracker that runs; empty when none does. */
+    /**
+     * Sends an order with a body, JSON or nothing, to the tracker that runs; empty when none does,
+     * {@link ConfigException} when it does not answer.
+     */
     public static Optional<Reply> order(Path dataDirectory, String method, String path, String body)
+            throws IOException, InterruptedException {
+        return order(dataDirectory, method, path, body, PATIENCE);
+    }
+
+    static Optional<Reply> order(Path dataDirectory, String method, String path, String body, Duration patience)
             throws IOException, InterruptedException {
         Optional<Tracker> tracker = running(dataDirectory);
         if (tracker.isEmpty()) {
             return Optional.empty();
         }
-        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        HttpClient client = HttpClient.newBuilder().connectTimeout(patience).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create(tracker.get().base() + path))
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .header("Authorization", "Bearer " + tracker.get().secret())
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
@@ -104,6 +114,17 @@ public final class OperatorFile {
         } catch (ConnectException e) {
             // It was killed, and left the file.
             return Optional.empty();
+        } catch (HttpTimeoutException e) {
+            throw noAnswer(tracker.get().base(), patience);
         }
+    }
+
+    /** That an order was sent, and nothing came back. */
+    public static ConfigException noAnswer(String base, Duration patience) {
+        return new ConfigException(
+                "the tracker",
+                base,
+                "does not answer within " + patience.toSeconds()
+                        + " s; it may still carry the order out, so look before you repeat it");
     }
 }

@@ -90,8 +90,9 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(
             ListenAddress listen, @Nullable ListenAddress operatorListen, @Nullable SSLContext tls, Served served) {
-        HttpHandler visitors = new CommonHeaders(new Guard(new Upgrades(served.upgrade(), router(served.visitors()))));
-        HttpHandler operators = new OperatorHeaders(new Guard(router(served.operators())));
+        HttpHandler visitors =
+                new CommonHeaders(new Guard(new Overdue(new Upgrades(served.upgrade(), router(served.visitors())))));
+        HttpHandler operators = new OperatorHeaders(new Guard(new Overdue(router(served.operators()))));
         Undertow.Builder builder = Undertow.builder()
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) MAX_REQUEST_BYTES)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)

@@ -8,10 +8,10 @@ import dev.rivulet.protocol.id.ShardHash;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.tracker.http.Answer;
 import dev.rivulet.tracker.http.Problem;
+import dev.rivulet.tracker.http.RequestReader;
 import dev.rivulet.tracker.http.Router;
 import dev.rivulet.tracker.http.Routes;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,7 +48,7 @@ public final class CatalogRoutes implements Routes {
                 .get("/sites/{site}/shards/{hash}", exchange -> answer(exchange, shard(exchange)))
                 .get(
                         "/sites/{site}/layouts/{content}",
-                        new BlockingHandler(exchange -> answer(exchange, layout(exchange))));
+                        RequestReader.onWorker(exchange -> answer(exchange, layout(exchange))));
     }
 
     private Optional<Answer> catalog(HttpServerExchange exchange) {

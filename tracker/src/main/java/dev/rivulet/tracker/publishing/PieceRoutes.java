@@ -4,11 +4,11 @@ import dev.rivulet.protocol.DecodeException;
 import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.tracker.http.Answer;
 import dev.rivulet.tracker.http.Problem;
+import dev.rivulet.tracker.http.RequestReader;
 import dev.rivulet.tracker.http.Router;
 import dev.rivulet.tracker.http.Routes;
 import dev.rivulet.tracker.indexing.FetchedContent;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ public record PieceRoutes(FetchedContent fetched) implements Routes {
 
     @Override
     public void register(Router router) {
-        router.get("/pieces/{content}/{index}", new BlockingHandler(this::answer));
+        router.get("/pieces/{content}/{index}", RequestReader.onWorker(this::answer));
     }
 
     private void answer(HttpServerExchange exchange) throws IOException {

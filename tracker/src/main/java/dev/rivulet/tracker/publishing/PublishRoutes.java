@@ -1,15 +1,17 @@
 package dev.rivulet.tracker.publishing;
 
 import dev.rivulet.protocol.DecodeException;
+import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.http.SitePolicy;
 import dev.rivulet.protocol.id.SiteId;
 import dev.rivulet.protocol.json.Json;
 import dev.rivulet.tracker.catalog.CatalogChange;
 import dev.rivulet.tracker.http.Problem;
+import dev.rivulet.tracker.http.RequestReader;
 import dev.rivulet.tracker.http.Router;
 import dev.rivulet.tracker.http.Routes;
+import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
@@ -25,12 +27,16 @@ public final class PublishRoutes implements Routes {
     /** Where it is posted to. */
     static final String PATH = "/api/v1/sites/{site}/entries";
 
+    /** Bytes of all bodies that are there, be it in part, and not yet answered. */
+    private static final long MAX_HELD_BYTES = 64L * 1024 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(PublishRoutes.class);
     private static final String BEARER = "Bearer ";
 
     private final Catalogs catalogs;
     private final PublishTokens tokens;
     private final Clock clock;
+    private final RequestReader bodies = RequestReader.of(Limits.MAX_PUBLISH_BYTES, MAX_HELD_BYTES);
 
     public PublishRoutes(Catalogs catalogs, PublishTokens tokens, Clock clock) {
         this.catalogs = catalogs;
@@ -40,10 +46,11 @@ public final class PublishRoutes implements Routes {
 
     @Override
     public void register(Router router) {
-        router.post(PATH, new BlockingHandler(this::publish));
+        HttpHandler admission = this::admit;
+        router.post(PATH, exchange -> exchange.dispatch(admission));
     }
 
-    private void publish(HttpServerExchange exchange) throws IOException, InterruptedException {
+    private void admit(HttpServerExchange exchange) throws Exception {
         Optional<SiteId> site = site(exchange);
         Optional<SitePolicy> policy = site.flatMap(catalogs::policy);
         if (site.isEmpty() || policy.isEmpty()) {
@@ -58,16 +65,19 @@ public final class PublishRoutes implements Routes {
                     .send(exchange);
             return;
         }
+        bodies.read(exchange, (whole, body) -> publish(whole, site.get(), policy.get(), body));
+    }
+
+    private void publish(HttpServerExchange exchange, SiteId site, SitePolicy policy, byte[] body)
+            throws IOException, InterruptedException {
         try {
-            CatalogChange change = Publication.read(
-                    exchange.getInputStream().readAllBytes(),
-                    policy.get(),
-                    clock.instant().getEpochSecond());
-            answer(exchange, change, catalogs.change(site.get(), change).get());
+            CatalogChange change =
+                    Publication.read(body, policy, clock.instant().getEpochSecond());
+            answer(exchange, change, catalogs.change(site, change).get());
         } catch (DecodeException e) {
             new Problem(StatusCodes.BAD_REQUEST, e.place() + ": " + e.reason()).send(exchange);
         } catch (ExecutionException e) {
-            log.error("{}: what was published could not be kept", site.get(), e.getCause());
+            log.error("{}: what was published could not be kept", site, e.getCause());
             new Problem(StatusCodes.SERVICE_UNAVAILABLE, "It could not be kept; the tracker's log says why. Try again.")
                     .send(exchange);
         }
