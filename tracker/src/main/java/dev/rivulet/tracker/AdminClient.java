@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a tracker's API, and prints what it answers. */
@@ -33,6 +34,7 @@ final class AdminClient {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int DONE = 2;
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private final String base;
     private final String token;
@@ -64,19 +66,22 @@ final class AdminClient {
     /**
      * Sends a request and prints the answer, JSON with indents; returns the exit code.
      *
-     * @param path below the API's base, or with it
+     * @param path below the API's base, or with it; perhaps with a query
+     * @param json the body; null: with POST, PUT and PATCH an empty object, which endpoints without a body ignore
      * @param ifMatch an ETag; null: with PUT and PATCH, that of what is there now
      */
     int run(String method, String path, @Nullable String json, @Nullable String ifMatch)
             throws IOException, InterruptedException {
         String tag = ifMatch;
         if (tag == null && (method.equals("PUT") || method.equals("PATCH"))) {
-            HttpResponse<String> before = send("GET", path, null, null);
+            // The query says how to change it, and is none of who reads it.
+            HttpResponse<String> before = send("GET", path.split("\\?", 2)[0], null, null);
             tag = before.statusCode() / 100 == DONE
                     ? before.headers().firstValue("ETag").orElse(null)
                     : null;
         }
-        HttpResponse<String> answer = send(method, path, json, tag);
+        String body = json == null && WITH_BODY.contains(method) ? "{}" : json;
+        HttpResponse<String> answer = send(method, path, body, tag);
         boolean done = answer.statusCode() / 100 == DONE;
         String text = readable(answer);
         if (done) {

@@ -78,7 +78,8 @@ final class AdminCommand implements Runnable {
                 index = "1",
                 arity = "0..1",
                 paramLabel = "JSON",
-                description = "The body; @FILE reads it from a file, - from stdin.")
+                description =
+                        "The body; @FILE reads it from a file, - from stdin. Unless given, delete sends none, others {}.")
         private @Nullable String json;
 
         @Option(

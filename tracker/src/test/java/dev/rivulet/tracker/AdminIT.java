@@ -87,6 +87,30 @@ final class AdminIT {
     }
 
     @Test
+    void aQueryIsOfTheChangeAndNotOfWhatIsReadBefore() throws Exception {
+        String site = "{\"webOrigins\":[\"https://page.example\"],\"contentOrigins\":[\"https://nowhere.invalid\"]}";
+        Done added = admin("post", "/sites?untried=true", site.replaceFirst("\\{", "{\"id\":\"late\","));
+        assertThat(added.code()).as(added.err()).isZero();
+
+        Done changed = admin("put", "/sites/late?untried=true", site.replace("page.", "other."));
+
+        assertThat(changed.code()).as(changed.err()).isZero();
+        assertThat(admin("get", "/sites/late").out()).contains("https://other.example");
+        assertThat(admin("delete", "/sites/late").code()).isZero();
+    }
+
+    @Test
+    void whatNeedsNoBodyIsAskedForWithoutOne() throws Exception {
+        Done drained = admin("post", "/drain");
+        assertThat(drained.code()).as(drained.err()).isZero();
+        assertThat(admin("delete", "/drain").code()).isZero();
+
+        Done rotated = admin("post", "/sites/demo/keys/rotate");
+        assertThat(rotated.code()).as(rotated.err()).isZero();
+        assertThat(admin("post", "/operators").err()).contains("422 invalid", "name: is missing");
+    }
+
+    @Test
     void edgesAreRevokedAndContentIsTakenDownWhileItRuns() throws Exception {
         assertThat(command("edges", "revoke", FINGERPRINT, "--reason", "lost key")
                         .out())
