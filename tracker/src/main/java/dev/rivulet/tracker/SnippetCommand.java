@@ -40,11 +40,6 @@ final class SnippetCommand implements Callable<Integer> {
 
     private static final int OK = 200;
 
-    /** What a URL means that names no port: RFC 9110, section 4.2. */
-    private static final int HTTP_PORT = 80;
-
-    private static final int HTTPS_PORT = 443;
-
     @Option(names = "--site", paramLabel = "ID", required = true, description = "The site's id.")
     private String site = "";
 
@@ -80,13 +75,7 @@ final class SnippetCommand implements Callable<Integer> {
                     "say where browsers find a tracker that listens at " + config.listen()
                             + ", such as https://tracker.example.org/");
         }
-        boolean tls = config.tls().isPresent();
-        String origin = (tls ? "https://" : "http://") + config.listen();
-        // A canonical URL does not say its scheme's own port.
-        String silent = config.listen().port() == (tls ? HTTPS_PORT : HTTP_PORT)
-                ? origin.substring(0, origin.lastIndexOf(':'))
-                : origin;
-        return parseBase("listen", silent + "/");
+        return parseBase("listen", OwnUrl.text(config, config.listen()));
     }
 
     private KeyId ask(ResourceUrl base, SiteId id) throws InterruptedException {

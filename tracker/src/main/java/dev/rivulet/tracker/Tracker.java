@@ -65,8 +65,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,6 +145,9 @@ final class Tracker {
         Arrivals arrivals = new Arrivals(config.publicBase(), config.proxies());
         String secret = OperatorFile.newSecret(new SecureRandom());
         Access access = Access.open(database, secret, new SecureRandom(), clock);
+        // Known once it listens, on whatever ports.
+        AtomicReference<@Nullable ResourceUrl> publicBase = new AtomicReference<>(config.publicBase());
+        AtomicReference<@Nullable ResourceUrl> operatorBase = new AtomicReference<>();
         List<Endpoints> endpoints = new ArrayList<>(access.endpoints());
         endpoints.add(new EnrolmentEndpoints(enrolment, events));
         OriginCheck origins = closers.add(new OriginCheck(SystemDefaultDnsResolver.INSTANCE));
@@ -157,7 +162,7 @@ final class Tracker {
                         origins,
                         events,
                         clock,
-                        config.publicBase())
+                        publicBase::get)
                 .endpoints());
         endpoints.add(new FigureEndpoints(new FigureEndpoints.Sources(
                 figures,
@@ -168,7 +173,8 @@ final class Tracker {
                 () -> Optional.ofNullable(policies.current().price()))));
         endpoints.add(new BackupEndpoints(database, config.dataDirectory(), clock));
         // The public address says nothing about one that is for operators alone.
-        Arrivals operatorArrivals = config.operatorListen() == null ? arrivals : new Arrivals(null, config.proxies());
+        Arrivals operatorArrivals = new Arrivals(
+                config.operatorListen() == null ? config.publicBase() : null, config.proxies(), operatorBase::get);
         Api api = new Api(endpoints, new Api.Surroundings(access.gate(), access.audit(), operatorArrivals));
         List<Routes> forVisitors = List.of(
                 new Health(signaling::isDraining),
@@ -189,6 +195,11 @@ final class Tracker {
                                 signaling, arrivals, () -> policies.current().maxConnections()),
                         forVisitors,
                         forOperators)));
+        // Before the file, by which local commands find it.
+        OwnUrl.of(config, server.operatorAddress()).ifPresent(operatorBase::set);
+        if (config.publicBase() == null && config.operatorListen() != null) {
+            OwnUrl.of(config, server.address()).ifPresent(publicBase::set);
+        }
         closers.add(OperatorFile.write(config.dataDirectory(), server.localAddress(), secret));
         if (pem != null) {
             closers.add(CertificateWatch.start(pem, clock, server::renew));
@@ -209,11 +220,9 @@ final class Tracker {
     }
 
     private static void offerFirstLink(TrackerConfig config, Access access, HttpServer server) {
-        ResourceUrl publicBase = config.operatorListen() == null ? config.publicBase() : null;
-        String scheme = config.tls().isPresent() ? "https" : "http";
-        String own = OperatorFile.localBase(server.operatorAddress()).replaceFirst("^http", scheme) + "/";
-        String base = publicBase == null ? own : publicBase.text();
         try {
+            ResourceUrl publicBase = config.operatorListen() == null ? config.publicBase() : null;
+            String base = publicBase == null ? OwnUrl.text(config, server.operatorAddress()) : publicBase.text();
             access.firstLink(base)
                     .ifPresent(link -> log.warn("there is no operator yet; whoever opens this is the first: {}", link));
         } catch (IOException e) {

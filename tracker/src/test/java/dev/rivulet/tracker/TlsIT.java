@@ -14,6 +14,8 @@ import dev.rivulet.protocol.message.TrackerMessage.Welcome;
 import dev.rivulet.tracker.tls.PemFiles;
 import dev.rivulet.tracker.tls.TestCertificates;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,6 +120,38 @@ final class TlsIT {
 
             assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void linksAndTagsThatLocalCommandsPrintLeadToWhereEverybodyAsks() throws Exception {
+        assertThat(local("POST", "/operators", "{\"name\":\"ada\",\"role\":\"viewer\"}"))
+                .contains("\"https://" + tracker.address() + "/dashboard#setup=");
+        assertThat(local("POST", "/setup/link", "")).contains("\"https://" + tracker.address() + "/dashboard#setup=");
+        assertThat(local("GET", "/sites/demo/snippet", "")).contains("https://" + tracker.address() + "/rivulet.js");
+    }
+
+    @Test
+    void linksLeadToTheOperatorsOwnAddressAndTagsToTheVisitors() throws Exception {
+        tracker.close();
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Map<String, String> apart = Map.of(
+                "tls-certificate",
+                files.certificate().toString(),
+                "tls-key",
+                files.key().toString(),
+                "operator-listen",
+                "127.0.0.1:" + port);
+        tracker = TestTracker.start(folder.resolve("data"), apart);
+
+        assertThat(local("POST", "/setup/link", "")).contains("\"https://127.0.0.1:" + port + "/dashboard#setup=");
+        assertThat(local("GET", "/sites/demo/snippet", "")).contains("https://" + tracker.address() + "/rivulet.js");
+    }
+
+    private String local(String method, String path, String body) throws Exception {
+        return RunningTracker.order(folder.resolve("data"), method, path, body).orElseThrow();
     }
 
     @Test

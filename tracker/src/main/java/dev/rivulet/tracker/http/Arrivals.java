@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a request who comes from where, believing what the operator's own proxies say about it. */
@@ -26,6 +27,7 @@ public final class Arrivals {
 
     private final @Nullable ResourceUrl publicBase;
     private final Forwarding forwarding;
+    private final Supplier<@Nullable ResourceUrl> elsewhere;
 
     /**
      * Believes {@code proxies}, which are addresses or networks.
@@ -33,8 +35,19 @@ public final class Arrivals {
      * @param publicBase the tracker's base URL, or null for the one that the client asked at
      */
     public Arrivals(@Nullable ResourceUrl publicBase, List<String> proxies) {
+        this(publicBase, proxies, () -> null);
+    }
+
+    /**
+     * Believes {@code proxies}, which are addresses or networks.
+     *
+     * @param publicBase the tracker's base URL, or null for the one that the client asked at
+     * @param elsewhere in place of the one asked at, where that is {@link HttpServer#localAddress} alone
+     */
+    public Arrivals(@Nullable ResourceUrl publicBase, List<String> proxies, Supplier<@Nullable ResourceUrl> elsewhere) {
         this.publicBase = publicBase;
         this.forwarding = new Forwarding(proxies);
+        this.elsewhere = elsewhere;
     }
 
     /** Empty when the request names no host that could be answered at. */
@@ -48,8 +61,10 @@ public final class Arrivals {
                 OF_PROXIES.stream().anyMatch(headers::contains));
         Forwarding.Seen seen = forwarding.of(connected, lines);
         String scheme = seen.scheme() == null ? exchange.getRequestScheme() : seen.scheme();
+        ResourceUrl known =
+                publicBase == null && exchange.getAttachment(HttpServer.LOCAL) != null ? elsewhere.get() : publicBase;
         Optional<ResourceUrl> base =
-                publicBase == null ? askedAt(scheme, headers.getFirst(Headers.HOST)) : Optional.of(publicBase);
+                known == null ? askedAt(scheme, headers.getFirst(Headers.HOST)) : Optional.of(known);
         return base.map(url -> new Arrival(
                 headers.getFirst(Headers.ORIGIN), seen.address(), forwarding.isDirect(connected, lines), url));
     }

@@ -6,6 +6,7 @@ import dev.rivulet.protocol.settings.ListenAddress;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
+import io.undertow.util.AttachmentKey;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -32,6 +33,9 @@ public final class HttpServer implements AutoCloseable {
 
     /** Requests at once on a connection of HTTP/2; browsers ask for no more either. */
     private static final int MAX_STREAMS = 128;
+
+    /** On requests that came to the port for this machine's commands, which is nobody else's to ask at. */
+    static final AttachmentKey<Boolean> LOCAL = AttachmentKey.create(Boolean.class);
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final Sequence<String> PROTOCOLS = Sequence.of("TLSv1.3", "TLSv1.2");
@@ -109,7 +113,10 @@ public final class HttpServer implements AutoCloseable {
             listen(builder, operatorListen, tls, operators);
         }
         if (tls != null) {
-            builder.addHttpListener(0, LOOPBACK, operators);
+            builder.addHttpListener(0, LOOPBACK, exchange -> {
+                exchange.putAttachment(LOCAL, true);
+                operators.handleRequest(exchange);
+            });
         }
         Undertow undertow = builder.build();
         try {

@@ -23,6 +23,7 @@ import dev.rivulet.tracker.publishing.Catalogs;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lists, adds, changes and removes sites, and tries them before. */
@@ -37,15 +38,15 @@ public final class SiteEndpoints implements Endpoints {
     private final Catalogs catalogs;
     private final OriginCheck origins;
     private final Events events;
-    private final @Nullable ResourceUrl publicBase;
+    private final Supplier<@Nullable ResourceUrl> publicBase;
 
-    /** @param publicBase where browsers find the tracker; null: where the operator does */
+    /** @param publicBase where browsers find the tracker; null from it: where the operator does */
     public SiteEndpoints(
             SiteDirectory directory,
             Catalogs catalogs,
             OriginCheck origins,
             Events events,
-            @Nullable ResourceUrl publicBase) {
+            Supplier<@Nullable ResourceUrl> publicBase) {
         this.directory = directory;
         this.catalogs = catalogs;
         this.origins = origins;
@@ -218,8 +219,8 @@ public final class SiteEndpoints implements Endpoints {
     private SnippetView snippet(Call<Nothing> call) throws Refusal {
         SiteId id = site(call).id();
         KeyId key = catalogs.rootKey(id).orElseThrow(() -> Refusal.notFound("The site has no key yet."));
-        ResourceUrl base = publicBase == null ? call.arrival().base() : publicBase;
-        return new SnippetView(Snippet.html(base, id, key), key.text());
+        ResourceUrl base = publicBase.get();
+        return new SnippetView(Snippet.html(base == null ? call.arrival().base() : base, id, key), key.text());
     }
 
     private SiteDirectory.Listed site(Call<?> call) throws Refusal {

@@ -12,12 +12,13 @@ import dev.rivulet.tracker.signaling.Signaling;
 import dev.rivulet.tracker.site.IssuedTokens;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that operators change, and the parts of the tracker that it concerns.
  *
- * @param publicBase where browsers find the tracker; null: where the operator does
+ * @param publicBase where browsers find the tracker; null from it: where the operator does
  */
 public record Steering(
         SiteDirectory directory,
@@ -30,7 +31,7 @@ public record Steering(
         OriginCheck origins,
         Events events,
         InstantSource clock,
-        @Nullable ResourceUrl publicBase) {
+        Supplier<@Nullable ResourceUrl> publicBase) {
 
     /** The endpoints of all of it. */
     public List<Endpoints> endpoints() {
