@@ -45,6 +45,10 @@ final class InitCommand implements Callable<Integer> {
     private static final String DEFAULT_FILE = "tracker.yaml";
 
     private static final String DEFAULT_LISTEN = "127.0.0.1:7070";
+
+    /** No proxy passes it on. */
+    private static final String STUN_BEHIND_PROXY = "0.0.0.0:3478";
+
     private static final String CONFIG_VARIABLE = "RIVULET_TRACKER_CONFIG";
     private static final String DATA_VARIABLE = "RIVULET_TRACKER_DATA";
 
@@ -68,6 +72,13 @@ final class InitCommand implements Callable<Integer> {
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where to listen; default " + DEFAULT_LISTEN)
     private @Nullable String listen;
+
+    @Option(
+            names = "--stun",
+            paramLabel = "HOST:PORT",
+            description = "Where to answer STUN, over UDP; default " + STUN_BEHIND_PROXY + " behind a proxy, else where"
+                    + " it listens.")
+    private @Nullable String stun;
 
     @Option(names = "--tls-certificate", paramLabel = "FILE", description = "PEM, where no proxy speaks TLS.")
     private @Nullable String tlsCertificate;
@@ -97,8 +108,11 @@ final class InitCommand implements Callable<Integer> {
         Optional.ofNullable(System.console()).ifPresent(this::ask);
         checkComplete();
         String token = OperatorFile.newSecret(new SecureRandom());
+        if (read(file, yaml(token)).lacksStun()) {
+            stun = STUN_BEHIND_PROXY;
+        }
         String yaml = yaml(token);
-        TrackerConfig written = TrackerConfig.SETTINGS.read(new Sources(file.toString(), yaml, Map.of(), given()));
+        TrackerConfig written = read(file, yaml);
         ResourceUrl base = SnippetCommand.base(written);
         Sites.of(written.sites());
         var unused = written.tls().map(PemFiles::identity);
@@ -162,17 +176,21 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
+    private static TrackerConfig read(Path file, String yaml) {
+        return TrackerConfig.SETTINGS.read(new Sources(file.toString(), yaml, Map.of(), given()));
+    }
+
     private static Map<String, String> given() {
         String data = System.getenv(DATA_VARIABLE);
         return data == null ? Map.of() : Map.of("data", data);
     }
 
     private String yaml(String token) {
-        StringBuilder yaml =
-                new StringBuilder("# Made by rivulet-tracker init; every setting: docs/configuration.md\n");
+        StringBuilder yaml = new StringBuilder("# Made by rivulet-tracker init; every setting: configuration.md\n");
         put(yaml, "listen", listen == null ? DEFAULT_LISTEN : listen);
         put(yaml, "data", data);
         put(yaml, "public-url", publicUrl);
+        put(yaml, "stun", stun);
         put(yaml, "tls-certificate", tlsCertificate);
         put(yaml, "tls-key", tlsKey);
         if (!proxies.isEmpty()) {
@@ -214,11 +232,15 @@ final class InitCommand implements Callable<Integer> {
                     + " say, set public-url in the file; rivulet-tracker snippet prints the tag anew.");
         }
         out.println("The token to publish with: " + token);
-        out.println("Next:");
+        out.println("Next (operate.md and configuration.md are in docs/, or in /usr/share/doc/rivulet-tracker/):");
         out.println("- Start it: systemctl enable --now rivulet-tracker, or rivulet-tracker run --config " + file);
         if (config.tls().isEmpty()) {
-            out.println("- Let a proxy speak TLS for it: docs/operate.md, Behind a proxy.");
+            out.println("- Let a proxy speak TLS for it: operate.md, Behind a proxy.");
         }
+        config.stunListen()
+                .ifPresent(at ->
+                        out.println("- Open UDP port " + at.port() + " and the one after it (STUN): by them visitors"
+                                + " and edges behind NATs find each other."));
         out.println(
                 "- Keep a copy of what rivulet-tracker backup writes: who loses the keys has to change every page, and"
                         + " who has them can sign for the site.");

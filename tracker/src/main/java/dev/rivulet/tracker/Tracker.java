@@ -126,6 +126,10 @@ final class Tracker {
                         SystemDefaultDnsResolver.INSTANCE, Heartbeat::nowMs, new SecureRandom())),
                 site -> new HintableEntries(catalogs, site, clock),
                 figures);
+        if (config.lacksStun()) {
+            log.warn("nothing answers STUN, and visitors behind NATs will not find each other: set stun, such as"
+                    + " 0.0.0.0:3478, and open that UDP port and the next, or name a server under ice-servers");
+        }
         Integer stunPort = config.stunListen()
                 .map(listen -> closers.add(StunServer.start(listen)).port())
                 .orElse(null);

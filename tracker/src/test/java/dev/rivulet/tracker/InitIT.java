@@ -2,6 +2,7 @@ package dev.rivulet.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rivulet.protocol.settings.ListenAddress;
 import dev.rivulet.protocol.settings.Sources;
 import dev.rivulet.tracker.config.SiteConfig;
 import dev.rivulet.tracker.config.TokenConfig;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,8 @@ final class InitIT {
         assertThat(site.webOrigins()).containsExactly("https://www.example", "https://m.example");
         assertThat(site.contentOrigins()).isEqualTo(site.webOrigins());
         assertThat(config.proxies()).containsExactly("127.0.0.1");
+        assertThat(config.stunListen()).map(ListenAddress::toString).contains("0.0.0.0:3478");
+        assertThat(said).contains("Open UDP port 3478");
         TokenConfig token = config.tokens().get(0);
         assertThat(token.role()).isEqualTo(TokenConfig.Role.PUBLISH);
         assertThat(said).contains(token.token());
@@ -93,6 +97,23 @@ final class InitIT {
                 0, file, "--site", "magazine", "--web-origin", "https://www.example", "--listen", "192.0.2.7:7070");
 
         assertThat(said).contains("src=\"http://192.0.2.7:7070/rivulet.js\"", "set public-url");
+    }
+
+    @Test
+    void stunIsAnsweredWhereItIsNotSaidOtherwiseAndVisitorsAreElsewhere() throws Exception {
+        Path file = folder.resolve("tracker.yaml");
+        List<String> site = List.of("--site", "magazine", "--web-origin", "https://www.example", "--force");
+
+        init(0, file, with(site, "--public-url", "https://t.example", "--stun", "none"));
+        assertThat(read(file).stunListen()).isEmpty();
+        init(0, file, with(site, "--public-url", "http://localhost:7070"));
+        assertThat(read(file).stunListen()).isEmpty();
+        init(0, file, with(site, "--public-url", "https://t.example", "--listen", "192.0.2.7:7070"));
+        assertThat(read(file).stunListen()).map(ListenAddress::toString).contains("192.0.2.7:7070");
+    }
+
+    private static String[] with(List<String> some, String... more) {
+        return Stream.concat(some.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -53,8 +53,9 @@ public record SiteConfig(
         Mode mode,
 
         @Setting(
-                help = "Whether visitors have to consent. Clients cannot ask for that yet: with `true` nothing of the site"
-                        + " is shared.",
+                help =
+                        "Whether visitors have to consent. Clients cannot ask for that yet: with `true` nothing of the site"
+                                + " is shared.",
                 fallback = "false")
         boolean consent,
 

@@ -9,6 +9,7 @@ import dev.rivulet.protocol.settings.Settings;
 import dev.rivulet.tracker.tls.PemFiles;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,15 @@ public record TrackerConfig(
         }
         // On a loopback address it would be told to nobody whom it could help.
         return isLoopback(listen.host()) ? Optional.empty() : Optional.of(listen);
+    }
+
+    /** Whether visitors elsewhere are expected, and those behind NATs will not find each other: nothing tells how. */
+    public boolean lacksStun() {
+        return publicUrl != null
+                && !isLoopback(URI.create(publicUrl).getHost())
+                && stun == null
+                && stunListen().isEmpty()
+                && iceServers.isEmpty();
     }
 
     private static boolean isLoopback(String host) {
