@@ -44,8 +44,12 @@ import org.slf4j.event.Level;
 public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CatalogSync.class);
 
-    /** A head that was verified and whose entries are still to be fetched. */
-    private record Pending(Head head, CatalogBody body) {}
+    /**
+     * A head that was verified and whose entries are still to be fetched.
+     *
+     * @param taken what proves it, and when it did: it may have run out once its entries are there
+     */
+    private record Pending(Head head, CatalogFiles.Taken taken) {}
 
     private final Trust trust;
     private final SiteCatalog catalog;
@@ -60,7 +64,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
     private CatalogVerifier verifier;
     private final List<Batch> early = new ArrayList<>();
     private @Nullable Pending pending;
-    private @Nullable CatalogBody remembered;
+    private CatalogFiles.@Nullable Taken remembered;
     private boolean retrying;
     private final CompletableFuture<Optional<CatalogError>> first = new CompletableFuture<>();
 
@@ -116,7 +120,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         verifier.delegations(body.rootKey(), body.delegations());
         // As of then: a head that has run out since says nevertheless what may be served.
         Head head = verifier.head(body.head(), taken.takenAt()).orElseThrow();
-        remembered = body;
+        remembered = taken;
         Optional.ofNullable(body.policy()).ifPresent(catalog::policy);
         Optional<List<Entry>> entries = shards.remembered(head);
         Optional<BlockList> blocked = shards.rememberedBlocks(head);
@@ -124,7 +128,7 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         if (entries.isPresent() && blocked.isPresent()) {
             catalog.replace(head, entries.get(), blocked.get());
         } else {
-            pending = new Pending(head, body);
+            pending = new Pending(head, taken);
             catalog.awaitBlocks(now());
         }
         log.info("remembering head {}.{} with {} entries", head.epoch(), head.sequence(), catalog.size());
@@ -166,7 +170,8 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         CatalogError refusal = null;
         try {
             verifier.delegations(body.rootKey(), body.delegations());
-            Optional<Head> head = verifier.head(body.head(), now());
+            long now = now();
+            Optional<Head> head = verifier.head(body.head(), now);
             if (firstMet) {
                 log.info(
                         "trusting root key {} of {}, the first one met; give it as key to be sure",
@@ -174,8 +179,8 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
                         trust.site());
             }
             if (head.isPresent()) {
-                pending = new Pending(head.get(), body);
-                catalog.awaitBlocks(now());
+                pending = new Pending(head.get(), new CatalogFiles.Taken(now, body));
+                catalog.awaitBlocks(now);
                 early.clear();
             }
         } catch (CatalogException e) {
@@ -227,13 +232,13 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
             blocked = shards.blocks(next.head());
             // What is taken down does not wait for the rest.
             catalog.block(blocked);
-            entries = shards.get(next.head(), next.body().indexBytes());
+            entries = shards.get(next.head(), next.taken().catalog().indexBytes());
         } catch (IOException | DecodeException e) {
             retry("entries", e);
             return;
         }
         // First, so that nobody ever saw a head which a restart forgets.
-        remember(next.body());
+        remember(next.taken());
         catalog.replace(next.head(), entries, blocked);
         pending = null;
         early.forEach(catalog::apply);
@@ -247,12 +252,15 @@ public final class CatalogSync implements TrackerLink.Listener, AutoCloseable {
         }
     }
 
-    private void remember(CatalogBody body) {
-        remembered = body;
+    /** Keeps what was taken with the policy of now, and with the time of then: as of that it is verified again. */
+    private void remember(CatalogFiles.Taken taken) {
+        remembered = taken;
+        CatalogBody body = taken.catalog();
         SitePolicy policy = catalog.policy().orElse(null);
         try {
             files.save(new CatalogFiles.Taken(
-                    now(), new CatalogBody(body.rootKey(), body.delegations(), body.head(), body.index(), policy)));
+                    taken.takenAt(),
+                    new CatalogBody(body.rootKey(), body.delegations(), body.head(), body.index(), policy)));
         } catch (IOException e) {
             log.warn("could not remember the catalog: {}", e.toString());
         }

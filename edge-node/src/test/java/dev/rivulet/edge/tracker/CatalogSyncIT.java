@@ -45,6 +45,11 @@ final class CatalogSyncIT {
     private final ResourceUrl b = url("/b");
     private final List<Running> running = new ArrayList<>();
 
+    /** How far the clock of the machine is off. */
+    private volatile Duration off = Duration.ZERO;
+
+    private final InstantSource clock = () -> InstantSource.system().instant().plus(off);
+
     /** Link and sync of one life of an edge. */
     private final class Running {
         final SiteCatalog catalog = new SiteCatalog();
@@ -55,11 +60,7 @@ final class CatalogSyncIT {
 
         Running(@Nullable KeyId pinned) {
             sync = new CatalogSync(
-                    new CatalogSync.Trust(TestTracker.SITE, pinned),
-                    catalog,
-                    new CatalogFiles(directory),
-                    http,
-                    InstantSource.system());
+                    new CatalogSync.Trust(TestTracker.SITE, pinned), catalog, new CatalogFiles(directory), http, clock);
             running.add(this);
             sync.restore();
             link.listen(sync);
@@ -291,6 +292,75 @@ final class CatalogSyncIT {
 
         assertThat(second.catalog.byUrl(a)).contains(entry(a, one));
         assertThat(second.catalog.policy()).isPresent();
+        tracker.start();
+    }
+
+    @Test
+    void afterARestartTheHeadThatRanOutIsKnownThoughAPolicyCameSinceThen() throws Exception {
+        tracker.publish(a, one);
+        Running first = start();
+        Eventually.holds("the entry", () -> first.catalog.knows(one.id()));
+        tracker.stop();
+        off = Duration.ofHours(2);
+        tracker.clock(clock);
+        tracker.loseShards();
+        tracker.publish(b, two);
+        SitePolicy policy = TestEntries.policy("https://cdn.example");
+        tracker.policy(policy);
+        tracker.start();
+        Eventually.holds("the next head's shards were asked for", () -> asksForShards());
+        assertThat(first.catalog.isCurrent(clock.instant().getEpochSecond())).isFalse();
+        first.stop();
+        tracker.stop();
+
+        Running second = start();
+
+        assertThat(second.catalog.byUrl(a)).contains(entry(a, one));
+        assertThat(second.catalog.policy()).contains(policy);
+        tracker.serveShards();
+        tracker.start();
+        Eventually.holds("the next head", () -> second.catalog.knows(two.id()));
+    }
+
+    private boolean asksForShards() {
+        return tracker.shardPaths().stream().anyMatch(tracker.requests()::contains);
+    }
+
+    @Test
+    void afterARestartTheCatalogIsKnownThoughThePolicyCameWhileTheClockWasWrong() throws Exception {
+        tracker.publish(a, one);
+        Running first = start();
+        Eventually.holds("the entry", () -> first.catalog.knows(one.id()));
+        off = Duration.ofDays(3);
+        SitePolicy policy = TestEntries.policy("https://cdn.example");
+        tracker.send(new PolicyUpdate(policy));
+        Eventually.holds("the policy", () -> first.catalog.policy().equals(Optional.of(policy)));
+        first.stop();
+        tracker.stop();
+        off = Duration.ZERO;
+
+        Running second = start();
+
+        assertThat(second.catalog.byUrl(a)).contains(entry(a, one));
+        assertThat(second.catalog.policy()).contains(policy);
+        tracker.start();
+    }
+
+    @Test
+    void aHeadThatRunsOutWhileItsShardsAreFetchedIsKnownAfterARestart() throws Exception {
+        tracker.loseShards();
+        tracker.publish(a, one);
+        Running first = start();
+        Eventually.holds("its shards were asked for", () -> asksForShards());
+        off = Duration.ofHours(2);
+        tracker.serveShards();
+        Eventually.holds("the entry", () -> first.catalog.knows(one.id()));
+        first.stop();
+        tracker.stop();
+
+        Running second = start();
+
+        assertThat(second.catalog.byUrl(a)).contains(entry(a, one));
         tracker.start();
     }
 
