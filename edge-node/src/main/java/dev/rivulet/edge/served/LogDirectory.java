@@ -4,8 +4,11 @@ import dev.rivulet.edge.store.AtomicFile;
 import dev.rivulet.protocol.catalog.PublicKey;
 import dev.rivulet.protocol.catalog.ServedDay;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 final class LogDirectory {
     private static final String END = ".json";
     private static final String SIGNATURE_END = ".jws";
+    private static final String ASIDE = ".aside";
     private static final int MAX_SIGNATURE_BYTES = 4096;
 
     private final Path root;
@@ -35,9 +39,6 @@ final class LogDirectory {
 
     /** The days that have a file, in order. */
     List<LocalDate> days() throws IOException {
-        if (!Files.isDirectory(root)) {
-            return List.of(); // made with the first file
-        }
         try (Stream<Path> files = Files.list(root)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]\\.json"))
@@ -45,6 +46,10 @@ final class LogDirectory {
                     .flatMap(Optional::stream)
                     .sorted()
                     .toList();
+        } catch (NoSuchFileException e) {
+            return List.of(); // made with the first file
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -83,16 +88,31 @@ final class LogDirectory {
         Files.deleteIfExists(signature(file(day)));
     }
 
+    /** Gives the file of a day, if it is still there, a name that no other has. */
     void setAside(LocalDate day) throws IOException {
         Path file = file(day);
-        Files.move(file, file.resolveSibling(file.getFileName() + ".aside"));
+        Path name = file.resolveSibling(file.getFileName() + ASIDE);
+        for (int more = 2; Files.exists(name, LinkOption.NOFOLLOW_LINKS); more++) {
+            name = file.resolveSibling(file.getFileName() + ASIDE + "-" + more);
+        }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(file, name);
+        }
     }
 
     /** Deletes all but the last days that have a file, whatever the clock says of how long ago they were. */
     void keepLast(int count) throws IOException {
         List<LocalDate> known = days();
+        IOException failure = null;
         for (LocalDate old : known.subList(0, Math.max(0, known.size() - count))) {
-            delete(old);
+            try {
+                delete(old);
+            } catch (IOException e) {
+                failure = e; // of one, which keeps no other
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

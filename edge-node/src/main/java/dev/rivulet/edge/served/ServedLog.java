@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,8 +52,11 @@ public final class ServedLog implements AutoCloseable {
     /** The day that the current one stood under while the clock was ahead; its file goes when the current one's is written. */
     private @Nullable LocalDate mistaken;
 
-    /** The day whose file makes way before anything is written. */
-    private @Nullable LocalDate aside;
+    /** The days whose files make way before anything is written. */
+    private final Queue<LocalDate> inTheWay = new ArrayDeque<>();
+
+    /** Whether it is known what is there; before that, what is written could be written over it. */
+    private boolean takenUp;
 
     private boolean unwritten;
     private final RareLog refusals = new RareLog();
@@ -72,53 +77,73 @@ public final class ServedLog implements AutoCloseable {
      *
      * @param days how many of the last days that have a file are kept, that of today included
      */
-    public static ServedLog open(Path directory, Author author, int days, ServedTally tally, InstantSource clock)
-            throws IOException {
+    public static ServedLog open(Path directory, Author author, int days, ServedTally tally, InstantSource clock) {
         ServedLog made = new ServedLog(new LogDirectory(directory), author, days, tally, clock);
         made.takeUp();
         return made;
     }
 
-    private void takeUp() throws IOException {
-        List<LocalDate> known = directory.days();
-        if (known.isEmpty()) {
+    private void takeUp() {
+        List<LocalDate> known;
+        try {
+            known = directory.days();
+        } catch (IOException e) {
+            refusals.next()
+                    .ifPresent(more -> log.warn(
+                            "the log of what was served cannot be taken up: {}; it is counted meanwhile{}",
+                            e.toString(),
+                            more));
             return;
         }
-        LocalDate day = known.get(known.size() - 1);
-        byte[] file = directory.read(day);
+        takenUp = true;
+        int newest = known.size() - 1;
+        while (newest >= 0 && !takeUp(known.get(newest))) {
+            newest--;
+        }
         try {
+            makeWay();
+        } catch (IOException e) {
+            refused(e);
+        }
+    }
+
+    /** Goes on from the file of a day; false where that is not to be, and it is later than today. */
+    private boolean takeUp(LocalDate day) {
+        try {
+            byte[] file = directory.read(day);
+            last = ServedDay.hashOf(file);
             ServedDay read = ServedDay.parse(file);
-            boolean isOurs = read.site().equals(author.site())
-                    && read.key().equals(author.identity().publicKey())
-                    && read.day().equals(day);
-            if (isOurs) {
+            if (isOurs(read, day)) {
                 current = read;
                 if (!directory.isSigned(day, file, read.key())) {
                     sign(day, file);
                 }
-            } else {
-                last = ServedDay.hashOf(file);
+                return true;
             }
+        } catch (IOException e) {
+            log.warn("the log of {} cannot be read ({}); it is kept as it is, and not followed", day, e.toString());
+            last = null;
         } catch (DecodeException e) {
             log.warn("the log of {} is damaged ({}); it is kept as it is", day, e.getMessage());
-            last = ServedDay.hashOf(file);
         }
-        if (current == null && !day.isBefore(today())) {
-            // Today's file is somebody else's, or damaged: it must not be written over.
-            aside = day;
-            try {
-                makeWay();
-            } catch (IOException e) {
-                refused(e);
-            }
+        if (day.isBefore(today())) {
+            return true;
         }
+        // It must not be written over; nor must what is before it, if that is today's.
+        inTheWay.add(day);
+        return day.equals(today());
+    }
+
+    private boolean isOurs(ServedDay read, LocalDate day) {
+        return read.site().equals(author.site())
+                && read.key().equals(author.identity().publicKey())
+                && read.day().equals(day);
     }
 
     private void makeWay() throws IOException {
-        LocalDate inTheWay = aside;
-        if (inTheWay != null) {
-            directory.setAside(inTheWay);
-            aside = null;
+        for (LocalDate day = inTheWay.peek(); day != null; day = inTheWay.peek()) {
+            directory.setAside(day);
+            inTheWay.remove();
         }
     }
 
@@ -145,6 +170,12 @@ public final class ServedLog implements AutoCloseable {
 
     /** Writes what was served since the last call, if anything was, and what the disk refused before. */
     public synchronized void keep() {
+        if (!takenUp) {
+            takeUp();
+        }
+        if (!takenUp) {
+            return;
+        }
         if (unwritten && current != null) {
             write(current);
         }
@@ -170,12 +201,22 @@ public final class ServedLog implements AutoCloseable {
                 directory.delete(mistaken);
                 mistaken = null;
             }
-            if (!day.day().equals(tidied)) {
-                directory.keepLast(days);
-                tidied = day.day();
-            }
         } catch (IOException e) {
             refused(e);
+            return;
+        }
+        if (!day.day().equals(tidied)) {
+            tidied = day.day();
+            tidy();
+        }
+    }
+
+    /** Once a day: what cannot be deleted keeps nothing from being written. */
+    private void tidy() {
+        try {
+            directory.keepLast(days);
+        } catch (IOException e) {
+            log.warn("former days of the log could not be deleted: {}", e.toString());
         }
     }
 
@@ -213,21 +254,31 @@ public final class ServedLog implements AutoCloseable {
             mistaken = ahead.day();
             log.info("the log of {} goes on as that of {}: the clock was ahead", ahead.day(), today);
             return right;
-        } catch (IOException | DecodeException e) {
+        } catch (IOException e) {
             log.warn("the log of {} goes on, though it is {}: {}", ahead.day(), today, e.toString());
             return ahead;
         }
     }
 
-    /** Today's file goes on with what was counted under a later day; that has been done before if it is not the one named there. */
-    private ServedDay reopened(LocalDate day, ServedDay ahead) throws IOException, DecodeException {
-        byte[] file = directory.read(day);
-        ServedDay read = ServedDay.parse(file);
-        if (!read.key().equals(author.identity().publicKey())) {
-            throw new IOException("today's file is another edge's");
+    /**
+     * Today's file goes on with what was counted under a later day; that has been done before if it is not the one named
+     * there. One that nothing can be added to makes way.
+     */
+    private ServedDay reopened(LocalDate day, ServedDay ahead) {
+        String obstacle = "another edge's";
+        try {
+            byte[] file = directory.read(day);
+            ServedDay read = ServedDay.parse(file);
+            if (isOurs(read, day)) {
+                boolean follows = ServedDay.hashOf(file).equals(ahead.previous());
+                return follows ? read.plus(ahead.contents(), ahead.others()) : read;
+            }
+        } catch (IOException | DecodeException e) {
+            obstacle = e.toString();
         }
-        boolean follows = ServedDay.hashOf(file).equals(ahead.previous());
-        return follows ? read.plus(ahead.contents(), ahead.others()) : read;
+        log.warn("the log of {} cannot go on ({}); it is kept as it is", day, obstacle);
+        inTheWay.add(day);
+        return dated(ahead, day);
     }
 
     private static ServedDay dated(ServedDay day, LocalDate today) {

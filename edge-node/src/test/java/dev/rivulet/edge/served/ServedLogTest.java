@@ -13,6 +13,7 @@ import dev.rivulet.protocol.id.ContentId;
 import dev.rivulet.protocol.id.ResourceUrl;
 import dev.rivulet.protocol.id.SiteId;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -253,6 +254,132 @@ final class ServedLogTest {
 
         assertThat(directory.resolve("2026-11-21.json.aside")).hasBinaryContent(theirs);
         assertThat(read("2026-11-21").previous()).isEqualTo(ServedDay.hashOf(theirs));
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void todaysFileThatCannotBeReadMakesWayForANewChain() throws Exception {
+        Files.createDirectory(directory.resolve("2026-11-21.json"));
+
+        log = open(identity);
+        tally.webrtc(one, 1, true);
+        log.keep();
+
+        assertThat(directory.resolve("2026-11-21.json.aside")).isDirectory();
+        assertThat(read("2026-11-21").bytes()).isEqualTo(1);
+        assertThat(read("2026-11-21").previous()).isNull();
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void aFileOfTooManyBytesMakesWayToo() throws Exception {
+        Path file = directory.resolve("2026-11-21.json");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(ServedDay.MAX_BYTES + 1);
+        }
+
+        log = open(identity);
+        tally.webrtc(one, 1, true);
+        log.keep();
+
+        assertThat(directory.resolve("2026-11-21.json.aside")).hasSize(ServedDay.MAX_BYTES + 1);
+        assertThat(read("2026-11-21").bytes()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasSetAsideBeforeStaysWhenItsDayIsSetAsideAgain() throws Exception {
+        Files.writeString(directory.resolve("2026-11-21.json.aside"), "older");
+        Files.writeString(directory.resolve("2026-11-21.json"), "newer");
+
+        log = open(identity);
+        tally.webrtc(one, 1, true);
+        log.keep();
+
+        assertThat(directory.resolve("2026-11-21.json.aside")).hasContent("older");
+        assertThat(directory.resolve("2026-11-21.json.aside-2")).hasContent("newer");
+        assertThat(read("2026-11-21").bytes()).isEqualTo(1);
+    }
+
+    @Test
+    void aFormerDaysFileThatCannotBeReadIsLeftAsItIs() throws Exception {
+        Path unreadable = Files.createDirectory(directory.resolve("2026-11-20.json"));
+
+        log = open(identity);
+        tally.webrtc(one, 1, true);
+        log.keep();
+
+        assertThat(unreadable).isDirectory();
+        assertThat(read("2026-11-21").bytes()).isEqualTo(1);
+        assertThat(read("2026-11-21").previous()).isNull();
+    }
+
+    @Test
+    void todaysFileGoesOnThoughOneOfALaterDayCannotBeRead() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Files.createDirectory(directory.resolve("2099-01-01.json"));
+        Files.writeString(directory.resolve("2098-01-01.json"), "damaged");
+
+        log = open(identity);
+        tally.webrtc(one, 2, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json");
+        assertThat(directory.resolve("2099-01-01.json.aside")).isDirectory();
+        assertThat(directory.resolve("2098-01-01.json.aside")).hasContent("damaged");
+        assertThat(read("2026-11-21").bytes()).isEqualTo(3);
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void whatWasCountedWhileTheClockWasAheadStandsUnderTodayThoughTodaysFileCannotBeRead() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Instant right = now;
+        now = Instant.parse("2099-01-01T00:00:00Z");
+        tally.webrtc(two, 10, true);
+        log.keep();
+        Files.writeString(directory.resolve("2026-11-21.json"), "damaged");
+
+        now = right;
+        tally.webrtc(one, 100, true);
+        log.keep();
+
+        assertThat(names()).containsExactly("2026-11-21.json");
+        assertThat(directory.resolve("2026-11-21.json.aside")).hasContent("damaged");
+        assertThat(read("2026-11-21").bytes()).isEqualTo(110);
+    }
+
+    @Test
+    void anOldFileThatCannotBeDeletedKeepsNoOtherAndHoldsNothingUp() throws Exception {
+        Path stubborn = Files.createDirectory(directory.resolve("2026-01-01.json"));
+        Files.writeString(stubborn.resolve("something"), "in it");
+        Files.writeString(directory.resolve("2026-01-02.json"), "old");
+        for (int day = 0; day < DAYS; day++) {
+            tally.webrtc(one, 1, true);
+            log.keep();
+            now = now.plus(Duration.ofDays(1));
+        }
+
+        assertThat(names()).containsExactly("2026-01-01.json", "2026-11-21.json", "2026-11-22.json", "2026-11-23.json");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeListedAtTheStartIsTakenUpWhenItCan() throws Exception {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Path gone = directory.resolveSibling(directory.getFileName() + "-gone");
+        Files.move(directory, gone);
+        Files.writeString(directory, "in the way");
+
+        log = open(identity);
+        tally.webrtc(one, 2, true);
+        log.keep();
+        Files.delete(directory);
+        Files.move(gone, directory);
+        log.keep();
+
+        assertThat(read("2026-11-21").bytes()).isEqualTo(3);
         assertThat(check()).isZero();
     }
 
