@@ -2,11 +2,13 @@ package dev.rivulet.edge;
 
 import dev.rivulet.edge.config.SettingFlags;
 import dev.rivulet.edge.config.Version;
-import dev.rivulet.edge.store.ReadOnlyDirectoryException;
+import dev.rivulet.edge.store.Obstacle;
 import dev.rivulet.protocol.settings.ConfigException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,8 +65,10 @@ public final class EdgeMain implements Callable<Integer> {
             System.err.println(NAME + ": " + e.getMessage());
             return BAD_CONFIGURATION;
         }
-        if (e instanceof ReadOnlyDirectoryException) {
-            System.err.println(NAME + ": " + e.getMessage());
+        if (e instanceof UnusableException || e instanceof IOException) {
+            LoggerFactory.getLogger(EdgeMain.class).debug("what ended it", e);
+            String line = e instanceof IOException other ? Obstacle.of(null, other) : String.valueOf(e.getMessage());
+            System.err.println(NAME + ": " + line);
             return RunOptions.UNEXPECTED;
         }
         throw e;

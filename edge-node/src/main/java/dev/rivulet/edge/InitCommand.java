@@ -108,7 +108,12 @@ final class InitCommand implements Callable<Integer> {
         String yaml = ConfigWriter.yaml(given);
         EdgeSettings settings = EdgeSettings.READER.read(new Sources(file.toString(), yaml, Map.of(), given));
 
-        NatKind nat = examine(settings);
+        NatKind nat;
+        try {
+            nat = examine(settings);
+        } catch (IOException e) {
+            throw UnusableException.orSame(e, settings.data());
+        }
         ConfigWriter.write(file, yaml);
         System.out.println("Wrote " + file + ".");
         Advice.firewall(settings, nat).forEach(System.out::println);

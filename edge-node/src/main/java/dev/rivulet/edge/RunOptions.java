@@ -85,7 +85,7 @@ final class RunOptions {
         } catch (Exception e) {
             if (!closers.isClosed()) {
                 termination.status(UNEXPECTED);
-                throw e;
+                throw UnusableException.orSame(e, settings.data());
             }
             // A signal came while it started: what was open is closed, and what failed for it is no failure.
             return 0;

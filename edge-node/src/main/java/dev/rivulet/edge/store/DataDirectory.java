@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -65,6 +66,10 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static ConfigException unusable(String directory, IOException reason) {
+        if (reason instanceof AccessDeniedException denied && Files.isDirectory(Path.of(directory))) {
+            String foreign = Obstacle.foreign(directory, denied.getFile(), Obstacle.USER);
+            return new ConfigException("data", directory, foreign + ", or name a writable directory");
+        }
         return new ConfigException("data", directory, "cannot be used (" + reason + "); name a writable directory");
     }
 
