@@ -118,8 +118,7 @@ final class InitCommand implements Callable<Integer> {
         System.out.println("Wrote " + file + ".");
         Advice.firewall(settings, nat).forEach(System.out::println);
         Advice.scarcePorts(settings).ifPresent(System.out::println);
-        System.out.println(
-                "Start it: systemctl enable --now rivulet-edge, or java -jar rivulet-edge.jar run --config " + file);
+        System.out.println(Advice.start(file.toAbsolutePath().normalize()));
         return 0;
     }
 

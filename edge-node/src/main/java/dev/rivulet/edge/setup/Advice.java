@@ -4,12 +4,15 @@ import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.edge.config.UdpPortRange;
 import dev.rivulet.protocol.settings.ListenAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the volunteer should open in a firewall, in words. */
+/** What the volunteer should do next, in words: open a firewall, start the edge. */
 public final class Advice {
     /**
      * UDP ports that each place for a peer should have: a connection takes one at every address of the machine, and while
@@ -17,10 +20,26 @@ public final class Advice {
      */
     static final int PORTS_PER_PEER = 2;
 
+    /** Where the package's services have their settings; the names of further ones need no escaping for systemd. */
+    private static final Pattern SERVICE_FILE = Pattern.compile("/etc/rivulet-edge/([A-Za-z0-9:_.-]+)\\.yaml");
+
+    /** Whose service has no name of its own. */
+    private static final String ONLY = "edge";
+
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
 
     private Advice() {}
+
+    /** How to start the edge of a file of settings, in a line to print. */
+    public static String start(Path file) {
+        Matcher service = SERVICE_FILE.matcher(file.toString());
+        if (!service.matches()) {
+            return "Start it: java -jar rivulet-edge.jar run --config " + file;
+        }
+        String name = service.group(1);
+        return "Start it: systemctl enable --now rivulet-edge" + (name.equals(ONLY) ? "" : "@" + name);
+    }
 
     /** Lines to print. */
     public static List<String> firewall(EdgeSettings settings, @Nullable NatKind nat) {

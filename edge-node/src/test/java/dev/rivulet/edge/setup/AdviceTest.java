@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.edge.config.EdgeSettings;
 import dev.rivulet.protocol.settings.Sources;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,28 @@ final class AdviceTest {
 
     private static String firewall(NatKind nat, String... lines) {
         return String.join("\n", Advice.firewall(settings(lines), nat));
+    }
+
+    @Test
+    void theServiceToStartIsThatOfTheFile() {
+        assertThat(Advice.start(Path.of("/etc/rivulet-edge/edge.yaml")))
+                .isEqualTo("Start it: systemctl enable --now rivulet-edge");
+        assertThat(Advice.start(Path.of("/etc/rivulet-edge/films.yaml")))
+                .isEqualTo("Start it: systemctl enable --now rivulet-edge@films");
+        assertThat(Advice.start(Path.of("/etc/rivulet-edge/my-films.2.yaml")))
+                .isEqualTo("Start it: systemctl enable --now rivulet-edge@my-films.2");
+    }
+
+    @Test
+    void whereThereIsNoServiceOfTheFileTheJarIsToBeRun() {
+        for (String file : List.of(
+                "/home/ann/edge.yaml",
+                "/etc/rivulet-edge/films.yml",
+                "/etc/rivulet-edge/more/films.yaml",
+                "/etc/rivulet-edge/two words.yaml")) {
+            assertThat(Advice.start(Path.of(file)))
+                    .isEqualTo("Start it: java -jar rivulet-edge.jar run --config " + file);
+        }
     }
 
     @Test
