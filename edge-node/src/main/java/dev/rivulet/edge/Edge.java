@@ -14,6 +14,7 @@ import dev.rivulet.edge.served.ServedLog;
 import dev.rivulet.edge.setup.Advice;
 import dev.rivulet.edge.store.DataDirectory;
 import dev.rivulet.edge.store.DiskPieceStore;
+import dev.rivulet.edge.store.ReadOnlyDirectoryException;
 import dev.rivulet.edge.store.StoreUpkeep;
 import dev.rivulet.edge.tracker.Announcer;
 import dev.rivulet.edge.tracker.CatalogFiles;
@@ -99,8 +100,9 @@ final class Edge {
         if (data.isReadOnly()) {
             log.warn(
                     "data = {}: its file system is read-only; what is stored is served, and nothing is kept or written"
-                            + " down until that has ended: see to the disk",
-                    settings.data());
+                            + " down until that has ended: {}",
+                    settings.data(),
+                    ReadOnlyDirectoryException.REMEDY);
         }
         closers.add(HeapTrim.ofThisProcess());
         SigningKey identity = Identity.in(data.resolve(""));

@@ -101,7 +101,9 @@ final class ReadOnlyDataIT {
         edge.ready();
 
         assertThat(identity(edge)).isEqualTo(identity(before));
-        assertThat(edge.stderr()).contains("data = data: its file system is read-only");
+        assertThat(edge.stderr())
+                .containsPattern("data = data: its file system is read-only.*see to the disk or, under systemd, add the"
+                        + " directory to ReadWritePaths= \\(systemctl edit rivulet-edge\\)");
         assertThat(files()).isEqualTo(files);
         site.assertPiece(edge, 1);
         site.assertPiece(edge, 2);
@@ -139,7 +141,10 @@ final class ReadOnlyDataIT {
         // Not 2, after which the service is not started again.
         assertThat(edge.exitCode()).as(edge.stderr() + NEEDS).isEqualTo(1);
         assertThat(edge.stderr())
-                .contains("rivulet-edge: data = data: was never set up", "its file system is read-only")
+                .contains(
+                        "rivulet-edge: data = data: was never set up",
+                        "its file system is read-only",
+                        "ReadWritePaths= (systemctl edit rivulet-edge)")
                 .doesNotContain("Exception");
     }
 }
