@@ -16,7 +16,7 @@ public record ByteSize(long bytes) {
     private static final int BITS_PER_UNIT = 10;
     private static final Pattern FORM =
             Pattern.compile("([0-9]{1,15})\\s*(B|KiB|MiB|GiB|TiB)", Pattern.CASE_INSENSITIVE);
-    private static final String REMEDY = "write a whole number and one of B, KiB, MiB, GiB, TiB, such as 10 GiB";
+    static final String REMEDY = "write a whole number and one of B, KiB, MiB, GiB, TiB, such as 10 GiB or 0 B";
 
     public ByteSize {
         if (bytes < 0) {
@@ -36,7 +36,10 @@ public record ByteSize(long bytes) {
             if (unit.toLowerCase(Locale.ROOT).equals(matcher.group(2).toLowerCase(Locale.ROOT))) {
                 break;
             }
-            amount = Math.multiplyExact(amount, 1L << BITS_PER_UNIT);
+            if (amount > Long.MAX_VALUE >> BITS_PER_UNIT) {
+                throw new IllegalArgumentException(REMEDY);
+            }
+            amount <<= BITS_PER_UNIT;
         }
         return new ByteSize(amount);
     }

@@ -14,7 +14,11 @@ import java.util.regex.Pattern;
 /** Durations written as a whole number and a unit: {@code 500ms}, {@code 30s}, {@code 10m}, {@code 24h}, {@code 7d}. */
 final class DurationText {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,12})\\s*(ms|s|m|h|d)");
-    static final String REMEDY = "write a whole number and one of ms, s, m, h, d, such as 30s";
+
+    /** The longest that can be counted in milliseconds. */
+    private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
+
+    static final String REMEDY = "write a whole number and one of ms, s, m, h, d, such as 30s or 0s";
 
     private DurationText() {}
 
@@ -30,13 +34,18 @@ final class DurationText {
             throw new IllegalArgumentException(REMEDY);
         }
         long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
+        Duration duration =
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
+                };
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(REMEDY);
+        }
+        return duration;
     }
 
     static String format(Duration duration) {

@@ -16,7 +16,7 @@ public record ListenAddress(String host, int port) {
     public static final int MAX_PORT = 65535;
 
     private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^\\s:\\[\\]/]+)):([0-9]{1,5})");
-    private static final String REMEDY = "write HOST:PORT, such as 127.0.0.1:7070 or [::1]:0, the port at most 65535";
+    static final String REMEDY = "write HOST:PORT, such as 127.0.0.1:7070 or [::1]:0, the port at most 65535";
 
     public ListenAddress {
         if (port < 0 || port > MAX_PORT) {

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -28,6 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** The one place that knows Jackson: parses, binds and prints, and turns its errors into {@link ConfigException}s. */
 final class SettingMapper {
     private static final YAMLMapper YAML = mapper();
+
+    /** Of text with a form of its own: what it takes when it is given as something else, such as a number without its unit. */
+    private static final Map<Class<?>, String> REMEDIES = Map.of(
+            ByteSize.class, ByteSize.REMEDY,
+            Duration.class, DurationText.REMEDY,
+            ListenAddress.class, ListenAddress.REMEDY);
 
     private final Map<String, String> origins;
     private final Set<String> secrets;
@@ -129,7 +136,7 @@ final class SettingMapper {
                             .map(constant -> YAML.convertValue(constant, String.class))
                             .collect(Collectors.joining(", "));
         }
-        return "write " + describe(wanted);
+        return REMEDIES.getOrDefault(wanted, "write " + describe(wanted));
     }
 
     private static String describe(Class<?> wanted) {

@@ -155,6 +155,32 @@ final class SettingsTest {
     }
 
     @Test
+    void aNumberWithoutItsUnitIsNamedWithTheRemedyThatWorks() {
+        String sizes = "write a whole number and one of B, KiB, MiB, GiB, TiB, such as 10 GiB or 0 B";
+        String times = "write a whole number and one of ms, s, m, h, d, such as 30s or 0s";
+
+        assertThat(failure("owner: A\ncellar: {volume: 0}")).hasMessage("cellar.volume = 0: " + sizes);
+        assertThat(failure("owner: A\ncellar: {volume: '0'}")).hasMessage("cellar.volume = 0: " + sizes);
+        assertThat(failure("owner: A\ncellar: {volume: 1.5}")).hasMessage("cellar.volume = 1.5: " + sizes);
+        assertThat(failure("owner: A\ncellar: {volume: [a]}")).hasMessage("cellar.volume: " + sizes);
+        assertThat(failure("owner: A\ncellar: {aired: 30}")).hasMessage("cellar.aired = 30: " + times);
+        assertThat(failure("owner: A\ncellar: {aired: '30'}")).hasMessage("cellar.aired = 30: " + times);
+        assertThat(failure("owner: A\ncellar: {aired: [a]}")).hasMessage("cellar.aired: " + times);
+        assertThat(failure("owner: A\nlisten: 7070")).hasMessageContaining("listen = 7070: write HOST:PORT");
+        assertThat(read("owner: A\ncellar: {volume: 0 B, aired: 0s}").cellar())
+                .extracting(Room::volume, Room::aired)
+                .containsExactly(new ByteSize(0), Duration.ZERO);
+    }
+
+    @Test
+    void anAmountTooGreatToBeCountedIsNamedWithTheRemedy() {
+        assertThat(failure("owner: A\ncellar: {volume: 999999999999999 TiB}"))
+                .hasMessageContaining("cellar.volume = 999999999999999 TiB: write a whole number and one of B");
+        assertThat(failure("owner: A\ncellar: {aired: 999999999999d}"))
+                .hasMessageContaining("cellar.aired = 999999999999d: write a whole number and one of ms");
+    }
+
+    @Test
     void badValuesAreNamedWithTheirRemedy() {
         assertThat(failure("owner: A\ncolour: blue")).hasMessage("colour = blue: write one of red, dark-green");
         assertThat(failure("owner: A\nlisten: here")).hasMessageContaining("listen = here: write HOST:PORT");
