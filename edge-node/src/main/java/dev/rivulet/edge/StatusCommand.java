@@ -8,6 +8,7 @@ import dev.rivulet.edge.figures.StatusServer;
 import dev.rivulet.edge.figures.StatusText;
 import dev.rivulet.protocol.settings.ConfigException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
                 String report = get(client, url);
                 text = json ? report + "\n" : StatusText.of(StatusServer.JSON.readValue(report, StatusReport.class));
             } catch (IOException e) {
-                System.err.println(EdgeMain.NAME + ": no edge answers at " + url + " (" + e.getMessage()
+                System.err.println(EdgeMain.NAME + ": no edge answers at " + url + " (" + reason(e)
                         + "); is it running, and with this status address?");
                 return NO_ANSWER;
             }
@@ -71,6 +72,14 @@ final class StatusCommand implements Callable<Integer> {
             }
             Thread.sleep(PERIOD.toMillis());
         }
+    }
+
+    /** Of a port where nobody listens java.net.http says nothing. */
+    static String reason(IOException failure) {
+        if (failure.getMessage() != null) {
+            return failure.getMessage();
+        }
+        return failure instanceof ConnectException ? "connection refused" : failure.toString();
     }
 
     private URI url() {

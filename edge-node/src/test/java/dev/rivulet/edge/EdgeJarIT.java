@@ -76,6 +76,21 @@ final class EdgeJarIT {
     }
 
     @Test
+    void withoutAnEdgeTheStatusSaysWhyNobodyAnswers() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+
+        EdgeProcess refused = site.jar("status", "--once", "--status", "127.0.0.1:" + closed);
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.lastLine())
+                .isEqualTo("rivulet-edge: no edge answers at http://127.0.0.1:" + closed
+                        + "/status.json (connection refused); is it running, and with this status address?");
+    }
+
+    @Test
     void readyItServesAndOnSigtermItEndsCleanly() throws Exception {
         EdgeProcess edge = site.gateway();
 
