@@ -113,6 +113,11 @@ public final class RequestReader {
         return maxBytes;
     }
 
+    /** Of all bodies that are there, be it in part, and not yet answered. */
+    long heldBytes() {
+        return heldBytes.get();
+    }
+
     /** How long a body of so many bytes may take. */
     static long patienceMs(long bytes) {
         return PATIENCE_MS + bytes * SECOND_MS / SLOWEST_BYTES_PER_SECOND;
