@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rivulet.tracker.tls.PemFiles;
 import dev.rivulet.tracker.tls.TestCertificates;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -212,7 +213,10 @@ final class SlowBodiesIT {
 
     private static String firstLine(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\r'; c = in.read()) {
+        for (int c = in.read(); c != '\r'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("the connection ended after: " + line);
+            }
             line.append((char) c);
         }
         return line.toString();
