@@ -54,7 +54,7 @@ public final class Threads {
         Runnable tireless = () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failures.next().ifPresent(more -> log.error("a periodic task failed{}", more, e));
             }
         };

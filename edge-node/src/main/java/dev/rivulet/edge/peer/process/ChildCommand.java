@@ -25,7 +25,8 @@ import java.util.Set;
  * @param logLevel of its log, which goes to this process's stderr
  * @param logFormat of its log
  */
-public record ChildCommand(UdpPorts ports, int connections, LogLevel logLevel, LogFormat logFormat) {
+public record ChildCommand(UdpPorts ports, int connections, LogLevel logLevel, LogFormat logFormat)
+        implements Launcher {
     /** Heap for the program itself and what waits for the edge. */
     static final int BASE_HEAP_MIB = 48;
 
@@ -46,14 +47,8 @@ public record ChildCommand(UdpPorts ports, int connections, LogLevel logLevel, L
 
     private static final int MIB = 1 << 20;
 
-    /**
-     * Starts it.
-     *
-     * @param directory where it may write of a crash
-     * @param socket that it connects to
-     * @param library that it loads
-     */
-    Process start(Path directory, Path socket, Path library) throws IOException {
+    @Override
+    public Process start(Path directory, Path socket, Path library) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(arguments(directory, socket, library))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.INHERIT);

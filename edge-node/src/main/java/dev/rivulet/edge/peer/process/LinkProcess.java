@@ -52,7 +52,7 @@ final class LinkProcess {
     }
 
     private final int number;
-    private final ChildCommand command;
+    private final Launcher launcher;
     private final ChildDirectory directory;
     private final Owner owner;
     private final Wire wire;
@@ -70,53 +70,71 @@ final class LinkProcess {
     private volatile boolean stopping;
     private volatile @Nullable String unavailable;
     private volatile @Nullable String obstacle;
-    private boolean beginning = true;
     private volatile String how = "it never began";
 
     /** @param number of the process among those of this edge, for logs */
-    LinkProcess(int number, ChildCommand command, ChildDirectory directory, Owner owner) {
+    LinkProcess(int number, Launcher launcher, ChildDirectory directory, Owner owner) {
         this.number = number;
-        this.command = command;
+        this.launcher = launcher;
         this.directory = directory;
         this.owner = owner;
         wire = new Wire("webrtc-" + number);
-        thread = new Thread(this::live, "webrtc-" + number);
-        thread.setDaemon(true);
+        thread = launcher.thread("webrtc-" + number, this::live);
     }
 
-    /** Starts the process, in a while. */
+    /** Starts the process, in a while; where there is no thread to do it, it has ended. */
     void start() {
-        thread.start();
+        try {
+            thread.start();
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            end();
+        }
     }
 
     private void live() {
         try {
             Path library = directory.library();
             try (Door door = directory.door(number)) {
-                beginning = false;
                 run(library, door);
             }
         } catch (WebRtcUnavailableException e) {
             unavailable = String.valueOf(e.getMessage());
-        } catch (IOException | DecodeException | RuntimeException e) {
-            how = e.toString();
-            if (beginning) {
-                obstacle = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
-            }
+        } catch (IOException | DecodeException | RuntimeException | Error e) {
+            failed(e);
+        } finally {
+            end();
         }
+    }
+
+    private void failed(Throwable e) {
+        how = e.toString();
+        // An error before it is ready is of a system without threads or memory, which may have some later.
+        if (process == null || (e instanceof Error && !ready)) {
+            obstacle = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+            log.debug("the WebRTC process {} could not be started", number, e);
+        } else if (e instanceof Error) {
+            log.error("the WebRTC process {} ends because of an error of the edge", number, e);
+        }
+    }
+
+    private void end() {
         over = true;
-        int lost = links.size();
-        links.values().forEach(link -> link.ended("the WebRTC process " + number + " has ended"));
-        links.clear();
-        if (lost > 0 && !stopping && obstacle == null) {
-            log.warn("{} connections are lost with the WebRTC process {}", lost, number);
+        try {
+            int lost = links.size();
+            links.values().forEach(link -> link.ended("the WebRTC process " + number + " has ended"));
+            links.clear();
+            if (lost > 0 && !stopping && obstacle == null) {
+                log.warn("{} connections are lost with the WebRTC process {}", lost, number);
+            }
+        } finally {
+            owner.ended(this);
         }
-        owner.ended(this);
     }
 
     private void run(Path library, Door door) throws IOException, DecodeException {
         try {
-            Process started = command.start(directory.path(), door.socket(), library);
+            Process started = launcher.start(directory.path(), door.socket(), library);
             startedNanos = System.nanoTime();
             process = started;
             if (stopping) {

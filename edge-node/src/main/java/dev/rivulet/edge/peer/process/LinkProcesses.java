@@ -68,7 +68,7 @@ public final class LinkProcesses implements PeerLinkFactory {
         }
     }
 
-    private final ChildCommand command;
+    private final Launcher launcher;
     private final ReplacementLimits limits;
     private final ChildDirectory directory;
     private final ScheduledExecutorService supervisor = Threads.single("webrtc-supervisor");
@@ -89,8 +89,8 @@ public final class LinkProcesses implements PeerLinkFactory {
     private @Nullable Drain drain;
     private long replaceNotBefore = System.nanoTime();
 
-    private LinkProcesses(ChildCommand command, ReplacementLimits limits, ChildDirectory directory) {
-        this.command = command;
+    private LinkProcesses(Launcher launcher, ReplacementLimits limits, ChildDirectory directory) {
+        this.launcher = launcher;
         this.limits = limits;
         this.directory = directory;
         current = make();
@@ -104,7 +104,11 @@ public final class LinkProcesses implements PeerLinkFactory {
      * @throws WebRtcUnavailableException when this host lacks what the native library needs
      */
     public static LinkProcesses start(ChildCommand command, ReplacementLimits limits, Path home) throws IOException {
-        LinkProcesses links = new LinkProcesses(command, limits, ChildDirectory.open(home));
+        return launch(command, limits, home);
+    }
+
+    static LinkProcesses launch(Launcher launcher, ReplacementLimits limits, Path home) throws IOException {
+        LinkProcesses links = new LinkProcesses(launcher, limits, ChildDirectory.open(home));
         links.current.start();
         Threads.repeat(links.supervisor, TICK, links::tick);
         Optional<String> unavailable = links.awaitFirst();
@@ -128,7 +132,7 @@ public final class LinkProcesses implements PeerLinkFactory {
 
     private LinkProcess make() {
         started++;
-        return new LinkProcess(started, command, directory, new LinkProcess.Owner() {
+        return new LinkProcess(started, launcher, directory, new LinkProcess.Owner() {
             @Override
             public void ready(LinkProcess process) {
                 first.complete(process);

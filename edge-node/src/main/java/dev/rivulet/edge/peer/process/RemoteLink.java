@@ -122,7 +122,12 @@ final class RemoteLink implements PeerLink {
     /** The link is gone, or its process is; any thread, again and again. */
     void ended(String reason) {
         if (state.getAndSet(State.CLOSED) != State.CLOSED) {
-            listener.closed(reason);
+            try {
+                listener.closed(reason);
+            } catch (RuntimeException | Error e) {
+                // The other links of its process are to end as well.
+                log.error("the end of a connection could not be told", e);
+            }
         }
     }
 }
