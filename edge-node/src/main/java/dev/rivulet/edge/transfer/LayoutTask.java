@@ -8,6 +8,7 @@ import dev.rivulet.protocol.id.PeerId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -92,14 +93,13 @@ final class LayoutTask {
         if (over || !peersWanted || download != null) {
             return;
         }
-        Optional<PeerSource> next = SourceChoice.best(
-                places.peers().holders(content()).stream()
-                        .filter(source -> !tried.contains(source.peer()))
-                        .toList(),
-                bytes());
+        List<PeerSource> untried = places.peers().holders(content()).stream()
+                .filter(source -> !tried.contains(source.peer()))
+                .toList();
+        Optional<PeerSource> next = SourceChoice.best(untried, bytes());
         if (next.isPresent()) {
             ask(next.get());
-        } else if (trackerFailed && !searching.getAsBoolean() && !isUnsaid()) {
+        } else if (trackerFailed && !searching.getAsBoolean() && !isUnsaid() && !isRoomHopedFor(untried)) {
             over = true;
             done.accept(Optional.empty());
         }
@@ -107,8 +107,16 @@ final class LayoutTask {
 
     /** Whether a neighbour that has not said what it holds is still waited for. */
     private boolean isUnsaid() {
-        long waited = machinery.loop().nanoTime() - startedNanos;
-        return places.peers().isUnsaid(content()) && waited < PieceFetch.UNSAID_PATIENCE.toNanos();
+        return places.peers().isUnsaid(content()) && !hasWaited(PieceFetch.UNSAID_PATIENCE);
+    }
+
+    /** Whether a holder that is merely busy is still waited for. */
+    private boolean isRoomHopedFor(List<PeerSource> untried) {
+        return untried.stream().anyMatch(source -> !source.stalled()) && !hasWaited(PieceFetch.ROOM_PATIENCE);
+    }
+
+    private boolean hasWaited(Duration patience) {
+        return machinery.loop().nanoTime() - startedNanos >= patience.toNanos();
     }
 
     private int bytes() {

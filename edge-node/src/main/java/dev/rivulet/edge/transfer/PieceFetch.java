@@ -23,7 +23,7 @@ final class PieceFetch {
     /** As {@link #PEER_PATIENCE}, when there is nobody else. */
     static final Duration LAST_PATIENCE = Duration.ofSeconds(Limits.PIECE_SECONDS);
 
-    /** How long to wait for room at peers that hold the piece before the origin is asked. */
+    /** How long to wait for room at peers that hold the piece before the origin is asked, or a layout is given up. */
     static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
 
     /**

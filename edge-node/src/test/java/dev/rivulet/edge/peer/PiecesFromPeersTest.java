@@ -481,6 +481,56 @@ final class PiecesFromPeersTest {
     }
 
     @Test
+    void whoHoldsTheLayoutAndHasNoRoomIsWaitedFor() {
+        TestEdge cut = stage.cutOff(5);
+        TestContent filling = stage.site.publish("/filling", 4, Downloads.WINDOW * PIECE);
+        RawPeer busy = busyHolder(cut, filling);
+
+        CompletableFuture<ByteBuffer> piece = cut.pieces.piece(content.id(), 3, null);
+        stage.advance(Duration.ofSeconds(3));
+        assertThat(piece).isNotDone();
+        assertThat(busy.got(LayoutRequest.class)).isEmpty();
+        Request answered = busy.requests().get(0);
+        busy.sendBlocks(answered.id(), filling.piece(answered.piece()), 0, PIECE);
+        stage.advance(MOMENT);
+
+        assertThat(Stage.now(piece)).isEqualTo(content.piece(3));
+    }
+
+    @Test
+    void roomForTheLayoutIsNotWaitedForForEver() {
+        TestEdge cut = stage.cutOff(5);
+        var unused = busyHolder(cut, stage.site.publish("/filling", 4, Downloads.WINDOW * PIECE));
+
+        CompletableFuture<ByteBuffer> piece = cut.pieces.piece(content.id(), 3, null);
+        stage.advance(Duration.ofSeconds(6));
+
+        Stage.assertThatFailed(piece);
+    }
+
+    /** A page that holds everything, and was asked for as much as it takes, of what it does not send. */
+    private RawPeer busyHolder(TestEdge asking, TestContent filling) {
+        RawPeer busy = page(2).announce(filling.id());
+        busy.onMessage(message -> {
+            if (message instanceof Want want) {
+                want.contents().forEach(busy::sayComplete);
+            } else if (message instanceof LayoutRequest request) {
+                byte[] layout = content.layout().encode();
+                busy.send(new LayoutAnswer(request.id(), layout.length));
+                busy.sendBlocks(request.id(), ByteBuffer.wrap(layout), 0, layout.length);
+            } else if (message instanceof Request request && request.content().equals(content.id())) {
+                busy.sendBlocks(request.id(), content.piece(request.piece()), 0, PIECE);
+            }
+        });
+        for (int piece = 0; piece < Downloads.WINDOW; piece++) {
+            var unused = asking.pieces.piece(filling.id(), piece, null);
+        }
+        stage.advance(MOMENT);
+        assertThat(busy.requests()).hasSize(Downloads.WINDOW);
+        return busy;
+    }
+
+    @Test
     void aPeerWithLittlePatienceIsNotAskedForMoreThanItTakes() {
         RawPeer small = page(2);
         small.onMessage(message -> {
