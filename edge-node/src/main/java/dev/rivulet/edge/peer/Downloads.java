@@ -109,8 +109,8 @@ final class Downloads {
     }
 
     /** Whether a request expired and no block has come since. */
-    boolean stalled(long lastBlockNanos) {
-        return stalled && lastBlockNanos - stalledNanos <= 0;
+    boolean stalled(long deliveryNanos) {
+        return stalled && deliveryNanos - stalledNanos <= 0;
     }
 
     /** Since when the peer, though asked, has been quiet. */

@@ -8,10 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,48 +17,72 @@ import java.util.function.Consumer;
  * belongs to. Any thread may expect and forget; only the link's delivers blocks, one at a time.
  */
 final class Inbound {
-    /** Requests given up whose late blocks are still recognised. */
+    /** Requests given up whose late blocks are still recognised, each of them once. */
     static final int MAX_FORGOTTEN = 1024;
 
-    /** Why a block is not acceptable. */
-    record Violation(PeerCloseCode code, String reason) {}
+    /** What a frame was. */
+    sealed interface Taken permits Accepted, Violation {}
+
+    /** A block that is acceptable. */
+    enum Accepted implements Taken {
+        /** Of an answer that is expected. */
+        EXPECTED,
+        /** Of one that no longer is: it was under way already. */
+        LATE
+    }
+
+    /** Why a frame is not acceptable. */
+    record Violation(PeerCloseCode code, String reason) implements Taken {}
+
+    /** Which blocks of an answer have yet to arrive. */
+    private static final class Outstanding {
+        final int length;
+        final BitSet arrived = new BitSet();
+        int missing;
+
+        Outstanding(int length) {
+            this.length = length;
+            missing = length;
+        }
+
+        /** Takes note of a block; false when it is none of those that the answer consists of, or not the first time. */
+        boolean arrive(Block block) {
+            int number = (int) (block.offset() / Limits.MAX_BLOCK_BYTES);
+            long expected = Math.min(Limits.MAX_BLOCK_BYTES, length - block.offset());
+            if (block.payload().remaining() != expected || arrived.get(number)) {
+                return false;
+            }
+            arrived.set(number);
+            missing -= block.payload().remaining();
+            return true;
+        }
+    }
 
     /** An answer that is arriving. */
     private static final class Assembly {
         final ByteBuffer bytes;
-        final BitSet arrived = new BitSet();
+        final Outstanding outstanding;
         final Consumer<ByteBuffer> done;
-        int missing;
 
         Assembly(int length, Consumer<ByteBuffer> done) {
             bytes = ByteBuffer.allocate(length);
-            missing = length;
+            outstanding = new Outstanding(length);
             this.done = done;
         }
 
         /** Whether this is one of the blocks that the answer consists of, and the first time. */
-        boolean accepts(Block block) {
-            if (block.offset() >= bytes.capacity()) {
+        boolean put(Block block) {
+            if (!outstanding.arrive(block)) {
                 return false;
             }
-            int length = Math.min(Limits.MAX_BLOCK_BYTES, bytes.capacity() - (int) block.offset());
-            return block.payload().remaining() == length && !arrived.get(number(block));
-        }
-
-        void put(Block block) {
-            arrived.set(number(block));
-            missing -= block.payload().remaining();
             bytes.duplicate().position((int) block.offset()).put(block.payload());
-        }
-
-        private static int number(Block block) {
-            return (int) (block.offset() / Limits.MAX_BLOCK_BYTES);
+            return true;
         }
     }
 
     // Guarded by this; never held while anything else is called.
     private final Map<Long, Assembly> assemblies = new HashMap<>();
-    private final Set<Long> forgotten = new LinkedHashSet<>();
+    private final Map<Long, Outstanding> forgotten = new LinkedHashMap<>();
 
     /**
      * Expects the blocks of an answer.
@@ -72,38 +94,38 @@ final class Inbound {
         forgotten.remove(requestId);
     }
 
-    /** Expects them no longer; those that still arrive are ignored. */
+    /** Expects them no longer; those that are missing may still arrive, and are not used. */
     synchronized void forget(long requestId) {
-        if (assemblies.remove(requestId) != null) {
-            forgotten.add(requestId);
+        Assembly given = assemblies.remove(requestId);
+        if (given != null) {
+            forgotten.put(requestId, given.outstanding);
             if (forgotten.size() > MAX_FORGOTTEN) {
-                Iterator<Long> oldest = forgotten.iterator();
+                Iterator<Long> oldest = forgotten.keySet().iterator();
                 oldest.next();
                 oldest.remove();
             }
         }
     }
 
-    /** Takes a frame; what is wrong with it, if anything is. */
-    Optional<Violation> take(ByteBuffer frame) {
+    /** Takes a frame. */
+    Taken take(ByteBuffer frame) {
         Block block;
         try {
             block = Block.decode(frame);
         } catch (DecodeException e) {
-            return Optional.of(new Violation(PeerCloseCode.MALFORMED, e.place() + ": " + e.reason()));
+            return new Violation(PeerCloseCode.MALFORMED, e.place() + ": " + e.reason());
         }
         Assembly assembly;
         boolean complete;
         synchronized (this) {
             assembly = assemblies.get(block.requestId());
             if (assembly == null) {
-                return unexpected(block);
+                return late(block);
             }
-            if (!assembly.accepts(block)) {
-                return unsolicited("a block outside the request, or twice");
+            if (!assembly.put(block)) {
+                return outside();
             }
-            assembly.put(block);
-            complete = assembly.missing == 0;
+            complete = assembly.outstanding.missing == 0;
             if (complete) {
                 assemblies.remove(block.requestId());
             }
@@ -111,14 +133,18 @@ final class Inbound {
         if (complete) {
             assembly.done.accept(assembly.bytes);
         }
-        return Optional.empty();
+        return Accepted.EXPECTED;
     }
 
-    private Optional<Violation> unexpected(Block block) {
-        return forgotten.contains(block.requestId()) ? Optional.empty() : unsolicited("a block nobody asked for");
+    private Taken late(Block block) {
+        Outstanding outstanding = forgotten.get(block.requestId());
+        if (outstanding == null) {
+            return new Violation(PeerCloseCode.UNSOLICITED, "a block nobody asked for");
+        }
+        return outstanding.arrive(block) ? Accepted.LATE : outside();
     }
 
-    private static Optional<Violation> unsolicited(String reason) {
-        return Optional.of(new Violation(PeerCloseCode.UNSOLICITED, reason));
+    private static Violation outside() {
+        return new Violation(PeerCloseCode.UNSOLICITED, "a block outside the request, or twice");
     }
 }

@@ -26,6 +26,7 @@ final class LinkInbox implements PeerLink.Listener {
     private volatile boolean violated;
     private volatile long heardNanos;
     private volatile long blockNanos;
+    private volatile long lateNanos;
 
     LinkInbox(PeerContext context, Role role, PeerSession session) {
         this.session = session;
@@ -34,6 +35,7 @@ final class LinkInbox implements PeerLink.Listener {
         this.receivedBytes = role == Role.EDGE ? counts.edges : counts.peers;
         heardNanos = loop.nanoTime();
         blockNanos = heardNanos;
+        lateNanos = heardNanos;
     }
 
     Inbound inbound() {
@@ -45,9 +47,14 @@ final class LinkInbox implements PeerLink.Listener {
         return heardNanos;
     }
 
-    /** When the peer last sent a block, or the session began. */
+    /** When the peer last sent a block of what it was to send, or the session began. */
     long blockNanos() {
         return blockNanos;
+    }
+
+    /** As {@link #blockNanos}, or one of a request that was given up meanwhile, which shows that it does deliver. */
+    long deliveryNanos() {
+        return Math.max(blockNanos, lateNanos);
     }
 
     @Override
@@ -82,9 +89,15 @@ final class LinkInbox implements PeerLink.Listener {
         }
         long now = loop.nanoTime();
         heardNanos = now;
-        blockNanos = now;
         receivedBytes.add(Math.max(frame.remaining() - Block.HEADER_BYTES, 0));
-        inbound.take(frame).ifPresent(violation -> violate(violation.code(), violation.reason()));
+        Inbound.Taken taken = inbound.take(frame);
+        if (taken instanceof Inbound.Violation violation) {
+            violate(violation.code(), violation.reason());
+        } else if (taken == Inbound.Accepted.EXPECTED) {
+            blockNanos = now;
+        } else {
+            lateNanos = now;
+        }
     }
 
     private void violate(PeerCloseCode code, String reason) {

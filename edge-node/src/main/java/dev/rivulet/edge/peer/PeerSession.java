@@ -385,15 +385,14 @@ final class PeerSession {
 
     /** This peer as a source, as it is now. */
     PeerSource source() {
-        long block = inbox.blockNanos();
         return new PeerSource(
                 remote.id(),
                 remote.role(),
                 downloads.room(),
                 downloads.queuedBytes(),
                 downloads.bytesPerSecond(),
-                finishing || downloads.isChoked() || downloads.stalled(block),
-                downloads.quietSince(block));
+                finishing || downloads.isChoked() || downloads.stalled(inbox.deliveryNanos()),
+                downloads.quietSince(inbox.blockNanos()));
     }
 
     /** This peer as one that wants the same. */

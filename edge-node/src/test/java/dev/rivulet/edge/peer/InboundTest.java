@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 final class InboundTest {
@@ -24,7 +24,7 @@ final class InboundTest {
             List<ByteBuffer> frames = frames(seed, answer);
             Collections.shuffle(frames, new Random(seed));
 
-            frames.forEach(frame -> assertThat(inbound.take(frame)).isEmpty());
+            frames.forEach(frame -> assertThat(inbound.take(frame)).isEqualTo(Inbound.Accepted.EXPECTED));
 
             assertThat(done).hasSize(seed + 1);
             assertThat(done.get(seed)).isEqualTo(ByteBuffer.wrap(answer));
@@ -42,23 +42,38 @@ final class InboundTest {
                 ByteBuffer.wrap(bytes).putInt(random.nextInt(5)).putInt(random.nextInt(3) * 32768);
             }
 
-            Optional<Inbound.Violation> violation = inbound.take(ByteBuffer.wrap(bytes));
+            Inbound.Taken taken = inbound.take(ByteBuffer.wrap(bytes));
 
-            violation.ifPresent(
-                    wrong -> assertThat(wrong.code()).isIn(PeerCloseCode.MALFORMED, PeerCloseCode.UNSOLICITED));
+            if (taken instanceof Inbound.Violation wrong) {
+                assertThat(wrong.code()).isIn(PeerCloseCode.MALFORMED, PeerCloseCode.UNSOLICITED);
+            }
         }
     }
 
     @Test
-    void theBlocksOfWhatIsForgottenAreIgnored() {
+    void whatWasUnderWayWhenItWasForgottenIsIgnoredOnce() {
         byte[] answer = PeerLinkContract.randomBytes(100_000);
+        List<ByteBuffer> frames = frames(1, answer);
         inbound.expect(1, answer.length, done::add);
-        assertThat(inbound.take(frames(1, answer).get(0))).isEmpty();
+        assertThat(inbound.take(frames.get(0))).isEqualTo(Inbound.Accepted.EXPECTED);
 
         inbound.forget(1);
 
-        frames(1, answer).forEach(frame -> assertThat(inbound.take(frame)).isEmpty());
+        assertUnsolicited(frames.get(0));
+        frames.subList(1, frames.size())
+                .forEach(frame -> assertThat(inbound.take(frame)).isEqualTo(Inbound.Accepted.LATE));
+        frames.forEach(this::assertUnsolicited);
         assertThat(done).isEmpty();
+    }
+
+    @Test
+    void whatWouldNotHaveBeenPartOfItIsNotIgnored() {
+        inbound.expect(1, 100_000, done::add);
+        inbound.forget(1);
+
+        assertUnsolicited(frames(1, new byte[10]).get(0));
+        assertUnsolicited(frames(1, new byte[100_001]).get(3));
+        assertUnsolicited(frames(1, new byte[200_000]).get(4));
     }
 
     @Test
@@ -68,11 +83,8 @@ final class InboundTest {
             inbound.forget(id);
         }
 
-        assertThat(inbound.take(frames(0, new byte[10]).get(0)))
-                .get()
-                .extracting(Inbound.Violation::code)
-                .isEqualTo(PeerCloseCode.UNSOLICITED);
-        assertThat(inbound.take(frames(1, new byte[10]).get(0))).isEmpty();
+        assertUnsolicited(frames(0, new byte[10]).get(0));
+        assertThat(inbound.take(frames(1, new byte[10]).get(0))).isEqualTo(Inbound.Accepted.LATE);
     }
 
     @Test
@@ -80,9 +92,16 @@ final class InboundTest {
         inbound.expect(1, 10, done::add);
         ByteBuffer frame = frames(1, new byte[10]).get(0);
 
-        assertThat(inbound.take(frame)).isEmpty();
+        assertThat(inbound.take(frame)).isEqualTo(Inbound.Accepted.EXPECTED);
 
-        assertThat(inbound.take(frame)).isPresent();
+        assertUnsolicited(frame);
+    }
+
+    private void assertUnsolicited(ByteBuffer frame) {
+        assertThat(inbound.take(frame))
+                .asInstanceOf(InstanceOfAssertFactories.type(Inbound.Violation.class))
+                .extracting(Inbound.Violation::code)
+                .isEqualTo(PeerCloseCode.UNSOLICITED);
     }
 
     private static List<ByteBuffer> frames(long id, byte[] answer) {

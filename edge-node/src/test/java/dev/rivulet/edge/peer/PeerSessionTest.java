@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rivulet.edge.store.TestContent;
 import dev.rivulet.edge.transfer.Choking;
 import dev.rivulet.edge.transfer.ManualLoop;
+import dev.rivulet.edge.transfer.PeerSources;
 import dev.rivulet.protocol.Limits;
 import dev.rivulet.protocol.PeerCloseCode;
 import dev.rivulet.protocol.catalog.Layout;
@@ -36,6 +37,14 @@ import org.junit.jupiter.api.Test;
 /** One edge and a peer that asks, politely or not. */
 final class PeerSessionTest {
     private static final int PIECE = Limits.SMALL_PIECE_BYTES;
+
+    private static final PeerSources.Outcome NOBODY = new PeerSources.Outcome() {
+        @Override
+        public void received(ByteBuffer bytes) {}
+
+        @Override
+        public void failed(String reason) {}
+    };
 
     private final Stage stage = new Stage();
     private final TestContent content = stage.site.publish("/big", 1, 20 * PIECE + 5);
@@ -488,6 +497,59 @@ final class PeerSessionTest {
         stage.run();
 
         assertThat(page.closeCode()).isEqualTo(PeerCloseCode.UNSOLICITED.code());
+    }
+
+    @Test
+    void theBlocksOfACancelledRequestAreIgnoredOnce() {
+        long request = expired(3);
+
+        page.sendBlocks(request, content.piece(3), 0, PIECE);
+        stage.run();
+        assertThat(page.closeCode()).isZero();
+
+        page.sendBlocks(request, content.piece(3), 0, Limits.MAX_BLOCK_BYTES);
+        stage.run();
+        assertThat(page.closeCode()).isEqualTo(PeerCloseCode.UNSOLICITED.code());
+    }
+
+    @Test
+    void blocksOutsideACancelledRequestCloseTheConnection() {
+        long request = expired(3);
+
+        page.link().sendBlock(new Block(request, PIECE, ByteBuffer.allocate(10)));
+        stage.run();
+
+        assertThat(page.closeCode()).isEqualTo(PeerCloseCode.UNSOLICITED.code());
+    }
+
+    @Test
+    void theBlocksOfACancelledRequestDoNotPassForThoseOfAnother() {
+        PeerSession session = edge.neighbours.open(page.id).orElseThrow();
+        long request = expired(3);
+        assertThat(session.source().stalled()).isTrue();
+        var unused = session.requestPiece(content.id(), 4, PIECE, NOBODY);
+        stage.run();
+        long quietSince = session.source().quietSinceNanos();
+
+        stage.advance(Duration.ofSeconds(1));
+        page.sendBlocks(request, content.piece(3), 0, Limits.MAX_BLOCK_BYTES);
+        stage.run();
+        assertThat(session.source().quietSinceNanos()).isEqualTo(quietSince);
+        assertThat(session.source().stalled()).as("it delivers, if late").isFalse();
+
+        page.sendBlocks(page.requests().get(1).id(), content.piece(4), 0, Limits.MAX_BLOCK_BYTES);
+        stage.run();
+        assertThat(session.source().quietSinceNanos()).isGreaterThan(quietSince);
+    }
+
+    /** The id of a request that the page let expire. */
+    private long expired(int piece) {
+        PeerSession session = edge.neighbours.open(page.id).orElseThrow();
+        PeerSources.Download download = session.requestPiece(content.id(), piece, PIECE, NOBODY);
+        stage.advance(Duration.ofSeconds(1));
+        download.expire();
+        stage.advance(Duration.ofMillis(1));
+        return page.requests().get(0).id();
     }
 
     @Test
