@@ -1,6 +1,7 @@
 package dev.rivulet.edge.peer.webrtc;
 
 import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
 import dev.onvoid.webrtc.RTCDataChannelObserver;
 import dev.onvoid.webrtc.RTCIceCandidate;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * What the library calls back for one link, on threads of its own. An exception that escaped from here would abort the
- * process, so each method runs {@link #guarded}.
+ * process, so each method runs {@link #guarded} or {@link #contained}.
  */
 final class LinkEvents implements PeerConnectionObserver {
     private final WebRtcLink link;
@@ -41,6 +42,15 @@ final class LinkEvents implements PeerConnectionObserver {
         });
     }
 
+    /**
+     * The other side opened a channel besides those of a link, over which the library would queue whatever comes. It has
+     * to be freed however the link is.
+     */
+    @Override
+    public void onDataChannel(RTCDataChannel channel) {
+        contained(() -> link.refuse(channel));
+    }
+
     /** Events of the control channel. */
     RTCDataChannelObserver control() {
         return new ChannelEvents(message -> {
@@ -56,10 +66,16 @@ final class LinkEvents implements PeerConnectionObserver {
     }
 
     private void guarded(Runnable callback) {
-        try {
+        contained(() -> {
             if (link.isAlive()) {
                 callback.run();
             }
+        });
+    }
+
+    private void contained(Runnable callback) {
+        try {
+            callback.run();
         } catch (Throwable e) {
             link.failed(e);
         }

@@ -78,12 +78,23 @@ final class Negotiation {
     }
 
     private void setRemote(RTCSdpType type, String sdp, Runnable then) {
+        if (!isOfDataChannels(sdp)) {
+            host.failed("the peer describes more than data channels");
+            return;
+        }
         connection.setRemoteDescription(new RTCSessionDescription(type, sdp), new Applied(() -> {
             remoteKnown = true;
             early.forEach(this::add);
             early.clear();
             then.run();
         }));
+    }
+
+    /** Whether it has the one section that all data channels share, and none of sound or pictures. */
+    static boolean isOfDataChannels(String sdp) {
+        List<String> sections =
+                sdp.lines().filter(line -> line.startsWith("m=")).toList();
+        return sections.size() == 1 && sections.get(0).startsWith("m=application ");
     }
 
     private void addCandidate(SignalBody.Candidate candidate) {

@@ -1,6 +1,7 @@
 package dev.rivulet.edge.peer.webrtc;
 
 import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.rivulet.edge.peer.PeerLink;
 import dev.rivulet.protocol.frame.Block;
@@ -212,6 +213,16 @@ final class WebRtcLink implements PeerLink, Negotiation.Host {
         } else if (made.ending()) {
             failed("closed there");
         }
+    }
+
+    /** Ends the link because the other side opened a channel of its own, and frees that; in a callback. */
+    void refuse(RTCDataChannel channel) {
+        natives.run(
+                () -> {
+                    end("the peer opens a channel of its own");
+                    channel.dispose();
+                },
+                WebRtcLinks::logFailure);
     }
 
     @Override

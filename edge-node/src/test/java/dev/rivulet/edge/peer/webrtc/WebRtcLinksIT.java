@@ -12,10 +12,14 @@ import dev.rivulet.protocol.message.SignalBody;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class WebRtcLinksIT extends PeerLinkContract {
@@ -70,6 +74,54 @@ final class WebRtcLinksIT extends PeerLinkContract {
             unanswered.expect("closed");
             await(() -> connecting.first.events.contains("closed"));
         }
+    }
+
+    @Test
+    void whoOpensChannelsOfItsOwnIsLeft() throws Exception {
+        try (WebRtcLinks links = WebRtcLinks.start(UdpPorts.ANY);
+                Stranger stranger = new Stranger()) {
+            for (int round = 0; round < 10; round++) {
+                LinkPair pair = round % 2 == 0 ? LinkPair.opened(links, stranger) : LinkPair.opened(stranger, links);
+
+                stranger.openChannels(24, Limits.MAX_BLOCK_BYTES);
+
+                pair.first.expect("closed");
+                pair.second.expect("closed");
+            }
+        }
+    }
+
+    @Test
+    void anOfferOfMoreThanDataChannelsIsNotAnswered() throws Exception {
+        BlockingQueue<String> offers = new LinkedBlockingQueue<>();
+        BlockingQueue<SignalBody> answers = new LinkedBlockingQueue<>();
+
+        try (WebRtcLinks links = WebRtcLinks.start(UdpPorts.ANY)) {
+            links.offer(List.of(), new LinkProbe(signal -> {
+                if (signal instanceof SignalBody.Offer offer) {
+                    offers.add(offer.sdp());
+                }
+            }));
+            String sdp = offers.poll(LinkProbe.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            LinkProbe probe = new LinkProbe(answers::add);
+            links.answer(List.of(), new SignalBody.Offer(withSound(sdp)), probe);
+
+            await(() -> !probe.events.isEmpty() || !answers.isEmpty());
+            assertThat(answers).isEmpty();
+            probe.expect("closed");
+        }
+    }
+
+    /** An offer with a section for sound besides; its keys and candidates are those of the section that there is. */
+    private static String withSound(String sdp) {
+        String transport = sdp.lines()
+                .filter(line -> line.matches("a=(ice-ufrag|ice-pwd|fingerprint|setup):.*"))
+                .map(line -> line + "\r\n")
+                .collect(Collectors.joining());
+        return sdp.replaceFirst("a=group:BUNDLE 0", "a=group:BUNDLE 0 1")
+                + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\n"
+                + transport
+                + "a=mid:1\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n";
     }
 
     @Test
