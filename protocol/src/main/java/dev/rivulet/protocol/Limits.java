@@ -187,7 +187,10 @@ public final class Limits {
     public static final int MAX_WANT_IDS = 64;
     /** Contents that one neighbour may want to be told of. */
     public static final int MAX_WANTED_CONTENTS = 1024;
-    /** Control messages that a neighbour may send at once: it may ask for many pieces, and finish with them. */
+    /**
+     * Control messages that a neighbour may send at once: it may ask for many pieces, and finish with them. An edge counts
+     * each content of a want.
+     */
     public static final int MAX_CONTROL_BURST = 4000;
     /** Control messages that a neighbour may send on and on; several times what the fastest connections need. */
     public static final int MAX_CONTROL_PER_SECOND = 1000;

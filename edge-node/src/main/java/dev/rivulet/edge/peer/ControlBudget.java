@@ -3,7 +3,7 @@ package dev.rivulet.edge.peer;
 import dev.rivulet.protocol.Limits;
 import java.time.Duration;
 
-/** How many control messages a peer may send: a burst, then so many per second. */
+/** How many control messages a peer may send, or have sent: a burst, then so many per second. */
 final class ControlBudget {
     private static final double NANOS_PER_MESSAGE =
             (double) Duration.ofSeconds(1).toNanos() / Limits.MAX_CONTROL_PER_SECOND;
@@ -15,14 +15,14 @@ final class ControlBudget {
         countedNanos = nowNanos;
     }
 
-    /** Takes one message off; false when there was nothing left. */
-    boolean spend(long nowNanos) {
+    /** Takes so many messages off; false when fewer were left. */
+    boolean spend(long nowNanos, int messages) {
         left = Math.min(Limits.MAX_CONTROL_BURST, left + (nowNanos - countedNanos) / NANOS_PER_MESSAGE);
         countedNanos = nowNanos;
-        if (left < 1) {
+        if (left < messages) {
             return false;
         }
-        left--;
+        left -= messages;
         return true;
     }
 }

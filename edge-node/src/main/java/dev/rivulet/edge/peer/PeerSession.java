@@ -186,7 +186,7 @@ final class PeerSession {
         if (state == State.CLOSED) {
             return;
         }
-        if (!budget.spend(context.nanoTime())) {
+        if (!budget.spend(context.nanoTime(), 1)) {
             close(PeerCloseCode.RATE_LIMIT, "too many messages");
             return;
         }
@@ -321,7 +321,11 @@ final class PeerSession {
     }
 
     private void wanted(ControlMessage.Want want) {
-        if (!interests.take(want)) {
+        // Each content has an answer of its own, whereas the message was paid for as one.
+        int unpaid = want.stop() ? 0 : want.contents().size() - 1;
+        if (!budget.spend(context.nanoTime(), unpaid)) {
+            close(PeerCloseCode.RATE_LIMIT, "wants too much at once");
+        } else if (!interests.take(want)) {
             close(PeerCloseCode.RATE_LIMIT, "wants too many contents");
         } else if (!want.stop()) {
             // What is under way first: with the holdings alone the peer would turn to the origin.

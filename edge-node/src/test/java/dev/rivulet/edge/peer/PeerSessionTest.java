@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** One edge and a peer that asks, politely or not. */
@@ -128,6 +129,41 @@ final class PeerSessionTest {
 
         assertThat(page.closeCode()).isEqualTo(PeerCloseCode.RATE_LIMIT.code());
         assertThat(edge.neighbours.connected()).isZero();
+    }
+
+    @Test
+    void aFloodOfWantsClosesTheConnection() {
+        List<ContentId> contents = contents(0, Limits.MAX_WANT_IDS);
+
+        for (int i = 0; i <= Limits.MAX_CONTROL_BURST / Limits.MAX_WANT_IDS; i++) {
+            page.send(new Want(contents, false));
+        }
+        stage.run();
+
+        assertThat(page.closeCode()).isEqualTo(PeerCloseCode.RATE_LIMIT.code());
+        assertThat(page.got(Have.class)).hasSizeLessThanOrEqualTo(Limits.MAX_CONTROL_BURST);
+    }
+
+    @Test
+    void allThatMayBeWantedIsToldAtOnceAndAgainAfterItWasNotWantedAnyMore() {
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < Limits.MAX_WANTED_CONTENTS; i += Limits.MAX_WANT_IDS) {
+                page.send(new Want(contents(i, Limits.MAX_WANT_IDS), false));
+            }
+            for (int i = 0; i < Limits.MAX_WANTED_CONTENTS; i += Limits.MAX_WANT_IDS) {
+                page.send(new Want(contents(i, Limits.MAX_WANT_IDS), true));
+            }
+        }
+        stage.run();
+
+        assertThat(page.got(Have.class)).hasSize(2 * Limits.MAX_WANTED_CONTENTS);
+        assertThat(page.isClosed()).isFalse();
+    }
+
+    private static List<ContentId> contents(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(i -> TestContent.of(i, 32).id())
+                .toList();
     }
 
     @Test
