@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HeadlessVisitors {
     private static final long REPORT_MILLIS = 500;
 
+    /** Connections that one peer id makes, one right after the other: an edge takes no more (docs/protocol.md, 6.2). */
+    private static final int PER_PAGE = 3;
+
     private final PeerConnectionFactory factory = new PeerConnectionFactory(new HeadlessAudioDeviceModule());
     private final Counts counts = new Counts();
     private final Place place;
@@ -84,11 +87,15 @@ public final class HeadlessVisitors {
         }
     }
 
+    private boolean mayConnect(int made) {
+        return !ending && (place.staying() || (made < PER_PAGE && left.getAndDecrement() > 0));
+    }
+
     private void visit() {
         while (!ending && (place.staying() || left.get() > 0)) {
             try (TrackerSocket tracker = new TrackerSocket(place)) {
                 tracker.join(place);
-                while (!ending && (place.staying() || left.getAndDecrement() > 0)) {
+                for (int made = 0; mayConnect(made); made++) {
                     try (Visit visit = new Visit(factory, place, tracker, counts)) {
                         visit.connect();
                         counts.connections.increment();

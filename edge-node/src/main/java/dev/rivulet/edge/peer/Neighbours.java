@@ -83,6 +83,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
     private final NeighbourLimits limits;
     private final Map<PeerId, Connection> connections = new HashMap<>();
     private final BadPeers bad = new BadPeers();
+    private final OfferBudget offers;
     private final Choking choking = new Choking(Choking.EDGE_SLOTS);
     private Listener listener = new Nobody();
     private PieceProvider pieces = (content, index, url) ->
@@ -99,6 +100,7 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         this.loop = context.machinery().loop();
         this.outside = outside;
         this.limits = limits;
+        offers = new OfferBudget(limits.connections(), context.nanoTime());
     }
 
     /** Sets who hears of sessions, before {@link #start}. */
@@ -193,16 +195,25 @@ public final class Neighbours implements PeerSession.Owner, AutoCloseable {
         if (existing != null && ownOfferStands(existing, peer)) {
             return;
         }
+        if (!offers.allows(peer, context.nanoTime())) {
+            turnAway(signal);
+            return;
+        }
         if (existing != null) {
             // Who offers has dropped, or lost, what there was before.
             existing.session().close(PeerCloseCode.NORMAL, "connects anew");
         }
         if (bad.contains(peer) || !makeRoom()) {
-            tell(new ClientMessage.Signal(peer, signal.session(), new SignalBody.Close()));
+            turnAway(signal);
             return;
         }
+        offers.take(peer, context.nanoTime());
         open(new PeerSession.Remote(peer, signal.role()), signal.session(), false, hears -> outside.links()
                 .answer(ice, offer, hears));
+    }
+
+    private void turnAway(TrackerMessage.Signal offer) {
+        tell(new ClientMessage.Signal(offer.from(), offer.session(), new SignalBody.Close()));
     }
 
     /** Both offered at once: that of the smaller id stands (docs/protocol.md, section 6). */

@@ -73,6 +73,40 @@ final class NeighboursTest {
     }
 
     @Test
+    void aPeerThatOffersAgainAndAgainKeepsWhatItHas() {
+        TestEdge edge = stage.edge(1);
+        List<RawPeer> answered = new ArrayList<>();
+        for (int i = 0; i < OfferBudget.PEER_BURST; i++) {
+            answered.add(stage.pageAt(edge, 2));
+        }
+        PeerSession last = edge.neighbours.open().get(0);
+
+        RawPeer page = stage.page(2);
+        page.offerTo(edge.id);
+        stage.run();
+
+        assertThat(page.isClosed()).isTrue();
+        assertThat(edge.neighbours.open()).containsExactly(last);
+
+        answered.forEach(NeighboursTest::lively);
+        stage.advance(OfferBudget.PEER_INTERVAL);
+        assertThat(stage.pageAt(edge, 2).isClosed()).isFalse();
+        assertThat(edge.neighbours.open()).hasSize(1).doesNotContain(last);
+    }
+
+    @Test
+    void aCrowdThatComesAtOnceIsTaken() {
+        TestEdge edge = stage.edge(1);
+        List<RawPeer> crowd = new ArrayList<>();
+        for (int i = 0; i < NeighbourLimits.DEFAULT.connections(); i++) {
+            crowd.add(stage.pageAt(edge, 2 + i));
+        }
+
+        assertThat(crowd).noneMatch(RawPeer::isClosed);
+        assertThat(edge.neighbours.open()).hasSameSizeAs(crowd);
+    }
+
+    @Test
     void nobodyConnectsToItself() {
         TestEdge edge = stage.edge(1);
 

@@ -486,6 +486,7 @@ final class PeerSessionTest {
 
     @Test
     void whatIsNoMessageClosesTheConnection() {
+        long id = 3;
         for (String text : List.of(
                 "",
                 "[]",
@@ -495,7 +496,7 @@ final class PeerSessionTest {
                 "\u0000",
                 "x".repeat(Limits.MAX_CONTROL_MESSAGE_BYTES + 1),
                 "{\"type\":\"hello\",\"version\":1,\"agent\":\"again\",\"features\":[],\"outstanding\":1,\"credit\":1}")) {
-            RawPeer hostile = stage.pageAt(edge, 3);
+            RawPeer hostile = stage.pageAt(edge, id++);
 
             hostile.sendText(text);
             stage.run();

@@ -107,6 +107,8 @@ final class ReadAheadTest {
         }
         stage.run();
         readAll();
+        // So many more are not all connected at once.
+        stage.advance(Duration.ofSeconds(1));
 
         for (int i = 0; i < PAGES; i++) {
             ask(stage.pageAt(edge, 100 + i), 0);
