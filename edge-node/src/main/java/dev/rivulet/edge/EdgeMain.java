@@ -3,6 +3,7 @@ package dev.rivulet.edge;
 import dev.rivulet.edge.config.SettingFlags;
 import dev.rivulet.edge.config.Version;
 import dev.rivulet.edge.store.Obstacle;
+import dev.rivulet.protocol.settings.Arguments;
 import dev.rivulet.protocol.settings.ConfigException;
 import java.io.IOException;
 import java.util.List;
@@ -38,7 +39,9 @@ public final class EdgeMain implements Callable<Integer> {
     private EdgeMain() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine()
+                .setAllowOptionsAsOptionParameters(Arguments.haveHyphenatedIds(args))
+                .execute(Arguments.withIds(args)));
     }
 
     static CommandLine commandLine() {

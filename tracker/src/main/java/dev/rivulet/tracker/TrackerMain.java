@@ -1,5 +1,6 @@
 package dev.rivulet.tracker;
 
+import dev.rivulet.protocol.settings.Arguments;
 import dev.rivulet.protocol.settings.ConfigException;
 import dev.rivulet.tracker.publishing.command.PublishCommand;
 import java.util.concurrent.Callable;
@@ -37,7 +38,9 @@ public final class TrackerMain implements Callable<Integer> {
     private TrackerMain() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine()
+                .setAllowOptionsAsOptionParameters(Arguments.haveHyphenatedIds(args))
+                .execute(Arguments.withIds(args)));
     }
 
     static CommandLine commandLine() {
