@@ -26,6 +26,11 @@ public final class HeadlessVisitors {
     /** Connections that one peer id makes, one right after the other: an edge takes no more (docs/protocol.md, 6.2). */
     private static final int PER_PAGE = 3;
 
+    /** Who is turned away comes again after this, but not more often in a row than so. */
+    private static final long AGAIN_MILLIS = 1000;
+
+    private static final int MAX_TURNED_AWAY = 30;
+
     private final PeerConnectionFactory factory = new PeerConnectionFactory(new HeadlessAudioDeviceModule());
     private final Counts counts = new Counts();
     private final Place place;
@@ -92,6 +97,7 @@ public final class HeadlessVisitors {
     }
 
     private void visit() {
+        int turnedAway = 0;
         while (!ending && (place.staying() || left.get() > 0)) {
             try (TrackerSocket tracker = new TrackerSocket(place)) {
                 tracker.join(place);
@@ -102,10 +108,31 @@ public final class HeadlessVisitors {
                         visit.ask(() -> ending);
                     }
                 }
+                turnedAway = 0;
+            } catch (Visit.TurnedAwayException e) {
+                turnedAway++;
+                if (turnedAway > MAX_TURNED_AWAY) {
+                    fail(e);
+                } else {
+                    left.incrementAndGet();
+                    pause();
+                }
             } catch (Exception e) {
-                counts.failed.increment();
-                System.err.println(Thread.currentThread().getName() + ": " + e);
+                fail(e);
             }
+        }
+    }
+
+    private void fail(Exception e) {
+        counts.failed.increment();
+        System.err.println(Thread.currentThread().getName() + ": " + e);
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

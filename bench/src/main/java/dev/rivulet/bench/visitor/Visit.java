@@ -121,7 +121,16 @@ final class Visit implements PeerConnectionObserver, AutoCloseable {
         events.add(candidate);
     }
 
-    /** Finds the edge, and greets it. */
+    /** The edge takes no more connections for now (docs/protocol.md, 6.2). */
+    static final class TurnedAwayException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private TurnedAwayException() {
+            super("not connected");
+        }
+    }
+
+    /** Finds the edge, and greets it. @throws TurnedAwayException when another time may do */
     void connect() throws Exception {
         events.removeIf(event -> !(event instanceof TrackerMessage || event instanceof Exception));
         while (edge == null) {
@@ -140,7 +149,7 @@ final class Visit implements PeerConnectionObserver, AutoCloseable {
         while (!greeted) {
             handle(next());
             if (closed) {
-                throw new IllegalStateException("not connected");
+                throw new TurnedAwayException();
             }
         }
     }
