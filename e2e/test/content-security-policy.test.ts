@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { documented } from "../fixture/documented.ts";
 import { sha256 } from "../fixture/hash.ts";
 import { SITE, Stack } from "../fixture/stack.ts";
 import { type BrowserName, Visitor } from "../fixture/visitor.ts";
@@ -11,9 +11,7 @@ import { type BrowserName, Visitor } from "../fixture/visitor.ts";
 const FILE = "a.bin";
 const BYTES = randomBytes(1_000_000);
 /** What the documentation tells sites with a policy to allow. */
-const DOCUMENTED = readFileSync(join(import.meta.dirname, "../../docs/embed.md"), "utf8")
-	.split("\n## Content Security Policy\n")[1]
-	?.match(/```\n([^`]*)```/)?.[1];
+const DOCUMENTED = documented("Content Security Policy");
 
 let content: string;
 let stack: Stack;
@@ -28,8 +26,7 @@ afterAll(() => rm(content, { recursive: true, force: true }));
 /** The documented policy, for the hosts of this test. */
 function policy(): string {
 	const { host, origin } = new URL(stack.tracker.url);
-	return (DOCUMENTED ?? "")
-		.replaceAll("https://tracker.example", origin)
+	return DOCUMENTED.replaceAll("https://tracker.example", origin)
 		.replaceAll("wss://tracker.example", `ws://${host}`)
 		.replaceAll("https://content.example", stack.origin.url)
 		.replace(/\s+/g, " ");

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,6 +8,7 @@ import { promisify } from "node:util";
 import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layoutOf } from "../../js-client/test/protocol/signer.ts";
+import { documented } from "../fixture/documented.ts";
 import { SITE, Stack, TOKEN } from "../fixture/stack.ts";
 import { type BrowserName, type Stats, Visitor } from "../fixture/visitor.ts";
 
@@ -47,9 +47,7 @@ const WORKER_SCRIPT = `onmessage = async ({ data }) => {
 };`;
 
 /** What the documentation puts in the place of the worker's script. */
-const REMOVAL = readFileSync(join(import.meta.dirname, "../../docs/embed.md"), "utf8")
-	.split("\n## Taking Rivulet out again\n")[1]
-	?.match(/```js\n([^`]*)```/)?.[1];
+const REMOVAL = documented("Taking Rivulet out again");
 
 let content: string;
 let stack: Stack;
@@ -96,7 +94,7 @@ function intercept(request: IncomingMessage, response: ServerResponse): boolean 
 	const path = request.url ?? "";
 	asked.push(`${request.method} ${path}`);
 	if (path === "/bare.html") return send(response, "text/html", BARE_PAGE);
-	if (path === "/rivulet-sw.js" && isRemoved) return send(response, "text/javascript", REMOVAL ?? "");
+	if (path === "/rivulet-sw.js" && isRemoved) return send(response, "text/javascript", REMOVAL);
 	if (path === "/worker.js") return send(response, "text/javascript", WORKER_SCRIPT);
 	if (request.method !== "GET" || !path.startsWith("/content/gated")) return false;
 	void sendGated(request, response, files[path.slice("/content/".length)] ?? Buffer.alloc(0));
