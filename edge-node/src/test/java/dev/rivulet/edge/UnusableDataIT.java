@@ -68,8 +68,7 @@ final class UnusableDataIT {
             Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
 
-        EdgeProcess edge =
-                site.gatewayWithin(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"));
+        EdgeProcess edge = asNobody();
 
         assertThat(edge.exitCode()).as(edge.stderr() + NEEDS).isEqualTo(1);
         assertThat(edge.lastLine())
@@ -83,12 +82,15 @@ final class UnusableDataIT {
         Files.createFile(site.data().resolve("lock"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-        EdgeProcess edge =
-                site.gatewayWithin(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"));
+        EdgeProcess edge = asNobody();
 
         assertThat(edge.exitCode()).as(edge.stderr() + NEEDS).isEqualTo(2);
         assertThat(edge.lastLine())
                 .startsWith("rivulet-edge: data = data: data/lock belongs to another user")
                 .endsWith("chown -R nobody: data, or name a writable directory");
+    }
+
+    private EdgeProcess asNobody() throws Exception {
+        return site.gatewayWithin(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"));
     }
 }

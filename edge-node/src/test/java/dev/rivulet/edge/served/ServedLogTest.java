@@ -134,12 +134,7 @@ final class ServedLogTest {
 
     @Test
     void aDayThatAClockAheadBrokeOffGoesOn() throws Exception {
-        tally.webrtc(one, 1, true);
-        log.keep();
-        Instant right = now;
-        now = Instant.parse("2099-01-01T00:00:00Z");
-        tally.webrtc(two, 10, true);
-        log.keep();
+        Instant right = brokenOffByAClockAhead();
 
         now = right;
         tally.webrtc(one, 100, true);
@@ -333,12 +328,7 @@ final class ServedLogTest {
 
     @Test
     void whatWasCountedWhileTheClockWasAheadStandsUnderTodayThoughTodaysFileCannotBeRead() throws Exception {
-        tally.webrtc(one, 1, true);
-        log.keep();
-        Instant right = now;
-        now = Instant.parse("2099-01-01T00:00:00Z");
-        tally.webrtc(two, 10, true);
-        log.keep();
+        Instant right = brokenOffByAClockAhead();
         Files.writeString(directory.resolve("2026-11-21.json"), "damaged");
 
         now = right;
@@ -458,5 +448,16 @@ final class ServedLogTest {
     /** How many files are wrong. */
     private int check() throws IOException {
         return LogCheck.of(names().stream().map(directory::resolve).toList(), line -> {});
+    }
+
+    /** One byte is served today, and ten when the clock is far ahead. @return the right time */
+    private Instant brokenOffByAClockAhead() {
+        tally.webrtc(one, 1, true);
+        log.keep();
+        Instant right = now;
+        now = Instant.parse("2099-01-01T00:00:00Z");
+        tally.webrtc(two, 10, true);
+        log.keep();
+        return right;
     }
 }
